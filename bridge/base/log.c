@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "utf8.h"
+
+enum { MESSAGE_BYTES_MAX = 4096 };
+
+static const char *const LEVEL_NAMES[] = {"debug", "info", "warn", "error"};
+
+/* The only state of the process as a whole: stderr is one, too. */
+static atomic_int current_level = LOG_INFO;
+static atomic_int current_format = LOG_AUTO;
+
+void log_setup(enum log_level level, enum log_format format)
+{
+    atomic_store(&current_level, (int)level);
+    atomic_store(&current_format, (int)format);
+}
+
+static bool as_json(void)
+{
+    int format = atomic_load(&current_format);
+    return format == LOG_JSON || (format == LOG_AUTO && !isatty(STDERR_FILENO));
+}
+
+static void append_time(struct buffer *line)
+{
+    struct timespec now;
+    struct tm utc;
+    char text[40];
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    size_t size = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+    buffer_append(line, text, size);
+    snprintf(text, sizeof(text), ".%03dZ", (int)(now.tv_nsec / 1000000));
+    buffer_append_string(line, text);
+}
+
+/* Copy `text`, with everything that could break a line, a terminal or a JSON
+ * string made visible. */
+static void append_safe(struct buffer *line, struct slice text, bool json)
+{
+    for (size_t i = 0; i < text.size;) {
+        unsigned char byte = (unsigned char)text.data[i];
+        size_t width = utf8_width(text.data + i, text.size - i);
+        if (width == 0 || byte < 0x20 || byte == 0x7f) {
+            char escape[8];
+            snprintf(escape, sizeof(escape), json ? "\\\\x%02x" : "\\x%02x",
+                     byte);
+            buffer_append_string(line, escape);
+            i++;
+            continue;
+        }
+        if (json && (byte == '"' || byte == '\\'))
+            buffer_append(line, "\\", 1);
+        buffer_append(line, text.data + i, width);
+        i += width;
+    }
+}
+
+static void append_text_line(struct buffer *line, enum log_level level,
+                             struct slice message)
+{
+    char head[16];
+    append_time(line);
+    snprintf(head, sizeof(head), " %-5s ", LEVEL_NAMES[level]);
+    buffer_append_string(line, head);
+    append_safe(line, message, false);
+}
+
+static void append_json_line(struct buffer *line, enum log_level level,
+                             struct slice message)
+{
+    const char *colon = memmem(message.data, message.size, ": ", 2);
+    buffer_append_string(line, "{\"ts\":\"");
+    append_time(line);
+    buffer_append_string(line, "\",\"level\":\"");
+    buffer_append_string(line, LEVEL_NAMES[level]);
+    if (colon != NULL) {
+        size_t size = (size_t)(colon - message.data);
+        buffer_append_string(line, "\",\"component\":\"");
+        append_safe(line, (struct slice){message.data, size}, true);
+        message.data += size + 2;
+        message.size -= size + 2;
+    }
+    buffer_append_string(line, "\",\"msg\":\"");
+    append_safe(line, message, true);
+    buffer_append_string(line, "\"}");
+}
+
+void log_write(enum log_level level, const char *format, ...)
+{
+    if ((int)level < atomic_load(&current_level))
+        return;
+    char message[MESSAGE_BYTES_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        return;
+    if ((size_t)size >= sizeof(message))
+        size = (int)sizeof(message) - 1;
+
+    struct buffer line = {0};
+    struct slice text = {message, (size_t)size};
+    if (as_json())
+        append_json_line(&line, level, text);
+    else
+        append_text_line(&line, level, text);
+    buffer_append(&line, "\n", 1);
+    /* A log that cannot be written is nobody's to report. */
+    ssize_t written = write(STDERR_FILENO, line.data, line.size);
+    (void)written;
+    buffer_finish(&line);
+}

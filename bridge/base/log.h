@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* One line on stderr for each thing worth knowing.
+ *
+ * A message reads `part: what happened key=value …`, for instance
+ * `link: up account=bot1 self_id=10001`. As text the line is
+ *
+ *     2026-08-14T09:30:00.123Z info  link: up account=bot1 self_id=10001
+ *
+ * as JSON
+ *
+ *     {"ts":"2026-08-14T09:30:00.123Z","level":"info","component":"link",
+ *      "msg":"up account=bot1 self_id=10001"}
+ *
+ * Bytes from outside may be in it: control characters and broken UTF-8 are
+ * written as \xNN, so that nobody forges a line. A token never is; message
+ * text only where `log.content` allows it. Any thread; a line is one write. */
+#ifndef ONEBUS_LOG_H
+#define ONEBUS_LOG_H
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+/* LOG_AUTO: text when stderr is a terminal, else JSON. */
+enum log_format { LOG_AUTO, LOG_TEXT, LOG_JSON };
+
+/* What is below `level` is not written. Default: LOG_INFO, LOG_AUTO. */
+void log_setup(enum log_level level, enum log_format format);
+
+void log_write(enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
+#define log_info(...)  log_write(LOG_INFO, __VA_ARGS__)
+#define log_warn(...)  log_write(LOG_WARN, __VA_ARGS__)
+#define log_error(...) log_write(LOG_ERROR, __VA_ARGS__)
+
+#endif

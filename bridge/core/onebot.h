@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* A frame from a OneBot 11 implementation: event, answer, or neither.
+ *
+ * They are told apart by shape: an event has a `post_type` (a string that is
+ * not empty), an answer has `retcode` (an integer) and `status` (a string) and
+ * no `post_type`. Neither key order nor `echo` nor `status` alone tells:
+ * heartbeats have a `status` object, go-cqhttp leaves `echo` out. Of duplicate
+ * keys the last one counts. Any thread. */
+#ifndef ONEBUS_ONEBOT_H
+#define ONEBUS_ONEBOT_H
+
+#include "base/buffer.h"
+#include "base/status.h"
+#include "core/json.h"
+
+enum onebot_kind {
+    ONEBOT_EVENT,
+    ONEBOT_ANSWER,
+    ONEBOT_OTHER, /* a document, but neither of them */
+};
+
+/* The members of a frame that the bridge looks at. One that is missing has an
+ * empty `pack`; one of an unexpected type keeps its own `kind`. All slices
+ * point into `pack`'s buffer. */
+struct onebot_frame {
+    enum onebot_kind kind;
+    struct slice pack; /* the whole frame */
+
+    /* events: onebot-11, event/ */
+    struct json_value post_type;
+    struct json_value message_type, notice_type, request_type, meta_event_type;
+    struct json_value sub_type;
+    struct json_value time;
+    struct json_value self_id, user_id, group_id, guild_id;
+    struct json_value target_id, operator_id, sender_id, peer_id;
+    struct json_value message_id, message_seq, real_seq, flag;
+    struct json_value message;
+
+    /* answers: onebot-11, communication/ and api/ */
+    struct json_value status, retcode, data, wording, echo, stream;
+    /* `message` serves both: an answer's is its error text. */
+};
+
+/* Convert `text` into `scratch`, which is cleared first and must stay as it is
+ * as long as `frame` is used.
+ * STATUS_INVALID: not JSON; `error` says where and why. */
+MUST_CHECK enum status onebot_read(struct slice text, unsigned depth_max,
+                                   struct buffer *scratch,
+                                   struct onebot_frame *frame,
+                                   struct json_error *error);
+
+/* Why a frame of kind ONEBOT_OTHER is neither, for the log: static text. */
+const char *onebot_other_reason(const struct onebot_frame *frame);
+
+/* The detail of an event: its message_type, notice_type, request_type or
+ * meta_event_type by post_type; an empty slice if it is missing or no string,
+ * or the post_type is not one of OneBot 11's. */
+struct slice onebot_detail(const struct onebot_frame *event);
+
+/* The QQ number in `value`: an int64 above 0, or the same as decimal text.
+ * 0 if it is neither. */
+int64_t onebot_id(const struct json_value *value);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs every suite: each module's, and the flows of the whole core. */
+#include <CUnit/Basic.h>
+#include <stdlib.h>
+
+#define SUITES(RUN)                                                            \
+    RUN(buffer)                                                                \
+    RUN(utf8)                                                                  \
+    RUN(mailbox)
+
+#define DECLARE(name) void suite_##name(void);
+SUITES(DECLARE)
+
+int main(void)
+{
+    if (CU_initialize_registry() != CUE_SUCCESS)
+        return EXIT_FAILURE;
+#define ADD(name) suite_##name();
+    SUITES(ADD)
+    CU_basic_set_mode(CU_BRM_NORMAL);
+    CU_basic_run_tests();
+    unsigned failed = CU_get_number_of_failures();
+    unsigned run = CU_get_number_of_tests_run();
+    CU_cleanup_registry();
+    return failed == 0 && run > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
