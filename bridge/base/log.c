@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
-#include "utf8.h"
+#include "visible.h"
 
 enum { MESSAGE_BYTES_MAX = 4096 };
 
@@ -45,28 +45,6 @@ static void append_time(struct buffer *line)
     buffer_append_string(line, text);
 }
 
-/* Copy `text`, with everything that could break a line, a terminal or a JSON
- * string made visible. */
-static void append_safe(struct buffer *line, struct slice text, bool json)
-{
-    for (size_t i = 0; i < text.size;) {
-        unsigned char byte = (unsigned char)text.data[i];
-        size_t width = utf8_width(text.data + i, text.size - i);
-        if (width == 0 || byte < 0x20 || byte == 0x7f) {
-            char escape[8];
-            snprintf(escape, sizeof(escape), json ? "\\\\x%02x" : "\\x%02x",
-                     byte);
-            buffer_append_string(line, escape);
-            i++;
-            continue;
-        }
-        if (json && (byte == '"' || byte == '\\'))
-            buffer_append(line, "\\", 1);
-        buffer_append(line, text.data + i, width);
-        i += width;
-    }
-}
-
 static void append_text_line(struct buffer *line, enum log_level level,
                              struct slice message)
 {
@@ -74,7 +52,7 @@ static void append_text_line(struct buffer *line, enum log_level level,
     append_time(line);
     snprintf(head, sizeof(head), " %-5s ", LEVEL_NAMES[level]);
     buffer_append_string(line, head);
-    append_safe(line, message, false);
+    visible_append(line, message);
 }
 
 static void append_json_line(struct buffer *line, enum log_level level,
@@ -88,12 +66,12 @@ static void append_json_line(struct buffer *line, enum log_level level,
     if (colon != NULL) {
         size_t size = (size_t)(colon - message.data);
         buffer_append_string(line, "\",\"component\":\"");
-        append_safe(line, (struct slice){message.data, size}, true);
+        visible_append_json(line, (struct slice){message.data, size});
         message.data += size + 2;
         message.size -= size + 2;
     }
     buffer_append_string(line, "\",\"msg\":\"");
-    append_safe(line, message, true);
+    visible_append_json(line, message);
     buffer_append_string(line, "\"}");
 }
 

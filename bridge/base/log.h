@@ -11,9 +11,8 @@
  *     {"ts":"2026-08-14T09:30:00.123Z","level":"info","component":"link",
  *      "msg":"up account=bot1 self_id=10001"}
  *
- * Bytes from outside may be in it: control characters and broken UTF-8 are
- * written as \xNN, so that nobody forges a line. A token never is; message
- * text only where `log.content` allows it. Any thread; a line is one write. */
+ * Bytes from outside may be in it: they are made visible (visible.h). A token
+ * never is in it, nor is message text. Any thread; a line is one write. */
 #ifndef ONEBUS_LOG_H
 #define ONEBUS_LOG_H
 

@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Noreturn void mem_exhausted(size_t size)
+{
+    fprintf(stderr, "onebus: out of memory (%zu bytes)\n", size);
+    abort();
+}
+
 static void *must(void *memory, size_t size)
 {
-    if (memory == NULL && size != 0) {
-        fprintf(stderr, "onebus: out of memory (%zu bytes)\n", size);
-        abort();
-    }
+    if (memory == NULL && size != 0)
+        mem_exhausted(size);
     return memory;
 }
 

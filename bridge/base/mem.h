@@ -25,4 +25,7 @@ char *mem_dup(const void *data, size_t size);
 /* A copy of the string; NULL gives NULL. */
 char *mem_strdup(const char *string);
 
+/* End the process: a library could not get `size` bytes. */
+_Noreturn void mem_exhausted(size_t size);
+
 #endif

@@ -55,7 +55,8 @@ struct json_error {
 };
 
 /* Called for each member of the outermost object, in the order of the text,
- * duplicates included. The slices stay valid as long as the output. */
+ * duplicates included, once the whole document has proved good. The slices stay
+ * valid as long as the output, which must not be changed meanwhile. */
 typedef void json_on_member(void *ctx, struct slice key,
                             const struct json_value *value);
 
@@ -67,10 +68,9 @@ struct json_reader_options {
 
 /* Append `text`, one whole document, to `out` as MessagePack.
  * STATUS_INVALID: `error` says where and why; `out` is as it was. */
-MUST_CHECK enum status json_to_msgpack(struct slice text,
-                                       const struct json_reader_options *options,
-                                       struct buffer *out,
-                                       struct json_error *error);
+MUST_CHECK enum status
+json_to_msgpack(struct slice text, const struct json_reader_options *options,
+                struct buffer *out, struct json_error *error);
 
 struct json_writer_options {
     unsigned depth_max; /* as above */
@@ -80,10 +80,9 @@ struct json_writer_options {
 /* Append `pack`, one whole MessagePack value, to `out` as compact JSON text:
  * UTF-8 as it is; `"`, `\` and control characters escaped.
  * STATUS_INVALID: `error` says where and why; `out` is as it was. */
-MUST_CHECK enum status json_from_msgpack(struct slice pack,
-                                         const struct json_writer_options *options,
-                                         struct buffer *out,
-                                         struct json_error *error);
+MUST_CHECK enum status
+json_from_msgpack(struct slice pack, const struct json_writer_options *options,
+                  struct buffer *out, struct json_error *error);
 
 /* Append `text` as a JSON string, quotes included; what is not UTF-8 becomes
  * U+FFFD. */

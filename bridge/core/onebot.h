@@ -9,6 +9,9 @@
 #ifndef ONEBUS_ONEBOT_H
 #define ONEBUS_ONEBOT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/buffer.h"
 #include "base/status.h"
 #include "core/json.h"
@@ -19,11 +22,22 @@ enum onebot_kind {
     ONEBOT_OTHER, /* a document, but neither of them */
 };
 
+/* What an event tells of, by its `post_type`. */
+enum onebot_post {
+    ONEBOT_POST_UNKNOWN, /* none of OneBot 11's, or no event at all */
+    ONEBOT_POST_MESSAGE,
+    ONEBOT_POST_MESSAGE_SENT,
+    ONEBOT_POST_NOTICE,
+    ONEBOT_POST_REQUEST,
+    ONEBOT_POST_META_EVENT,
+};
+
 /* The members of a frame that the bridge looks at. One that is missing has an
  * empty `pack`; one of an unexpected type keeps its own `kind`. All slices
  * point into `pack`'s buffer. */
 struct onebot_frame {
     enum onebot_kind kind;
+    enum onebot_post post;
     struct slice pack; /* the whole frame */
 
     /* events: onebot-11, event/ */
@@ -60,5 +74,15 @@ struct slice onebot_detail(const struct onebot_frame *event);
 /* The QQ number in `value`: an int64 above 0, or the same as decimal text.
  * 0 if it is neither. */
 int64_t onebot_id(const struct json_value *value);
+
+/* The same of decimal text alone. */
+int64_t onebot_id_of_text(struct slice text);
+
+/* Whether `value` says anything: peers write an id they do not know as null,
+ * 0 or an empty string, as text or as a number, or leave it out. */
+bool onebot_has_id(const struct json_value *value);
+
+/* The bot's QQ number: the event's own, else the link's. */
+int64_t onebot_self_id(const struct onebot_frame *event, int64_t link_self_id);
 
 #endif

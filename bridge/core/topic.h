@@ -20,6 +20,7 @@
 #include "base/buffer.h"
 #include "base/status.h"
 
+struct json_value;
 struct onebot_frame;
 
 enum {
@@ -28,15 +29,30 @@ enum {
     TOPIC_SIZE = 384,
 };
 
+enum topic_scope {
+    TOPIC_GROUP,
+    TOPIC_PRIVATE,
+    TOPIC_META,
+    TOPIC_OTHER,
+    TOPIC_BRIDGE,
+};
+
 /* Where an event belongs. Strings are NUL-terminated. */
 struct topic {
+    enum topic_scope scope;
     char name[TOPIC_SIZE]; /* qq.group.123.message.normal */
     char type[TOPIC_SIZE]; /* message.group.normal, notice.notify.poke */
+    char chat[TOPIC_TOKEN_MAX + 1]; /* the id in `name`: 123 */
 };
 
 /* The topic of `event`; `self_id` is the link's, for events that lack one. */
 void topic_of_event(const struct onebot_frame *event, int64_t self_id,
                     struct topic *topic);
+
+/* The token of an id as peers write them: an int64 in decimal, a string in the
+ * grammar's letters, `_` for anything else. Returns its size. */
+size_t topic_id_token(const struct json_value *id,
+                      char token[static TOPIC_TOKEN_MAX + 1]);
 
 /* qq.bridge.<account>.<what>; `what` is ours and may hold dots. Its type is
  * bridge.<what>. */

@@ -5,8 +5,17 @@
 
 #define SUITES(RUN)                                                            \
     RUN(buffer)                                                                \
+    RUN(complaint)                                                             \
+    RUN(mailbox)                                                               \
     RUN(utf8)                                                                  \
-    RUN(mailbox)
+    RUN(visible)                                                               \
+    RUN(account)                                                               \
+    RUN(catalog)                                                               \
+    RUN(handshake)                                                             \
+    RUN(pending)                                                               \
+    RUN(request)                                                               \
+    RUN(calls)                                                                 \
+    RUN(events)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <nng/nng.h>
+#include <nng/protocol/reqrep0/req.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cli/remote.h"
+#include "cli/flags.h"
+#include "core/json.h"
+#include "core/mp.h"
+#include "core/pack.h"
+
+enum {
+    DEFAULT_WAIT_MS = 60 * 1000,
+    /* The bridge answers by the deadline; this is for the way back. */
+    SPARE_MS = 5000,
+};
+
+struct call_options {
+    struct flags flags;
+    const char *url;
+    const char *account;
+    const char *id;
+    long timeout_ms;
+    const char *action;
+    const char *params;
+};
+
+static int parse_options(int argc, char **argv, struct call_options *options)
+{
+    static const struct option known[] = {
+        {"help", no_argument, NULL, 'h'},
+        {"url", required_argument, NULL, 'u'},
+        {"account", required_argument, NULL, 'a'},
+        {"id", required_argument, NULL, 'i'},
+        {"timeout", required_argument, NULL, 't'},
+        FLAGS_OPTIONS,
+        {0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        if (option == 'u')
+            options->url = optarg;
+        else if (option == 'a')
+            options->account = optarg;
+        else if (option == 'i')
+            options->id = optarg;
+        else if (option == 't')
+            options->timeout_ms = strtol(optarg, NULL, 10);
+        else if (!flags_take(&options->flags, option, optarg))
+            return option;
+    }
+    if (argc - optind < 1 || argc - optind > 2) {
+        fprintf(stderr, "onebus call: wants an action and, perhaps, its "
+                        "parameters as a JSON object\n");
+        return '?';
+    }
+    options->action = argv[optind];
+    options->params = argc - optind == 2 ? argv[optind + 1] : "{}";
+    return 0;
+}
+
+static bool pack_request(const struct call_options *options,
+                         struct buffer *request)
+{
+    const struct json_reader_options reader = {0};
+    struct buffer params = {0};
+    struct json_error error;
+    if (json_to_msgpack(slice_of(options->params), &reader, &params, &error) !=
+        STATUS_OK) {
+        fprintf(stderr, "onebus call: the parameters are not JSON: %s at byte "
+                        "%zu\n",
+                error.reason, error.offset);
+        return false;
+    }
+    struct msgpack_packer packer = pack_into(request);
+    msgpack_pack_map(&packer, 2 + (size_t)(options->account != NULL) +
+                                  (size_t)(options->id != NULL) +
+                                  (size_t)(options->timeout_ms > 0));
+    pack_string(&packer, "action");
+    pack_string(&packer, options->action);
+    pack_string(&packer, "params");
+    pack_raw(&packer, buffer_slice(&params));
+    if (options->account != NULL) {
+        pack_string(&packer, "account");
+        pack_string(&packer, options->account);
+    }
+    if (options->id != NULL) {
+        pack_string(&packer, "id");
+        pack_string(&packer, options->id);
+    }
+    if (options->timeout_ms > 0) {
+        pack_string(&packer, "timeout");
+        msgpack_pack_int64(&packer, options->timeout_ms);
+    }
+    buffer_finish(&params);
+    return true;
+}
+
+static int print_reply(struct slice reply)
+{
+    const struct json_writer_options writer = {
+        .depth_max = JSON_DEPTH_MAX,
+        .bin_as_base64 = true,
+    };
+    struct buffer text = {0};
+    struct json_error error;
+    struct slice value;
+    int exit = EXIT_FAILED;
+    if (json_from_msgpack(reply, &writer, &text, &error) != STATUS_OK)
+        fprintf(stderr, "onebus call: the reply is no MessagePack: %s\n",
+                error.reason);
+    else if (cli_print(buffer_slice(&text)) &&
+             !mp_find(reply, "error", &value))
+        exit = EXIT_OK;
+    buffer_finish(&text);
+    return exit;
+}
+
+static int exchange(nng_socket socket, const struct call_options *options,
+                    struct slice request)
+{
+    long wait_ms = options->timeout_ms > 0 ? options->timeout_ms + SPARE_MS
+                                           : DEFAULT_WAIT_MS;
+    char *data = NULL;
+    size_t size = 0;
+    /* A request that NNG repeats by itself is an action done twice. */
+    nng_socket_set_ms(socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE);
+    nng_socket_set_ms(socket, NNG_OPT_RECVTIMEO, (nng_duration)wait_ms);
+    int error = nng_send(socket, (void *)request.data, request.size, 0);
+    if (error == 0)
+        error = nng_recv(socket, &data, &size, NNG_FLAG_ALLOC);
+    if (error != 0) {
+        fprintf(stderr, "onebus call: no reply from the bridge: %s\n",
+                nng_strerror(error));
+        return EXIT_FAILED;
+    }
+    int exit = print_reply((struct slice){data, size});
+    nng_free(data, size);
+    return exit;
+}
+
+static int call_bridge(const struct call_options *options,
+                       const struct config *config)
+{
+    struct buffer request = {0};
+    char url[REMOTE_URL_SIZE];
+    nng_socket socket = NNG_SOCKET_INITIALIZER;
+    int exit = EXIT_FAILED;
+    if (!pack_request(options, &request))
+        exit = EXIT_USAGE;
+    else if (remote_url(options->url != NULL ? options->url
+                                             : config->action_urls.items[0],
+                        url) &&
+             nng_req0_open(&socket) == 0 && remote_dial(socket, url))
+        exit = exchange(socket, options, buffer_slice(&request));
+    nng_close(socket);
+    buffer_finish(&request);
+    return exit;
+}
+
+static int run(const struct cli_command *command, int argc, char **argv)
+{
+    struct call_options options = {0};
+    struct config config;
+    int option = parse_options(argc, argv, &options);
+    if (option == 'h')
+        return cli_help(command);
+    if (option != 0)
+        return cli_misuse(command);
+    if (!flags_load(&options.flags, &config))
+        return EXIT_SETTINGS;
+    int exit = call_bridge(&options, &config);
+    config_finish(&config);
+    return exit;
+}
+
+const struct cli_command CLI_CALL = {
+    .name = "call",
+    .summary = "send an action and print the reply",
+    .usage =
+        "Usage: onebus call [OPTION…] ACTION [JSON]\n"
+        "\n"
+        "Send ACTION with the parameters JSON (an object) to the running\n"
+        "bridge and print the reply as one line of JSON. Exits with 1 if the\n"
+        "action failed.\n"
+        "\n"
+        "  --account NAME     whose action it is; required with several\n"
+        "                     accounts\n"
+        "  --timeout MS       how long the answer may take\n"
+        "  --id ID            an id of yours, given back in the reply\n"
+        "  --url URL          the bridge's action socket (default: the first\n"
+        "                     of bridge.actions)\n" FLAGS_USAGE "\n"
+        "Examples:\n"
+        "  onebus call get_login_info\n"
+        "  onebus call send_group_msg '{\"group_id\":20001,"
+        "\"message\":\"hi\"}'\n",
+    .run = run,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "flags.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+bool flags_take(struct flags *flags, int option, const char *value)
+{
+    if (option == 'c') {
+        flags->file = value;
+        return true;
+    }
+    if (option != 's' || flags->set_count == FLAGS_SET_MAX)
+        return false;
+    flags->set[flags->set_count++].assignment = value;
+    return true;
+}
+
+bool flags_load(const struct flags *flags, struct config *config)
+{
+    const struct config_source source = {
+        .path = flags->file,
+        .environment = environ,
+        .flags = flags->set,
+        .flag_count = flags->set_count,
+    };
+    struct config_faults faults = {0};
+    *config = (struct config){0};
+    bool is_good = config_load(&source, config, &faults) == STATUS_OK;
+    for (size_t i = 0; i < faults.count; i++)
+        fprintf(stderr, "%s\n", faults.messages[i]);
+    if (faults.dropped > 0)
+        fprintf(stderr, "and %zu more\n", faults.dropped);
+    config_faults_finish(&faults);
+    return is_good;
+}

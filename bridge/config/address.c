@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "address.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/un.h>
+
+#include "base/buffer.h"
+
+enum {
+    HOST_MAX = 253, /* RFC 1035, section 2.3.4 */
+    URL_MAX = 127,  /* NNG_MAXADDRLEN is 128, NUL included */
+    PORT_MAX = 65535,
+    SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1,
+};
+
+static const char NO_HOST[] = "is no address";
+static const char NO_URL[] = "is no bus address";
+static const char NOT_YET[] = "is not supported by this version";
+
+/* A URL's parts, borrowed from it. */
+struct parts {
+    struct slice host;
+    struct slice port;
+    struct slice path;
+};
+
+static const char *behind(const char *text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    return strncmp(text, prefix, size) == 0 ? text + size : NULL;
+}
+
+static bool is_ipv6(const char *host)
+{
+    char address[HOST_MAX + 1];
+    size_t size = strcspn(host, "%"); /* fe80::1%eth0 */
+    if (size > HOST_MAX)
+        return false;
+    memcpy(address, host, size);
+    address[size] = '\0';
+    struct in6_addr parsed;
+    return inet_pton(AF_INET6, address, &parsed) == 1;
+}
+
+const char *address_check_host(const char *host)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "abcdefghijklmnopqrstuvwxyz0123456789-._";
+    size_t size = strlen(host);
+    struct in_addr parsed;
+    if (size == 0 || size > HOST_MAX)
+        return NO_HOST;
+    if (strchr(host, ':') != NULL)
+        return is_ipv6(host) ? NULL : NO_HOST;
+    /* 127.0.0.300 and 127.1 are slips, not names. */
+    if (strspn(host, "0123456789.") == size)
+        return inet_pton(AF_INET, host, &parsed) == 1 ? NULL : NO_HOST;
+    return strspn(host, letters) == size ? NULL : NO_HOST;
+}
+
+/* Cut `[host]:port/path` or `host:port/path`. */
+static bool cut(const char *rest, struct parts *parts)
+{
+    const char *end = rest + strcspn(rest, "/");
+    const char *colon = memrchr(rest, ':', (size_t)(end - rest));
+    if (colon == NULL)
+        return false;
+    parts->host = (struct slice){rest, (size_t)(colon - rest)};
+    parts->port = (struct slice){colon + 1, (size_t)(end - colon - 1)};
+    parts->path = slice_of(end);
+    return true;
+}
+
+static const char *after_authority(const char *url)
+{
+    const char *rest = behind(url, "tcp://");
+    return rest != NULL ? rest : behind(url, "ws://");
+}
+
+static bool port_fits(struct slice port)
+{
+    unsigned value = 0;
+    if (port.size == 0 || port.size > 5)
+        return false;
+    for (size_t i = 0; i < port.size; i++) {
+        if (port.data[i] < '0' || port.data[i] > '9')
+            return false;
+        value = value * 10 + (unsigned)(port.data[i] - '0');
+    }
+    return value <= PORT_MAX;
+}
+
+/* The host as a string of its own, without the brackets of an IPv6 address. */
+static bool copy_host(struct slice host, char copy[static HOST_MAX + 1])
+{
+    bool bracketed = host.size >= 2 && host.data[0] == '[';
+    if (bracketed && host.data[host.size - 1] != ']')
+        return false;
+    if (bracketed)
+        host = (struct slice){host.data + 1, host.size - 2};
+    if (host.size > HOST_MAX)
+        return false;
+    memcpy(copy, host.data, host.size);
+    copy[host.size] = '\0';
+    return (strchr(copy, ':') != NULL) == bracketed;
+}
+
+static bool url_host_fits(struct slice host)
+{
+    char copy[HOST_MAX + 1];
+    if (host.size == 0 || slice_equals(host, "*"))
+        return true;
+    return copy_host(host, copy) && address_check_host(copy) == NULL;
+}
+
+static const char *check_ipc(const char *path)
+{
+    if (path[0] != '/' || path[1] == '\0')
+        return "names no absolute path";
+    return strlen(path) <= SOCKET_PATH_MAX ? NULL : "is too long for a socket";
+}
+
+static bool is_plain(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~' || strchr("?#@\\\"", *text) != NULL)
+            return false;
+    return true;
+}
+
+const char *address_check_url(const char *url)
+{
+    if (behind(url, "tls+tcp://") != NULL || behind(url, "wss://") != NULL)
+        return NOT_YET;
+    if (!is_plain(url))
+        return NO_URL;
+    if (strlen(url) > URL_MAX)
+        return "is too long for an address";
+    if (behind(url, "ipc://") != NULL)
+        return check_ipc(behind(url, "ipc://"));
+    const char *rest = after_authority(url);
+    struct parts parts;
+    if (rest == NULL || !cut(rest, &parts))
+        return NO_URL;
+    if (!url_host_fits(parts.host) || !port_fits(parts.port))
+        return NO_URL;
+    bool has_path = parts.path.size != 0;
+    return has_path && behind(url, "ws://") == NULL ? NO_URL : NULL;
+}
+
+bool address_is_loopback(const char *host)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == 127;
+    if (inet_pton(AF_INET6, host, &v6) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    return strcasecmp(host, "localhost") == 0;
+}
+
+bool address_url_is_local(const char *url)
+{
+    char host[HOST_MAX + 1];
+    struct parts parts;
+    const char *rest = after_authority(url);
+    if (rest == NULL) /* ipc */
+        return true;
+    return cut(rest, &parts) && copy_host(parts.host, host) &&
+           address_is_loopback(host);
+}
+
+bool address_url_has_free_port(const char *url)
+{
+    struct parts parts;
+    const char *rest = after_authority(url);
+    if (rest == NULL || !cut(rest, &parts))
+        return false;
+    for (size_t i = 0; i < parts.port.size; i++)
+        if (parts.port.data[i] != '0')
+            return false;
+    return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Where things listen: hosts, and the bus's URLs
+ *
+ *     tcp://host:port    ws://host:port[/path]    ipc:///path
+ *
+ * A host is a name, an IPv4 address, an IPv6 address (in brackets in a URL),
+ * and in a URL also `*` or nothing for all interfaces. Any thread. */
+#ifndef ONEBUS_ADDRESS_H
+#define ONEBUS_ADDRESS_H
+
+#include <stdbool.h>
+
+/* NULL if `host` can be listened on, else why not, to be read behind the host:
+ * "is no address". */
+const char *address_check_host(const char *host);
+
+/* The same for a bus URL. */
+const char *address_check_url(const char *url);
+
+/* Can nobody but this machine reach it? 127.0.0.0/8, ::1 and localhost. */
+bool address_is_loopback(const char *host);
+
+/* The same for a sound bus URL; ipc is local. */
+bool address_url_is_local(const char *url);
+
+/* Does the URL ask for any free port? Two of those never clash. */
+bool address_url_has_free_port(const char *url);
+
+#endif

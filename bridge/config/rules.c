@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "address.h"
+#include "config.h"
+#include "scope.h"
+
+static const struct config_account *account_of(const struct scope *scope)
+{
+    return scope->base;
+}
+
+/* A token that was given and refused is not missing: one fault is enough. */
+static bool wants_token(const struct scope *scope)
+{
+    return account_of(scope)->token != NULL ||
+           origin_is_given(scope_origin(scope, "accessToken")) ||
+           origin_is_given(scope_origin(scope, "accessTokenFile"));
+}
+
+static void check_door(const struct scope *scope, struct config_faults *faults)
+{
+    const struct config_account *account = account_of(scope);
+    if (address_is_loopback(account->host) || account->allow_insecure ||
+        wants_token(scope))
+        return;
+    origin_fault(scope_origin_or_self(scope, "wsHost"), faults,
+                 "\"%.100s\" can be reached from outside, and account %s asks "
+                 "for no token; set accessToken, or listen on 127.0.0.1, or "
+                 "set allowInsecure to true if the network keeps strangers out",
+                 account->host, account->key);
+}
+
+static bool share_a_door(const struct config_account *a,
+                         const struct config_account *b)
+{
+    return a->port == b->port && a->port != 0 &&
+           strcasecmp(a->host, b->host) == 0 && strcmp(a->path, b->path) == 0;
+}
+
+static void check_pair(const struct scope *scope, const struct scope *earlier,
+                       struct config_faults *faults)
+{
+    const struct config_account *a = account_of(earlier);
+    const struct config_account *b = account_of(scope);
+    if (a->self_id != 0 && a->self_id == b->self_id) {
+        origin_fault(scope_origin_or_self(scope, "selfId"), faults,
+                     "%" PRId64 " is account %s's already; allowed: one "
+                     "account for each QQ number, here for account %s",
+                     b->self_id, a->key, b->key);
+        return;
+    }
+    bool told_apart = origin_is_given(scope_origin(scope, "selfId")) &&
+                      origin_is_given(scope_origin(earlier, "selfId"));
+    if (!share_a_door(a, b) || told_apart)
+        return;
+    origin_fault(&scope->self, faults,
+                 "account %s has wsHost, wsPort and wsPath of account %s; "
+                 "allowed: another wsPath or wsPort, or a selfId for both",
+                 b->key, a->key);
+}
+
+void rules_check_accounts(const struct scope *accounts, size_t count,
+                          struct config_faults *faults)
+{
+    for (size_t i = 0; i < count; i++) {
+        check_door(&accounts[i], faults);
+        for (size_t j = 0; j < i; j++)
+            check_pair(&accounts[i], &accounts[j], faults);
+    }
+}
+
+/* Of the list's element with this index, if it is in the file. */
+static struct origin origin_of_element(const struct origin *list, size_t index)
+{
+    struct origin origin = *list;
+    if (cJSON_IsArray(list->item))
+        origin.item = cJSON_GetArrayItem(list->item, (int)index);
+    return origin;
+}
+
+static void check_local(const struct field_list *urls,
+                        const struct origin *list, struct config_faults *faults)
+{
+    for (size_t i = 0; i < urls->count; i++) {
+        struct origin origin = origin_of_element(list, i);
+        if (!address_url_is_local(urls->items[i]))
+            origin_fault(&origin, faults,
+                         "\"%s\" can be reached from outside, by anyone; "
+                         "listen on 127.0.0.1 or ipc://, or set "
+                         "bridge.allowInsecure to true if the network keeps "
+                         "strangers out",
+                         urls->items[i]);
+    }
+}
+
+static bool holds(const struct field_list *urls, size_t count, const char *url)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(urls->items[i], url) == 0)
+            return true;
+    return false;
+}
+
+/* Each of `urls` against those before it, and against all of `others`. */
+static void check_twice(const struct field_list *urls,
+                        const struct field_list *others,
+                        const struct origin *list, struct config_faults *faults)
+{
+    for (size_t i = 0; i < urls->count; i++) {
+        const char *url = urls->items[i];
+        struct origin origin = origin_of_element(list, i);
+        if (address_url_has_free_port(url))
+            continue;
+        if (holds(urls, i, url) || holds(others, others->count, url))
+            origin_fault(&origin, faults,
+                         "\"%s\" is used twice; allowed: an address for each "
+                         "of bridge.events and bridge.actions",
+                         url);
+    }
+}
+
+void rules_check_bridge(const struct scope *bridge,
+                        struct config_faults *faults)
+{
+    static const struct field_list none;
+    const struct config *config = bridge->base;
+    const struct origin *events = scope_origin_or_self(bridge, "events");
+    const struct origin *actions = scope_origin_or_self(bridge, "actions");
+    if (!config->allow_insecure) {
+        check_local(&config->event_urls, events, faults);
+        check_local(&config->action_urls, actions, faults);
+    }
+    check_twice(&config->event_urls, &none, events, faults);
+    check_twice(&config->action_urls, &config->event_urls, actions, faults);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What no single value can tell: settings that contradict each other, or that
+ * together leave a door open.
+ *
+ *   - A host that others can reach needs a token, or allowInsecure.
+ *   - So does a bus address, which has no token yet: it needs allowInsecure.
+ *   - Accounts behind one host, port and path are told apart by selfId.
+ *   - No QQ number is two accounts.
+ *   - No address is on the bus twice, unless it asks for any free port.
+ *
+ * One thread. */
+#ifndef ONEBUS_RULES_H
+#define ONEBUS_RULES_H
+
+#include <stddef.h>
+
+struct config_faults;
+struct scope;
+
+/* Over struct config_account, the enabled ones. */
+void rules_check_accounts(const struct scope *accounts, size_t count,
+                          struct config_faults *faults);
+
+/* Over struct config. */
+void rules_check_bridge(const struct scope *bridge,
+                        struct config_faults *faults);
+
+#endif

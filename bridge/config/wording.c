@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "wording.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "field.h"
+#include "quantity.h"
+
+void wording_text(const char *text, char out[static WORDING_VALUE_SIZE])
+{
+    enum { MOST = 60 };
+    size_t size = strlen(text);
+    const char *dots = size > MOST ? "…" : "";
+    if (size > MOST)
+        for (size = MOST; ((unsigned char)text[size] & 0xc0) == 0x80;)
+            size--; /* not through a character */
+    snprintf(out, WORDING_VALUE_SIZE, "\"%.*s%s\"", (int)size, text, dots);
+}
+
+void wording_json(const cJSON *json, char out[static WORDING_VALUE_SIZE])
+{
+    if (cJSON_IsString(json)) {
+        wording_text(json->valuestring, out);
+        return;
+    }
+    if (cJSON_IsObject(json) || cJSON_IsArray(json)) {
+        snprintf(out, WORDING_VALUE_SIZE,
+                 cJSON_IsArray(json) ? "a list" : "an object");
+        return;
+    }
+    char *text = cJSON_PrintUnformatted(json);
+    snprintf(out, WORDING_VALUE_SIZE, "%.60s", text == NULL ? "it" : text);
+    cJSON_free(text);
+}
+
+static void describe_names(const char *const *names,
+                           char out[static WORDING_ALLOWED_SIZE])
+{
+    size_t used = 0;
+    for (size_t i = 0; names[i] != NULL && used < WORDING_ALLOWED_SIZE; i++)
+        used += (size_t)snprintf(out + used, WORDING_ALLOWED_SIZE - used,
+                                 "%s\"%s\"", i == 0 ? "" : ", ", names[i]);
+}
+
+static void describe_range(const struct field *field,
+                           void (*format)(int64_t value, char *out),
+                           const char *examples,
+                           char out[static WORDING_ALLOWED_SIZE])
+{
+    char least[QUANTITY_TEXT_SIZE];
+    char most[QUANTITY_TEXT_SIZE];
+    format(field->least, least);
+    format(field->most, most);
+    snprintf(out, WORDING_ALLOWED_SIZE, "%s to %s, as a number of %s", least,
+             most, examples);
+}
+
+void wording_allowed(const struct field *field,
+                     char out[static WORDING_ALLOWED_SIZE])
+{
+    switch (field->type) {
+    case FIELD_BOOL:
+        snprintf(out, WORDING_ALLOWED_SIZE, "true or false");
+        break;
+    case FIELD_INT:
+        snprintf(out, WORDING_ALLOWED_SIZE,
+                 "a whole number from %" PRId64 " to %" PRId64, field->least,
+                 field->most);
+        break;
+    case FIELD_TIME:
+        describe_range(field, quantity_format_time,
+                       "ms or \"500ms\", \"10s\", \"5m\"", out);
+        break;
+    case FIELD_SIZE:
+        describe_range(field, quantity_format_size,
+                       "bytes or \"64KiB\", \"50MiB\"", out);
+        break;
+    case FIELD_ID:
+        snprintf(out, WORDING_ALLOWED_SIZE,
+                 "1 to %" PRId64 ", as a number or as text", FIELD_ID_MAX);
+        break;
+    case FIELD_ENUM:
+        describe_names(field->names, out);
+        break;
+    default:
+        snprintf(out, WORDING_ALLOWED_SIZE, "%s", field->allowed);
+    }
+}

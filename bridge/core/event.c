@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "event.h"
+
+#include <assert.h>
+
+#include "core/cqcode.h"
+#include "core/envelope.h"
+#include "core/event_key.h"
+#include "core/onebot.h"
+#include "core/segment.h"
+
+enum { SCRATCH_KEEP_BYTES = 256 * 1024 };
+
+static void scratch_clear(struct event_scratch *scratch)
+{
+    buffer_clear(&scratch->segments, SCRATCH_KEEP_BYTES);
+    buffer_clear(&scratch->text, SCRATCH_KEEP_BYTES);
+    buffer_clear(&scratch->key, SCRATCH_KEEP_BYTES);
+}
+
+/* The event without its `message`, and the segments in between. */
+static void splice(const struct onebot_frame *event, struct slice segments,
+                   struct envelope *envelope)
+{
+    struct slice old = event->message.pack;
+    const char *old_end = old.data + old.size;
+    const char *end = event->pack.data + event->pack.size;
+    envelope->event[0] =
+        (struct slice){event->pack.data, (size_t)(old.data - event->pack.data)};
+    envelope->event[1] = segments;
+    envelope->event[2] = (struct slice){old_end, (size_t)(end - old_end)};
+}
+
+/* The message as segments; what is neither string nor array has none and is
+ * passed on as it is. */
+static struct slice normalise(const struct onebot_frame *event,
+                              struct event_scratch *scratch,
+                              struct envelope *envelope)
+{
+    if (event->message.kind != JSON_STRING)
+        return event->message.pack;
+    cqcode_to_segments(event->message.text, &scratch->segments);
+    splice(event, buffer_slice(&scratch->segments), envelope);
+    return buffer_slice(&scratch->segments);
+}
+
+/* Nobody expects an answer to what the bot said itself: a program that gave
+ * one would talk to itself for ever. */
+static bool is_own(const struct onebot_frame *event, int64_t self_id)
+{
+    return event->post == ONEBOT_POST_MESSAGE_SENT ||
+           (self_id != 0 && onebot_id(&event->user_id) == self_id);
+}
+
+static void add_message(const struct onebot_frame *event,
+                        struct event_scratch *scratch,
+                        struct envelope *envelope)
+{
+    struct slice message = normalise(event, scratch, envelope);
+    struct segment_summary summary =
+        segment_summarise(message, envelope->self_id, &scratch->text);
+    bool is_addressed =
+        scratch->topic.scope == TOPIC_PRIVATE || summary.mentions_self;
+    envelope->is_message = true;
+    envelope->text = buffer_slice(&scratch->text);
+    envelope->policy = (struct envelope_policy){
+        .allowed = true,
+        .respond = is_addressed && !is_own(event, envelope->self_id),
+        .mentioned = summary.mentions_self,
+        .reason = "open",
+    };
+}
+
+void event_pack(const struct onebot_frame *event,
+                const struct event_context *context,
+                struct event_scratch *scratch, struct buffer *out)
+{
+    assert(event->kind == ONEBOT_EVENT);
+    scratch_clear(scratch);
+    topic_of_event(event, context->self_id, &scratch->topic);
+    event_key(event, context->self_id, &scratch->topic, &scratch->key);
+    struct envelope envelope = {
+        .topic = scratch->topic.name,
+        .type = scratch->topic.type,
+        .epoch = context->epoch,
+        .seq = context->seq,
+        .time_ms = context->time_ms,
+        .account = context->account,
+        .self_id = onebot_self_id(event, context->self_id),
+        .peer = context->peer,
+        .key = buffer_slice(&scratch->key),
+        .event = {event->pack},
+    };
+    if (event->post == ONEBOT_POST_MESSAGE ||
+        event->post == ONEBOT_POST_MESSAGE_SENT)
+        add_message(event, scratch, &envelope);
+    envelope_pack(&envelope, out);
+}
+
+void event_scratch_finish(struct event_scratch *scratch)
+{
+    buffer_finish(&scratch->segments);
+    buffer_finish(&scratch->text);
+    buffer_finish(&scratch->key);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "pack.h"
+
+static int append(void *buffer, const char *data, size_t size)
+{
+    buffer_append(buffer, data, size);
+    return 0;
+}
+
+struct msgpack_packer pack_into(struct buffer *buffer)
+{
+    struct msgpack_packer packer;
+    msgpack_packer_init(&packer, buffer, append);
+    return packer;
+}
+
+void pack_text(struct msgpack_packer *packer, struct slice text)
+{
+    msgpack_pack_str(packer, text.size);
+    msgpack_pack_str_body(packer, text.data, text.size);
+}
+
+void pack_string(struct msgpack_packer *packer, const char *string)
+{
+    pack_text(packer, slice_of(string));
+}
+
+void pack_raw(struct msgpack_packer *packer, struct slice pack)
+{
+    append(packer->data, pack.data, pack.size);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Packing MessagePack into a buffer with msgpack-c. Any thread. */
+#ifndef ONEBUS_PACK_H
+#define ONEBUS_PACK_H
+
+#include <msgpack.h>
+
+#include "base/buffer.h"
+
+/* A packer that appends to `buffer`. Packing into it cannot fail. */
+struct msgpack_packer pack_into(struct buffer *buffer);
+
+/* A str: msgpack-c packs its head and its bytes apart. */
+void pack_text(struct msgpack_packer *packer, struct slice text);
+
+void pack_string(struct msgpack_packer *packer, const char *string);
+
+/* A value that is MessagePack already, as it is. */
+void pack_raw(struct msgpack_packer *packer, struct slice pack);
+
+#endif

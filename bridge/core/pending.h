@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that have not been answered yet.
+ *
+ * A call is *held* while its account's peer is away and may come back, then
+ * *sent*. Its echo is text, unique over all calls of this process and, by the
+ * epoch in it, over restarts: an answer that comes late, or on another link,
+ * never meets a stranger's call (OneBot 11 answers carry nothing else).
+ *
+ * Bounded: `capacity` calls at a time. One thread. */
+#ifndef ONEBUS_PENDING_H
+#define ONEBUS_PENDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+struct account;
+
+enum { PENDING_ECHO_SIZE = 64 };
+
+/* Plain data; what is owned is freed by pending_remove(). */
+struct call {
+    struct call *next, *previous; /* all calls, oldest first */
+    struct account *account;
+    void *ticket;  /* whom to reply to; the caller's */
+    bool is_json;  /* the form of the reply */
+    bool is_read;  /* no answer: timeout, else unknown */
+    bool is_sent;  /* else held */
+    bool asks_peer; /* the answer names the peer and its version */
+    char *id;      /* owned; NULL if the caller gave none */
+    char *trace;   /* owned; likewise */
+    char *text;    /* owned: the frame, while held */
+    size_t text_bytes;
+    uint64_t started_ms;  /* mono */
+    uint64_t deadline_ms; /* mono */
+    uint64_t serial;
+    char echo[PENDING_ECHO_SIZE];
+};
+
+struct pending;
+
+/* `epoch` is copied. */
+struct pending *pending_create(size_t capacity, const char *epoch);
+void pending_destroy(struct pending *pending);
+
+/* A new call with its echo and nothing else; NULL when full. */
+struct call *pending_add(struct pending *pending);
+
+/* The call with this echo, NULL if nobody waits for it. */
+struct call *pending_find(const struct pending *pending, struct slice echo);
+
+/* Forget the call and free what it owns. */
+void pending_remove(struct pending *pending, struct call *call);
+
+/* All calls, oldest first, linked by `next`. */
+struct call *pending_first(const struct pending *pending);
+
+size_t pending_count(const struct pending *pending);
+
+/* The earliest deadline, UINT64_MAX if there is no call. */
+uint64_t pending_due(const struct pending *pending);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "actions.h"
+
+#include <assert.h>
+#include <nng/nng.h>
+#include <nng/protocol/reqrep0/rep.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/mailbox.h"
+#include "base/mem.h"
+#include "edge/listener.h"
+
+/* Who has the ticket, and so who may touch it:
+ *   RECEIVING  NNG, until a request is there  -> TAKEN
+ *   TAKEN      the mailbox, then the loop     -> REPLYING
+ *   REPLYING   NNG, until the reply is gone   -> RECEIVING */
+enum ticket_state { TICKET_RECEIVING, TICKET_TAKEN, TICKET_REPLYING };
+
+struct ticket {
+    struct mailbox_item item; /* first: the mailbox hands this out */
+    struct actions *actions;
+    nng_ctx context;
+    nng_aio *aio;
+    nng_msg *msg; /* the request, while TAKEN */
+    enum ticket_state state;
+};
+
+struct actions {
+    nng_socket socket;
+    struct mailbox mailbox;
+    struct ticket *tickets;
+    size_t ticket_count;
+    char (*bound)[LISTENER_URL_SIZE];
+};
+
+static void receive(struct ticket *ticket)
+{
+    ticket->state = TICKET_RECEIVING;
+    nng_ctx_recv(ticket->context, ticket->aio);
+}
+
+static void on_received(struct ticket *ticket)
+{
+    int error = nng_aio_result(ticket->aio);
+    if (error == 0) {
+        ticket->state = TICKET_TAKEN;
+        ticket->msg = nng_aio_get_msg(ticket->aio);
+        mailbox_put(&ticket->actions->mailbox, &ticket->item);
+    } else if (error != NNG_ECLOSED && error != NNG_ECANCELED) {
+        receive(ticket);
+    }
+}
+
+static void on_replied(struct ticket *ticket)
+{
+    int error = nng_aio_result(ticket->aio);
+    if (error != 0) {
+        nng_msg_free(nng_aio_get_msg(ticket->aio));
+        nng_aio_set_msg(ticket->aio, NULL);
+    }
+    /* A caller that is gone is no reason to lose the context. */
+    if (error != NNG_ECLOSED && error != NNG_ECANCELED)
+        receive(ticket);
+}
+
+/* NNG's thread. */
+static void on_aio(void *arg)
+{
+    struct ticket *ticket = arg;
+    if (ticket->state == TICKET_RECEIVING)
+        on_received(ticket);
+    else
+        on_replied(ticket);
+}
+
+static int open_tickets(struct actions *actions, size_t count)
+{
+    int error = 0;
+    actions->tickets = mem_zalloc(count, sizeof(struct ticket));
+    for (size_t i = 0; i < count && error == 0; i++) {
+        struct ticket *ticket = &actions->tickets[i];
+        ticket->actions = actions;
+        error = nng_ctx_open(&ticket->context, actions->socket);
+        if (error != 0)
+            break;
+        error = nng_aio_alloc(&ticket->aio, on_aio, ticket);
+        actions->ticket_count++;
+    }
+    return error;
+}
+
+struct actions *actions_create(const struct actions_options *options)
+{
+    struct actions *actions = mem_zalloc(1, sizeof(*actions));
+    actions->bound = mem_zalloc(options->url_count, sizeof(*actions->bound));
+    mailbox_init(&actions->mailbox, options->wake, options->wake_ctx);
+    int error = nng_rep0_open(&actions->socket);
+    if (error == 0)
+        error = nng_socket_set_size(actions->socket, NNG_OPT_RECVMAXSZ,
+                                    options->request_bytes_max);
+    if (error == 0)
+        error = open_tickets(actions, options->contexts);
+    if (error != 0)
+        log_error("actions: cannot open: %s", nng_strerror(error));
+    if (error != 0 ||
+        !listener_open_all(actions->socket, "actions", options->urls,
+                           options->url_count, actions->bound)) {
+        actions_destroy(actions);
+        return NULL;
+    }
+    for (size_t i = 0; i < actions->ticket_count; i++)
+        receive(&actions->tickets[i]);
+    return actions;
+}
+
+void actions_destroy(struct actions *actions)
+{
+    if (actions == NULL)
+        return;
+    nng_close(actions->socket);
+    for (size_t i = 0; i < actions->ticket_count; i++) {
+        struct ticket *ticket = &actions->tickets[i];
+        nng_aio_stop(ticket->aio);
+        nng_aio_free(ticket->aio);
+        if (ticket->msg != NULL)
+            nng_msg_free(ticket->msg);
+    }
+    mailbox_finish(&actions->mailbox);
+    free(actions->tickets);
+    free(actions->bound);
+    free(actions);
+}
+
+const char *actions_url(const struct actions *actions, size_t index)
+{
+    return actions->bound[index];
+}
+
+void actions_take(struct actions *actions,
+                  void (*on_request)(void *ctx, struct ticket *ticket,
+                                     struct slice request),
+                  void *ctx)
+{
+    struct mailbox_item *next;
+    for (struct mailbox_item *item = mailbox_take_all(&actions->mailbox);
+         item != NULL; item = next) {
+        struct ticket *ticket = (struct ticket *)item;
+        /* Once replied to, the ticket may be in the mailbox again. */
+        next = item->next;
+        on_request(ctx, ticket,
+                   (struct slice){nng_msg_body(ticket->msg),
+                                  nng_msg_len(ticket->msg)});
+    }
+}
+
+void actions_reply(struct ticket *ticket, struct slice reply)
+{
+    nng_msg *msg = ticket->msg;
+    assert(ticket->state == TICKET_TAKEN);
+    nng_msg_clear(msg);
+    if (nng_msg_append(msg, reply.data, reply.size) != 0)
+        mem_exhausted(reply.size);
+    ticket->msg = NULL;
+    ticket->state = TICKET_REPLYING;
+    nng_aio_set_msg(ticket->aio, msg);
+    nng_ctx_send(ticket->context, ticket->aio);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The actions' side of the bus: an NNG REP socket with many contexts.
+ *
+ * Each context holds one ticket: NNG's while it receives or sends, the loop's
+ * from the mailbox to actions_reply(). When all tickets are out, NNG holds
+ * further callers back. `actions_take()` and `actions_reply()`: the loop's
+ * thread. */
+#ifndef ONEBUS_ACTIONS_H
+#define ONEBUS_ACTIONS_H
+
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+struct actions;
+struct ticket;
+
+struct actions_options {
+    const char *const *urls;
+    size_t url_count;
+    size_t contexts;          /* requests at a time */
+    size_t request_bytes_max; /* the sender of a larger one is cut off */
+    /* Called from NNG's threads when requests wait to be taken. */
+    void (*wake)(void *ctx);
+    void *wake_ctx;
+};
+
+/* NULL: the log says why. */
+struct actions *actions_create(const struct actions_options *options);
+
+/* Waits for NNG's callbacks: nothing wakes afterwards. Tickets that are out
+ * are void. */
+void actions_destroy(struct actions *actions);
+
+const char *actions_url(const struct actions *actions, size_t index);
+
+/* Hand every waiting request to `on_request`, which owes each ticket one
+ * actions_reply(), now or later. */
+void actions_take(struct actions *actions,
+                  void (*on_request)(void *ctx, struct ticket *ticket,
+                                     struct slice request),
+                  void *ctx);
+
+void actions_reply(struct ticket *ticket, struct slice reply);
+
+#endif

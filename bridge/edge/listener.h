@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The addresses an NNG socket listens on. Any thread. */
+#ifndef ONEBUS_LISTENER_H
+#define ONEBUS_LISTENER_H
+
+#include <nng/nng.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { LISTENER_URL_SIZE = 256 };
+
+/* Listen on each of `urls`; ipc sockets get mode 0660. False: the log says
+ * which one and why. */
+bool listener_open_all(nng_socket socket, const char *part,
+                       const char *const *urls, size_t count,
+                       char (*bound)[LISTENER_URL_SIZE]);
+
+#endif

@@ -1,0 +1,36 @@
+"""A simulated QQ: an account behind NapCat that dials the bridge.
+
+For developing and testing without a QQ account.  On the command line,
+``python -m onebus.sim`` plays a little group chat; in tests, `Simulator` puts
+every event, answer and break of the connection under control.
+
+Needs the extra ``sim``: ``pip install onebus[sim]``.
+"""
+
+try:
+    from .actions import ABSENT, NO_ANSWER, ActionFailed, Stream
+    from .adapter import Adapter, LinkSettings, Refusal
+    from .link import HandshakeRefused, Link
+    from .model import Message
+    from .peer import Request, Simulator
+    from .world import World
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        f"{error}; the simulator needs: pip install 'onebus[sim]'", name=error.name
+    ) from None
+
+__all__ = [
+    "ABSENT",
+    "NO_ANSWER",
+    "ActionFailed",
+    "Adapter",
+    "HandshakeRefused",
+    "Link",
+    "LinkSettings",
+    "Message",
+    "Refusal",
+    "Request",
+    "Simulator",
+    "Stream",
+    "World",
+]

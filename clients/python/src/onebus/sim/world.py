@@ -1,0 +1,469 @@
+"""The simulated QQ: who is where, who said what.
+
+No socket, no clock, no randomness of its own: the time and the random numbers
+are handed in, so a test that hands in the same gets the same.  What happens
+is gathered as events, in order, until `take_events` fetches it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from typing import Literal
+
+from . import events
+from .cq import Segment
+from .model import (
+    Chat,
+    Event,
+    Friend,
+    Group,
+    GroupFile,
+    JoinRequest,
+    Member,
+    Message,
+    Notice,
+    Role,
+)
+
+MESSAGES_KEPT = 5000
+"""NapCat's table from message id to message holds as many; older ids are dead."""
+
+_ID_BITS = 31
+
+
+class Refused(Exception):
+    """QQ or NapCat would not do this; the text is the `wording` of a 1200."""
+
+
+class World:
+    """One account and what it can see of QQ.
+
+    `now` gives Unix seconds.  Accounts and groups that a method names and
+    that do not exist yet are made up, except where the bot is the one acting.
+    """
+
+    def __init__(
+        self,
+        self_id: int,
+        nickname: str,
+        *,
+        now: Callable[[], float],
+        rng: random.Random,
+    ) -> None:
+        self.self_id = self_id
+        self.nickname = nickname
+        self.online = True
+        self.groups: dict[int, Group] = {}
+        self.friends: dict[int, Friend] = {}
+        self.join_requests: dict[str, JoinRequest] = {}
+        self._now = now
+        self._rng = rng
+        self._messages: OrderedDict[int, Message] = OrderedDict()
+        self._last_seq: dict[Chat, int] = defaultdict(int)
+        self._events: list[Event] = []
+
+    # -- reading -----------------------------------------------------------
+
+    @property
+    def time(self) -> int:
+        """Unix seconds."""
+        return int(self._now())
+
+    def take_events(self) -> list[Event]:
+        """What has happened since the last call, oldest first."""
+        taken, self._events = self._events, []
+        return taken
+
+    def message(self, message_id: int) -> Message | None:
+        """The message, unless it has left the table."""
+        return self._messages.get(message_id)
+
+    def history(self, chat: Chat) -> list[Message]:
+        """What was said in a chat and not taken back, oldest first."""
+        return [
+            said
+            for said in self._messages.values()
+            if said.chat == chat and not said.recalled
+        ]
+
+    def nickname_of(self, user_id: int) -> str | None:
+        """The name of an account that is known from anywhere."""
+        if user_id == self.self_id:
+            return self.nickname
+        if user_id in self.friends:
+            return self.friends[user_id].nickname
+        for group in self.groups.values():
+            if user_id in group.members:
+                return group.members[user_id].nickname
+        return None
+
+    def own_role(self, group_id: int) -> Role | None:
+        """The bot's role, None when it is not in the group."""
+        group = self.groups.get(group_id)
+        return group.members[self.self_id].role if group else None
+
+    # -- furnishing --------------------------------------------------------
+
+    def add_group(self, group_id: int, name: str, *, bot_role: Role = "admin") -> Group:
+        """A group with the bot in it, without any event."""
+        group = Group(group_id, name)
+        self.groups[group_id] = group
+        self.add_member(group_id, self.self_id, self.nickname, role=bot_role)
+        return group
+
+    def add_member(
+        self,
+        group_id: int,
+        user_id: int,
+        nickname: str,
+        *,
+        role: Role = "member",
+        card: str = "",
+    ) -> Member:
+        """Somebody who has always been in the group, without any event."""
+        member = Member(
+            user_id, nickname, role, card, card_seen=card, join_time=self.time
+        )
+        self.group(group_id).members[user_id] = member
+        return member
+
+    def add_friend(self, user_id: int, nickname: str, *, remark: str = "") -> Friend:
+        """A friend of the bot, without any event."""
+        friend = Friend(user_id, nickname, remark)
+        self.friends[user_id] = friend
+        return friend
+
+    def group(self, group_id: int) -> Group:
+        """The group, made up when there is none."""
+        if group_id not in self.groups:
+            self.add_group(group_id, f"Group {group_id}")
+        return self.groups[group_id]
+
+    def member(self, group_id: int, user_id: int) -> Member:
+        """The member, made up when there is none."""
+        members = self.group(group_id).members
+        if user_id not in members:
+            name = self.nickname_of(user_id) or f"User {user_id}"
+            self.add_member(group_id, user_id, name)
+        return members[user_id]
+
+    # -- talking -----------------------------------------------------------
+
+    def say_in_group(
+        self, group_id: int, user_id: int, segments: list[Segment]
+    ) -> Message:
+        """A member (or, from another device, the bot) speaks."""
+        member = self.member(group_id, user_id)
+        self._notice_card(group_id, member)
+        member.last_sent_time = self.time
+        said = self._new_message(Chat("group", group_id), user_id, segments)
+        said.nickname, said.card, said.role = member.nickname, member.card, member.role
+        said.group_name = self.groups[group_id].name
+        return self._said(said)
+
+    def say_privately(
+        self,
+        peer_id: int,
+        segments: list[Segment],
+        *,
+        sender_id: int | None = None,
+        from_group: int | None = None,
+    ) -> Message:
+        """The peer of a private chat speaks, or the bot as `sender_id`.
+
+        `from_group` makes it a temporary chat through that group.
+        """
+        sender = peer_id if sender_id is None else sender_id
+        if from_group is not None:
+            self.member(from_group, peer_id)
+        elif peer_id not in self.friends and peer_id != self.self_id:
+            self.add_friend(peer_id, self.nickname_of(peer_id) or f"User {peer_id}")
+        said = self._new_message(Chat("private", peer_id), sender, segments)
+        said.nickname = self.nickname_of(sender) or ""
+        said.temporary_group = from_group
+        return self._said(said)
+
+    def check_may_speak(self, group_id: int) -> None:
+        """Refuse what QQ would: the bot is not in the group or is muted.
+
+        110 and 120 are the codes the QQ client gives for these two.
+        """
+        group = self.groups.get(group_id)
+        if group is None:
+            raise Refused(send_failure(110))
+        bot = group.members[self.self_id]
+        if bot.banned_until > self.time or (group.whole_ban and bot.role == "member"):
+            raise Refused(send_failure(120))
+
+    def _new_message(
+        self, chat: Chat, sender_id: int, segments: list[Segment]
+    ) -> Message:
+        self._last_seq[chat] += 1
+        return Message(
+            message_id=self._free_id(),
+            real_seq=self._last_seq[chat],
+            time=self.time,
+            chat=chat,
+            sender_id=sender_id,
+            nickname="",
+            segments=segments,
+        )
+
+    def _free_id(self) -> int:
+        """NapCat's ids are hashes: they do not rise with time."""
+        while True:
+            candidate = self._rng.getrandbits(_ID_BITS)
+            if candidate and candidate not in self._messages:
+                return candidate
+
+    def _said(self, said: Message) -> Message:
+        self._messages[said.message_id] = said
+        if len(self._messages) > MESSAGES_KEPT:
+            self._messages.popitem(last=False)
+        self._events.append(said)
+        return said
+
+    def _notice_card(self, group_id: int, member: Member) -> None:
+        """NapCat finds a changed card only when its owner speaks."""
+        if member.card != member.card_seen:
+            self._emit(
+                events.group_card,
+                group_id,
+                member.user_id,
+                member.card,
+                member.card_seen,
+            )
+            member.card_seen = member.card
+
+    # -- what is done to messages -------------------------------------------
+
+    def recall(self, message_id: int, operator_id: int) -> None:
+        """Take a message back; who may do so is not checked here."""
+        said = self._messages[message_id]
+        said.recalled = True
+        if said.chat.kind == "private":
+            self._emit(events.friend_recall, said.sender_id, message_id)
+            return
+        self._emit(
+            events.group_recall,
+            said.chat.peer_id,
+            said.sender_id,
+            operator_id,
+            message_id,
+        )
+
+    def react(self, message_id: int, user_id: int, emoji_id: str, *, on: bool) -> None:
+        """Add or take away a reaction; only groups tell of it."""
+        said = self._messages[message_id]
+        accounts = said.reactions.setdefault(emoji_id, set())
+        (accounts.add if on else accounts.discard)(user_id)
+        if said.chat.kind == "group":
+            self._events.append(
+                events.emoji_like(
+                    self.time,
+                    self.self_id,
+                    said.chat.peer_id,
+                    user_id,
+                    message_id,
+                    emoji_id,
+                    len(accounts),
+                    added=on,
+                )
+            )
+
+    def make_essence(self, message_id: int, operator_id: int) -> None:
+        """Pin a group message as an essence message."""
+        said = self._messages[message_id]
+        self._emit(
+            events.essence, said.chat.peer_id, said.sender_id, operator_id, message_id
+        )
+
+    # -- groups ------------------------------------------------------------
+
+    def join(
+        self,
+        group_id: int,
+        user_id: int,
+        nickname: str | None = None,
+        *,
+        operator_id: int = 0,
+        how: Literal["approve", "invite"] = "approve",
+    ) -> None:
+        """Somebody comes into a group, the bot perhaps."""
+        if user_id == self.self_id:
+            self.add_group(group_id, f"Group {group_id}", bot_role="member")
+        else:
+            name = nickname or self.nickname_of(user_id) or f"User {user_id}"
+            self.add_member(group_id, user_id, name)
+        self._emit(events.group_increase, group_id, user_id, operator_id, how)
+
+    def leave(self, group_id: int, user_id: int) -> None:
+        """Somebody leaves of their own will."""
+        self._remove(group_id, user_id)
+        self._emit(events.group_decrease, group_id, user_id, 0, "leave")
+
+    def kick(self, group_id: int, user_id: int, operator_id: int) -> None:
+        """Somebody is made to leave."""
+        self._remove(group_id, user_id)
+        how = "kick_me" if user_id == self.self_id else "kick"
+        self._emit(events.group_decrease, group_id, user_id, operator_id, how)
+
+    def disband(self, group_id: int) -> None:
+        """The group ends."""
+        self.groups.pop(group_id, None)
+        self._emit(events.group_decrease, group_id, 0, 0, "disband")
+
+    def _remove(self, group_id: int, user_id: int) -> None:
+        if user_id == self.self_id:
+            self.groups.pop(group_id, None)
+        else:
+            self.group(group_id).members.pop(user_id, None)
+
+    def ban(self, group_id: int, user_id: int, seconds: int, operator_id: int) -> None:
+        """Mute a member; 0 seconds lift it."""
+        member = self.member(group_id, user_id)
+        member.banned_until = self.time + seconds if seconds else 0
+        self._emit(events.group_ban, group_id, user_id, operator_id, seconds)
+
+    def ban_all(self, group_id: int, operator_id: int, *, on: bool) -> None:
+        """Mute the whole group, or lift that."""
+        self.group(group_id).whole_ban = on
+        self._emit(events.group_ban, group_id, 0, operator_id, -1 if on else 0)
+
+    def set_admin(self, group_id: int, user_id: int, *, on: bool) -> None:
+        """Make a member an administrator, or an ordinary member again."""
+        self.member(group_id, user_id).role = "admin" if on else "member"
+        self._events.append(
+            events.group_admin(self.time, self.self_id, group_id, user_id, on=on)
+        )
+
+    def set_card(self, group_id: int, user_id: int, card: str) -> None:
+        """Change a card; the notice comes when the member speaks next."""
+        self.member(group_id, user_id).card = card
+
+    def set_title(self, group_id: int, user_id: int, title: str) -> None:
+        """Give a member a special title."""
+        self.member(group_id, user_id).title = title
+        self._emit(events.title, group_id, user_id, title)
+
+    def rename_group(self, group_id: int, name: str, operator_id: int) -> None:
+        """Give the group a new name."""
+        self.group(group_id).name = name
+        self._emit(events.group_name, group_id, operator_id, name)
+
+    def upload(self, group_id: int, user_id: int, name: str, size: int) -> GroupFile:
+        """Put a file of `size` bytes into the group's file area.
+
+        QQ shows it twice: as a message, and as a notice when it is not the
+        bot's own.
+        """
+        member = self.member(group_id, user_id)
+        file = GroupFile(
+            file_id=f"/{self._rng.getrandbits(128):032x}",
+            name=name,
+            size=size,
+            uploader=user_id,
+            uploader_name=member.nickname,
+            upload_time=self.time,
+        )
+        self.groups[group_id].files.append(file)
+        self.say_in_group(group_id, user_id, [file_segment(file)])
+        if user_id != self.self_id:
+            body = {"id": file.file_id[1:], "name": name, "size": size, "busid": 102}
+            self._emit(events.group_upload, group_id, user_id, body)
+        return file
+
+    # -- people ------------------------------------------------------------
+
+    def poke(
+        self, user_id: int, target_id: int, *, group_id: int | None = None
+    ) -> None:
+        """`user_id` pokes `target_id`, in a group or in the private chat."""
+        if group_id is not None:
+            self._emit(events.group_poke, group_id, user_id, target_id)
+            return
+        peer_id = target_id if user_id == self.self_id else user_id
+        self._emit(events.friend_poke, peer_id, user_id, target_id)
+
+    def ask_friendship(self, user_id: int, comment: str = "") -> JoinRequest:
+        """Somebody wants to be a friend; the flag is the time, as in NapCat."""
+        flag = self._free_flag(self.time)
+        return self._ask(JoinRequest(flag, user_id, comment))
+
+    def ask_group(
+        self,
+        group_id: int,
+        user_id: int,
+        comment: str = "",
+        *,
+        how: Literal["add", "invite"] = "add",
+    ) -> JoinRequest:
+        """Somebody wants into a group, or wants the bot in theirs."""
+        flag = self._free_flag(self.time * 1_000_000 + self._rng.randrange(1_000_000))
+        return self._ask(JoinRequest(flag, user_id, comment, group_id, how))
+
+    def _free_flag(self, number: int) -> str:
+        while str(number) in self.join_requests:
+            number += 1
+        return str(number)
+
+    def _ask(self, asked: JoinRequest) -> JoinRequest:
+        self.join_requests[asked.flag] = asked
+        self._emit(events.request, asked)
+        return asked
+
+    def settle_friendship(self, flag: str, *, approve: bool, remark: str = "") -> None:
+        """Answer a friend request."""
+        asked = self._take_request(flag, of_group=False)
+        if approve:
+            name = self.nickname_of(asked.user_id) or f"User {asked.user_id}"
+            self.add_friend(asked.user_id, name, remark=remark)
+            self._emit(events.friend_add, asked.user_id)
+
+    def settle_group(self, flag: str, *, approve: bool) -> None:
+        """Answer a group request or an invitation."""
+        asked = self._take_request(flag, of_group=True)
+        if not approve or asked.group_id is None:
+            return
+        if asked.sub_type == "invite":
+            self.join(
+                asked.group_id, self.self_id, operator_id=asked.user_id, how="invite"
+            )
+        else:
+            self.join(asked.group_id, asked.user_id, operator_id=self.self_id)
+
+    def _take_request(self, flag: str, *, of_group: bool) -> JoinRequest:
+        asked = self.join_requests.get(flag)
+        if asked is None or (asked.group_id is not None) != of_group:
+            raise Refused("No such request")
+        return self.join_requests.pop(flag)
+
+    # -- events --------------------------------------------------------------
+
+    def _emit(self, build: Callable[..., Notice], *facts: object) -> None:
+        """Gather an event whose builder takes the time and the bot first."""
+        self._events.append(build(self.time, self.self_id, *facts))
+
+
+def file_segment(file: GroupFile) -> Segment:
+    """A file as NapCat reports it; its size travels as text."""
+    return {
+        "type": "file",
+        "data": {
+            "file": file.name,
+            "file_id": file.file_id,
+            "file_size": str(file.size),
+        },
+    }
+
+
+def send_failure(result: int) -> str:
+    """NapCat's text when the QQ client refuses to send (`helper/event.ts`)."""
+    return (
+        "EventChecker Failed: NTEvent "
+        "serviceAndMethod:NodeIKernelMsgService/sendMsg "
+        "ListenerName:NodeIKernelMsgListener/onMsgInfoListUpdate EventRet:\n"
+        f'{{\n    "result": {result},\n    "errMsg": ""\n}}\n'
+    )

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""What was found, as a table for people and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table."""
+
+    key: str
+    title: str
+    digits: int = 0
+    higher_is_better: bool = False
+
+
+FIGURES = (
+    Figure("start_ms", "start to listening, ms", 1),
+    Figure("rss_idle_mb", "memory idle, MB", 1),
+    Figure("rss_load_mb", "memory under load (peak), MB", 1),
+    Figure("events_per_s", "events/s, 1 ipc subscriber", 0, True),
+    Figure("cpu_us_per_event", "CPU per event, µs", 2),
+    Figure("event_p50_us", "event latency at 2,000/s, p50 µs"),
+    Figure("event_p99_us", "event latency at 2,000/s, p99 µs"),
+    Figure("event_p999_us", "event latency at 2,000/s, p99.9 µs"),
+    Figure("events_lost", "events lost in the two rows above"),
+    Figure("burst_lost", "events lost in a burst of 100,000"),
+    Figure("burst_per_s", "events/s received in that burst", 0, True),
+    Figure("actions_per_s", "actions/s, 64 in parallel", 0, True),
+    Figure("action_p50_us", "action latency, 64 in parallel, p50 µs"),
+    Figure("action_p99_us", "action latency, 64 in parallel, p99 µs"),
+    Figure("idle_action_p50_us", "action latency, one at a time, p50 µs"),
+    Figure("idle_action_p99_us", "action latency, one at a time, p99 µs"),
+    Figure("slow_actions_per_s", "actions/s, 256, peer takes 5 ms", 0, True),
+    Figure("core_ir_950", "core: instructions, 950-byte event"),
+    Figure("core_ir_corpus", "core: instructions, mean of the corpus"),
+)
+
+BRIDGE, FLOOR = "bridge", "floor"
+
+
+@dataclass
+class Findings:
+    """All values of each figure, by side, in the order of the rounds."""
+
+    values: dict[str, dict[str, list[float]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+
+    def add(self, side: str, found: dict[str, float]) -> None:
+        for key, value in found.items():
+            self.values[key][side].append(value)
+
+    def ratio(self, key: str) -> float | None:
+        """The bridge's to the floor's: the median of each round's ratio,
+        because the two runs of a round had the same machine."""
+        sides = self.values[key]
+        pairs = zip(sides[BRIDGE], sides[FLOOR])
+        ratios = [ours / theirs for ours, theirs in pairs if theirs != 0]
+        return median(ratios) if ratios else None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            figure.key: {
+                "title": figure.title,
+                "higher_is_better": figure.higher_is_better,
+                **{
+                    side: {"median": median(values), "values": values}
+                    for side, values in self.values[figure.key].items()
+                },
+                "ratio": self.ratio(figure.key),
+            }
+            for figure in FIGURES
+            if figure.key in self.values
+        }
+
+
+def _best(figure: Figure, values: Sequence[float]) -> float:
+    return max(values) if figure.higher_is_better else min(values)
+
+
+def _cells(figure: Figure, findings: Findings) -> list[str]:
+    def number(value: float) -> str:
+        return f"{value:,.{figure.digits}f}"
+
+    cells = [figure.title]
+    for side in (BRIDGE, FLOOR):
+        values = findings.values[figure.key].get(side)
+        cells += ["", ""] if not values else []
+        if values:
+            cells += [number(median(values)), number(_best(figure, values))]
+    ratio = findings.ratio(figure.key)
+    return [*cells, "" if ratio is None else f"{ratio:.2f}"]
+
+
+def _layout(rows: Iterable[Sequence[str]]) -> str:
+    """Columns as wide as they must be: the first to the left, the others to
+    the right."""
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table)]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if index == 0 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in table
+    )
+    return "\n".join(lines)
+
+
+def table(findings: Findings) -> str:
+    head = ["", "bridge", "best", "floor", "best", "bridge/floor"]
+    rows = [_cells(f, findings) for f in FIGURES if f.key in findings.values]
+    return _layout([head, *rows])
+
+
+def by_name(threads: Sequence[dict[str, float]]) -> dict[str, float]:
+    """CPU µs per event, the threads of one name together: the median of the
+    rounds, the dearest first."""
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0] * len(threads))
+    for index, row in enumerate(threads):
+        for thread, micros in row.items():
+            sums[thread.rpartition("/")[0]][index] += micros
+    medians = {name: median(values) for name, values in sums.items()}
+    return dict(sorted(medians.items(), key=lambda item: -item[1]))
+
+
+def thread_table(threads: Sequence[dict[str, float]]) -> str:
+    rows = [["CPU per event by the bridge's threads", "µs"]]
+    rows += [
+        [name, f"{micros:.2f}"] for name, micros in by_name(threads).items()
+    ]
+    return _layout(rows)

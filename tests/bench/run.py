@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Measures the bridge against its floor. See README.md for what each figure
+means."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import measures
+from children import BenchError, Server
+from measures import Bench, Measure
+from report import BRIDGE, FLOOR, Findings, by_name, table, thread_table
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "events"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A measurement, and whether the floor can be measured alike."""
+
+    measure: Measure
+    has_floor: bool = False
+
+
+PARTS = {
+    "throughput": Part(measures.throughput, has_floor=True),
+    "latency": Part(measures.latency, has_floor=True),
+    "burst": Part(measures.burst),
+    "actions": Part(measures.actions),
+    "idle": Part(measures.idle_actions),
+    "slow": Part(measures.slow_actions),
+}
+INSTRUCTIONS = "instructions"
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--build-dir",
+        type=Path,
+        default=Path("build/release"),
+        help="where the bridge and the tools are built (%(default)s)",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round, under a minute"
+    )
+    parser.add_argument(
+        "--json", type=Path, help="write all values here as well"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[*PARTS, INSTRUCTIONS],
+        help="this part alone; may be repeated",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="a setting for the bridge; may be repeated",
+    )
+    return parser.parse_args()
+
+
+def choose_cores() -> tuple[int | None, int | None]:
+    """One core for the bridge, one for all that loads it: so the two do not
+    take time from each other. With less than two cores there is no choice."""
+    cores = sorted(os.sched_getaffinity(0))
+    return (cores[0], cores[1]) if len(cores) > 1 else (None, None)
+
+
+def run_round(bench: Bench, part: Part, findings: Findings) -> None:
+    sides: list[tuple[str, Callable[[], Server]]] = [
+        (BRIDGE, bench.start_bridge)
+    ]
+    if part.has_floor:
+        sides.append((FLOOR, bench.start_floor))
+    for side, start in sides:
+        with start() as server:
+            findings.add(side, part.measure(bench, server))
+
+
+def run_parts(
+    bench: Bench, names: Iterable[str], findings: Findings
+) -> list[str]:
+    """Run what is wanted. A part that fails leaves the others their turn.
+    Returns what failed."""
+    failures = []
+    for name in names:
+        try:
+            if name == INSTRUCTIONS:
+                progress("instructions")
+                findings.add(BRIDGE, measures.instructions(bench, FIXTURES))
+                continue
+            for number in range(bench.amounts.rounds):
+                progress(f"{name} {number + 1}/{bench.amounts.rounds}")
+                run_round(bench, PARTS[name], findings)
+        except BenchError as error:
+            failures.append(f"{name}: {error}")
+    progress("")
+    return failures
+
+
+def progress(text: str) -> None:
+    """A line that is written over, for those who watch."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, object]:
+    return {
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg(),
+    }
+
+
+def write_json(
+    path: Path, bench: Bench, findings: Findings, failures: list[str]
+) -> None:
+    document = {
+        "machine": machine(),
+        "rounds": bench.amounts.rounds,
+        "settings": list(bench.settings),
+        "figures": findings.as_json(),
+        "threads": {"by_name": by_name(bench.threads), "rounds": bench.threads},
+        "failures": failures,
+    }
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+def show(bench: Bench, findings: Findings, failures: list[str]) -> None:
+    if bench.bridge_core is None:
+        print("one core only: the bridge and its load share it\n")
+    print(table(findings))
+    if bench.threads:
+        print(f"\n{thread_table(bench.threads)}")
+    for failure in failures:
+        print(f"\nFAILED {failure}", file=sys.stderr)
+
+
+def main() -> int:
+    arguments = read_arguments()
+    # As an interrupt: every `with` cleans up after itself.
+    signal.signal(signal.SIGTERM, on_terminate)
+    names = arguments.only or [*PARTS, INSTRUCTIONS]
+    findings = Findings()
+    with tempfile.TemporaryDirectory(prefix="onebus-bench-") as scratch:
+        bench = Bench(
+            arguments.build_dir.resolve(),
+            Path(scratch),
+            measures.QUICK if arguments.quick else measures.FULL,
+            arguments.set,
+            *choose_cores(),
+        )
+        failures = run_parts(bench, names, findings)
+    show(bench, findings, failures)
+    if arguments.json is not None:
+        write_json(arguments.json, bench, findings, failures)
+    return 1 if failures else 0
+
+
+def on_terminate(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,37 @@
+"""Add up what the tests counted: CUnit's unit.log and pytest's *.xml below a
+build folder. Prints one closing line; exits with 1 if anything failed, or if
+nothing ran."""
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+def count_cunit(log: Path) -> tuple[int, int, int]:
+    """(passed, failed, skipped) of a `Run Summary`; a run cut short failed."""
+    row = re.search(r"^\s*tests\s+\d+\s+\d+\s+(\d+)\s+(\d+)", log.read_text(), re.M)
+    return (int(row[1]), int(row[2]), 0) if row else (0, 1, 0)
+
+
+def count_pytest(report: Path) -> tuple[int, int, int]:
+    """(passed, failed, skipped) of a JUnit report."""
+    suites = ElementTree.parse(report).getroot().iter("testsuite")
+    ran = failed = skipped = 0
+    for suite in suites:
+        ran += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return ran - failed - skipped, failed, skipped
+
+
+def main(build: Path) -> int:
+    counts = [count_cunit(log) for log in sorted(build.glob("*/unit.log"))]
+    counts += [count_pytest(report) for report in sorted(build.glob("*/*.xml"))]
+    passed, failed, skipped = (sum(column) for column in zip(*counts, strict=True))
+    print(f"onebus: {passed} passed, {failed} failed, {skipped} skipped")
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/json.h"
+
+enum { ACCOUNTS_MAX = 4, NAME_SIZE = 4 };
+
+static const char NAMES[ACCOUNTS_MAX][NAME_SIZE] = {"a0", "a1", "a2", "a3"};
+
+static cJSON *parse(struct slice text)
+{
+    return cJSON_ParseWithLength(text.data, text.size);
+}
+
+static const char *string_at(const cJSON *json, const char *key)
+{
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, key));
+    return text == NULL ? "" : text;
+}
+
+static enum status on_send(void *ctx, void *wire, struct slice text)
+{
+    struct world *world = ctx;
+    if (world->refuse_sends)
+        return STATUS_FULL;
+    cJSON *json = parse(text);
+    world->frames[world->frame_count++] = (struct world_frame){
+        .wire = wire,
+        .text = mem_dup(text.data, text.size),
+        .echo = mem_strdup(string_at(json, "echo")),
+    };
+    cJSON_Delete(json);
+    return STATUS_OK;
+}
+
+static void on_emit(void *ctx, struct slice message)
+{
+    const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct world *world = ctx;
+    struct buffer text = {0};
+    struct json_error error;
+    size_t topic = strlen(message.data) + 1;
+    struct slice envelope = {message.data + topic, message.size - topic};
+    if (json_from_msgpack(envelope, &options, &text, &error) != STATUS_OK)
+        abort();
+    world->events[world->event_count++] = (struct world_event){
+        .topic = mem_strdup(message.data),
+        .envelope = parse(buffer_slice(&text)),
+    };
+    buffer_finish(&text);
+}
+
+static void on_reply(void *ctx, void *ticket, struct slice payload)
+{
+    struct world *world = ctx;
+    cJSON *json = parse(payload);
+    world->replies[world->reply_count++] = (struct world_reply){
+        .ticket = (size_t)ticket,
+        .json = json,
+        .status = string_at(json, "status"),
+        .error = string_at(json, "error"),
+    };
+}
+
+static void on_say(void *ctx, enum log_level level, const char *line)
+{
+    struct world *world = ctx;
+    (void)level;
+    buffer_append_string(&world->log, line);
+    buffer_append_string(&world->log, "\n");
+}
+
+struct world *world_create_with(size_t accounts, size_t calls_max)
+{
+    struct world *world = mem_zalloc(1, sizeof(*world));
+    struct bridge_account_options options[ACCOUNTS_MAX];
+    for (size_t i = 0; i < accounts; i++)
+        options[i] = (struct bridge_account_options){
+            .name = NAMES[i],
+            .grace_ms = WORLD_GRACE_MS,
+        };
+    world->now = (struct instant){1000000, 1786700000000};
+    world->bridge = bridge_create(
+        &(struct bridge_options){
+            .accounts = options,
+            .account_count = accounts,
+            .version = "test",
+            .epoch = "0123456789abcdef",
+            .read_timeout_ms = WORLD_READ_TIMEOUT_MS,
+            .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
+            .calls_max = calls_max == 0 ? WORLD_CALLS_MAX : calls_max,
+            .request_bytes_max = 4096,
+        },
+        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_say},
+        world->now);
+    return world;
+}
+
+struct world *world_create(size_t accounts)
+{
+    return world_create_with(accounts, 0);
+}
+
+void world_destroy(struct world *world)
+{
+    bridge_destroy(world->bridge);
+    for (size_t i = 0; i < world->reply_count; i++)
+        cJSON_Delete(world->replies[i].json);
+    for (size_t i = 0; i < world->event_count; i++) {
+        free(world->events[i].topic);
+        cJSON_Delete(world->events[i].envelope);
+    }
+    for (size_t i = 0; i < world->frame_count; i++) {
+        free(world->frames[i].text);
+        free(world->frames[i].echo);
+    }
+    buffer_finish(&world->log);
+    free(world);
+}
+
+struct link *world_link(struct world *world, size_t account,
+                        enum link_role role)
+{
+    static char wires[WORLD_KEPT_MAX];
+    static size_t next;
+    const struct link_info info = {
+        .role = role,
+        .self_id = 10001 + (int64_t)account,
+        .remote = "127.0.0.1",
+        .user_agent = "OneBot/11",
+    };
+    return bridge_on_link_up(world->bridge, account, &info,
+                             &wires[next++ % WORLD_KEPT_MAX], world->now);
+}
+
+void world_unlink(struct world *world, struct link *link)
+{
+    bridge_on_link_down(world->bridge, link, world->now);
+}
+
+void world_frame_in(struct world *world, struct link *link, const char *text)
+{
+    bridge_on_frame(world->bridge, link, slice_of(text), world->now);
+}
+
+size_t world_call(struct world *world, const char *request)
+{
+    size_t ticket = ++world->tickets;
+    bridge_on_call(world->bridge, (void *)ticket, slice_of(request),
+                   world->now);
+    return ticket;
+}
+
+void world_answer(struct world *world, struct link *link, size_t frame)
+{
+    char text[512];
+    snprintf(text, sizeof(text),
+             "{\"status\":\"ok\",\"retcode\":0,\"data\":{\"message_id\":7},"
+             "\"message\":\"\",\"wording\":\"\",\"echo\":\"%s\"}",
+             world->frames[frame].echo);
+    world_frame_in(world, link, text);
+}
+
+void world_advance_ms(struct world *world, uint64_t ms)
+{
+    uint64_t end_ms = world->now.mono_ms + ms;
+    while (bridge_due(world->bridge) <= end_ms) {
+        uint64_t due_ms = bridge_due(world->bridge);
+        if (due_ms > world->now.mono_ms) {
+            world->now.wall_ms += due_ms - world->now.mono_ms;
+            world->now.mono_ms = due_ms;
+        }
+        bridge_on_tick(world->bridge, world->now);
+    }
+    world->now.wall_ms += end_ms - world->now.mono_ms;
+    world->now.mono_ms = end_ms;
+}
+
+const struct world_reply *world_reply(const struct world *world, size_t index)
+{
+    return index < world->reply_count ? &world->replies[index] : NULL;
+}

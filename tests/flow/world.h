@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* The whole core in memory: a bridge whose ports write down what they are
+ * given, and a clock turned by hand.
+ *
+ *     struct world *w = world_create(1);
+ *     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+ *     world_call(w, "{\"action\":\"send_msg\"}");
+ *     world_advance_ms(w, 30000);
+ *     CHECK_STR(world_reply(w, 0)->error, "unknown");
+ */
+#ifndef ONEBUS_WORLD_H
+#define ONEBUS_WORLD_H
+
+#include <cjson/cJSON.h>
+
+#include "core/bridge.h"
+
+enum {
+    WORLD_READ_TIMEOUT_MS = 10 * 1000,
+    WORLD_WRITE_TIMEOUT_MS = 30 * 1000,
+    WORLD_GRACE_MS = 5 * 1000,
+    WORLD_CALLS_MAX = 4,
+    WORLD_KEPT_MAX = 4096,
+};
+
+/* One reply, as its caller sees it. */
+struct world_reply {
+    size_t ticket; /* 1 for the first call */
+    cJSON *json;
+    const char *status; /* in `json` */
+    const char *error;  /* in `json`; "" if there is none */
+};
+
+/* One event message. */
+struct world_event {
+    char *topic;
+    cJSON *envelope;
+};
+
+/* One frame to a peer. */
+struct world_frame {
+    void *wire;
+    char *text;
+    char *echo;
+};
+
+struct world {
+    struct bridge *bridge;
+    struct instant now;
+    size_t tickets;
+    bool refuse_sends; /* the links' queues are full */
+    struct world_reply replies[WORLD_KEPT_MAX];
+    size_t reply_count;
+    struct world_event events[WORLD_KEPT_MAX];
+    size_t event_count;
+    struct world_frame frames[WORLD_KEPT_MAX];
+    size_t frame_count;
+    struct buffer log; /* the lines said, each with a line feed */
+};
+
+/* A world with accounts "a0", "a1", …; with calls_max = 0 WORLD_CALLS_MAX. */
+struct world *world_create(size_t accounts);
+struct world *world_create_with(size_t accounts, size_t calls_max);
+void world_destroy(struct world *world);
+
+/* A peer comes; QQ number 10001 + account. The wire is a number of its own. */
+struct link *world_link(struct world *world, size_t account,
+                        enum link_role role);
+void world_unlink(struct world *world, struct link *link);
+
+void world_frame_in(struct world *world, struct link *link, const char *text);
+
+/* A JSON request; returns its ticket: 1, 2, 3 … */
+size_t world_call(struct world *world, const char *request);
+
+/* The peer answers the frame with this index: {"status":"ok",…} */
+void world_answer(struct world *world, struct link *link, size_t frame);
+
+/* Turn the clock, stopping wherever the bridge has something to do. */
+void world_advance_ms(struct world *world, uint64_t ms);
+
+/* The reply with this index, oldest first; NULL if there are not so many. */
+const struct world_reply *world_reply(const struct world *world, size_t index);
+
+#endif

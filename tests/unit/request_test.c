@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/request.h"
+
+#include "check.h"
+#include "core/mp.h"
+#include "core/pack.h"
+
+/* Faults of a request, and how they are told: the field, what is allowed. */
+TEST(each_fault_names_the_field_and_what_is_allowed)
+{
+    static const struct {
+        const char *json, *fault;
+    } rows[] = {
+        {"{", "not JSON: "},
+        {"{}", "action: required: a string"},
+        {"{\"action\":null}", "action: required: a string"},
+        {"{\"action\":5}", "action: allowed: a string of 1 to 128 bytes"},
+        {"{\"action\":\"\"}", "action: allowed: a string of 1 to 128 bytes"},
+        {"{\"action\":\"a\",\"params\":[]}", "params: allowed: a map"},
+        {"{\"action\":\"a\",\"params\":\"x\"}", "params: allowed: a map"},
+        {"{\"action\":\"a\",\"account\":7}",
+         "account: allowed: a string of 1 to 128 bytes"},
+        {"{\"action\":\"a\",\"self_id\":\"10001\"}",
+         "self_id: allowed: an integer from 1 to 9223372036854775807"},
+        {"{\"action\":\"a\",\"self_id\":0}", "self_id: allowed: "},
+        {"{\"action\":\"a\",\"timeout\":0}",
+         "timeout: allowed: an integer from 1 to 1800000"},
+        {"{\"action\":\"a\",\"timeout\":1.5}", "timeout: allowed: "},
+        {"{\"action\":\"a\",\"timeout\":1800001}", "timeout: allowed: "},
+        {"{\"action\":\"a\",\"id\":{}}", "id: allowed: a string of 1 to 128"},
+        {"{\"action\":\"a\",\"trace\":1}", "trace: allowed: a string of 1 to"},
+        {"[1]", "allowed: one MessagePack map, or a JSON object"},
+        {"", "allowed: one MessagePack map, or a JSON object"},
+    };
+    struct buffer scratch = {0};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct request request;
+        char fault[REQUEST_FAULT_SIZE] = "";
+        CHECK_EQ(request_read(slice_of(rows[i].json), &scratch, &request,
+                              fault),
+                 STATUS_INVALID);
+        size_t size = strlen(rows[i].fault);
+        CHECK_ROW(((struct slice){fault, strlen(fault) < size ? strlen(fault)
+                                                              : size}),
+                  slice_of(rows[i].fault), rows[i].json);
+    }
+    buffer_finish(&scratch);
+}
+
+TEST(a_fault_keeps_the_id_and_the_trace_for_the_reply)
+{
+    struct buffer scratch = {0};
+    struct request request;
+    char fault[REQUEST_FAULT_SIZE];
+    CHECK_EQ(request_read(
+                 slice_of("{\"id\":\"i-1\",\"trace\":\"t-1\",\"action\":1}"),
+                 &scratch, &request, fault),
+             STATUS_INVALID);
+    CHECK(request.is_json);
+    CHECK_SLICE(request.id, slice_of("i-1"));
+    CHECK_SLICE(request.trace, slice_of("t-1"));
+    buffer_finish(&scratch);
+}
+
+TEST(a_json_request_reads_like_a_messagepack_one)
+{
+    struct buffer scratch = {0}, pack = {0};
+    struct request request;
+    char fault[REQUEST_FAULT_SIZE];
+    CHECK_EQ(request_read(
+                 slice_of("{\"action\":\"send_msg\",\"params\":{\"user_id\":"
+                          "9007199254740993},\"account\":\"bot\",\"self_id\":"
+                          "10001,\"timeout\":2500}"),
+                 &scratch, &request, fault),
+             STATUS_OK);
+    CHECK(request.is_json);
+    CHECK_SLICE(request.action, slice_of("send_msg"));
+    CHECK_SLICE(request.account, slice_of("bot"));
+    CHECK_EQ(request.self_id, 10001);
+    CHECK_EQ(request.timeout_ms, 2500);
+    struct slice value;
+    int64_t user_id = 0;
+    CHECK(mp_find(request.params, "user_id", &value) &&
+          mp_read_int(value, &user_id));
+    CHECK_EQ(user_id, 9007199254740993);
+    buffer_append(&pack, scratch.data, scratch.size);
+    CHECK_EQ(request_read(buffer_slice(&pack), &scratch, &request, fault),
+             STATUS_OK);
+    CHECK(!request.is_json);
+    CHECK_SLICE(request.action, slice_of("send_msg"));
+    buffer_finish(&pack);
+    buffer_finish(&scratch);
+}
+
+TEST(broken_messagepack_is_a_fault_not_a_crash)
+{
+    static const char whole[] = "\x82\xa6"
+                                "action\xa1"
+                                "a\xa6params\x81\xa1x\x93\x01\x02\x03";
+    struct buffer scratch = {0};
+    struct request request;
+    char fault[REQUEST_FAULT_SIZE];
+    CHECK_EQ(request_read((struct slice){whole, sizeof(whole) - 1}, &scratch,
+                          &request, fault),
+             STATUS_OK);
+    for (size_t size = 0; size < sizeof(whole) - 1; size++)
+        CHECK_EQ(request_read((struct slice){whole, size}, &scratch, &request,
+                              fault),
+                 STATUS_INVALID);
+    CHECK_EQ(request_read((struct slice){whole, sizeof(whole)}, &scratch,
+                          &request, fault),
+             STATUS_INVALID);
+    buffer_finish(&scratch);
+}
+
+static void check_reply(const struct reply *reply, const char *json)
+{
+    struct buffer out = {0};
+    reply_pack(reply, true, &out);
+    CHECK_SLICE(buffer_slice(&out), slice_of(json));
+    buffer_finish(&out);
+}
+
+TEST(a_reply_leaves_out_what_is_absent)
+{
+    const struct reply fine = {.ms = 3};
+    check_reply(&fine,
+                "{\"status\":\"ok\",\"retcode\":0,\"warnings\":[],\"ms\":3}");
+    const struct reply busy = {
+        .error = REPLY_BUSY,
+        .text = "too many",
+        .account = "bot",
+        .id = slice_of("i"),
+        .trace = slice_of("t"),
+    };
+    check_reply(&busy, "{\"status\":\"failed\",\"retcode\":36000,\"message\":"
+                       "\"too many\",\"error\":\"busy\",\"account\":\"bot\","
+                       "\"id\":\"i\",\"trace\":\"t\",\"warnings\":[],"
+                       "\"ms\":0}");
+    const struct reply unknown = {.error = REPLY_UNKNOWN};
+    check_reply(&unknown, "{\"status\":\"unknown\",\"retcode\":33005,"
+                          "\"error\":\"unknown\",\"warnings\":[],\"ms\":0}");
+}
+
+TEST(a_peers_answer_is_passed_on_as_it_is)
+{
+    const struct reply failed = {
+        .error = REPLY_PEER_ERROR,
+        .has_retcode = true,
+        .retcode = 1200,
+        .data = {"\xc0", 1},
+        .message = {"\xa1x", 2},
+        .wording = {"\xa1y", 2},
+    };
+    check_reply(&failed, "{\"status\":\"failed\",\"retcode\":1200,\"data\":"
+                         "null,\"message\":\"x\",\"wording\":\"y\","
+                         "\"error\":\"peer_error\",\"warnings\":[],\"ms\":0}");
+}
+
+TEST(a_messagepack_reply_is_one_map)
+{
+    const struct reply reply = {.error = REPLY_TIMEOUT, .text = "late"};
+    struct buffer out = {0};
+    struct slice value, text;
+    reply_pack(&reply, false, &out);
+    struct mp_reader reader = mp_reader_of(buffer_slice(&out));
+    CHECK(mp_skip(&reader, NULL) && reader.at == reader.end);
+    CHECK(mp_find(buffer_slice(&out), "error", &value) &&
+          mp_read_str(value, &text));
+    CHECK_SLICE(text, slice_of("timeout"));
+    buffer_finish(&out);
+}
+
+SUITE(request, each_fault_names_the_field_and_what_is_allowed,
+      a_fault_keeps_the_id_and_the_trace_for_the_reply,
+      a_json_request_reads_like_a_messagepack_one,
+      broken_messagepack_is_a_fault_not_a_crash,
+      a_reply_leaves_out_what_is_absent,
+      a_peers_answer_is_passed_on_as_it_is, a_messagepack_reply_is_one_map)
