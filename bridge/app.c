@@ -32,7 +32,7 @@ enum {
     /* Shorter than the 30 s a container is usually given to stop. */
     DRAIN_MS = 20 * 1000,
     CLOSE_MS = 2 * 1000,
-    LINE_SIZE = 1024,
+    ADDRESS_SIZE = 300,
 };
 
 /* What the process is about. Each state, and what ends it:
@@ -115,8 +115,7 @@ static void log_refusal(struct app *app, const struct ws_request *request,
                        : verdict->status == 403 ? "not allowed"
                        : verdict->status == 404 ? "unknown path"
                                                 : "bad request";
-    uint64_t count =
-        complaint_count(&app->refusals, kind, clock_now().mono_ms);
+    uint64_t count = complaint_count(&app->refusals, kind, clock_now().mono_ms);
     if (count > 0)
         log_warn("ws: refused status=%d remote=%s path=\"%.*s\" role=\"%.*s\" "
                  "self_id=\"%.*s\" token=%s count=%" PRIu64 " why=\"%.*s\"",
@@ -252,7 +251,8 @@ static void fill_door(struct app *app, struct door *door, size_t first)
 {
     const struct config *config = app->config;
     door->app = app;
-    door->endpoints = mem_zalloc(config->account_count, sizeof(struct endpoint));
+    door->endpoints =
+        mem_zalloc(config->account_count, sizeof(struct endpoint));
     door->accounts = mem_zalloc(config->account_count, sizeof(size_t));
     for (size_t i = first; i < config->account_count; i++) {
         const struct config_account *account = &config->accounts[i];
@@ -268,6 +268,16 @@ static void fill_door(struct app *app, struct door *door, size_t first)
     }
 }
 
+/* host:port as a URL has it; an IPv6 address is bracketed (RFC 3986, 3.2.2). */
+static void format_address(const struct config_account *account,
+                           const struct ws_server *server,
+                           char address[ADDRESS_SIZE])
+{
+    bool is_ipv6 = strchr(account->host, ':') != NULL;
+    snprintf(address, ADDRESS_SIZE, "%s%s%s:%u", is_ipv6 ? "[" : "",
+             account->host, is_ipv6 ? "]" : "", ws_server_port(server));
+}
+
 static bool open_door(struct app *app, struct door *door,
                       const struct config_account *account)
 {
@@ -281,10 +291,11 @@ static bool open_door(struct app *app, struct door *door,
     door->server = ws_server_create(app->loop, &options, &events);
     if (door->server == NULL)
         return false;
+    char address[ADDRESS_SIZE];
+    format_address(account, door->server, address);
     for (size_t i = 0; i < door->count; i++)
-        log_info("ws: listening account=%s url=ws://%s:%u%s token=%s",
-                 door->endpoints[i].account, account->host,
-                 ws_server_port(door->server), door->endpoints[i].path,
+        log_info("ws: listening account=%s url=ws://%s%s token=%s",
+                 door->endpoints[i].account, address, door->endpoints[i].path,
                  door->endpoints[i].token == NULL ? "none" : "set");
     return true;
 }
@@ -315,23 +326,27 @@ static bool open_doors(struct app *app)
 /* One line with every address: what a script that starts us waits for. */
 static void log_ready(const struct app *app)
 {
-    char line[LINE_SIZE];
-    size_t used = 0;
-    for (size_t i = 0; i < app->door_count && used < sizeof(line); i++)
-        used += (size_t)snprintf(
-            line + used, sizeof(line) - used, " ws=%s:%u",
-            app->config->accounts[app->doors[i].accounts[0]].host,
-            ws_server_port(app->doors[i].server));
-    for (size_t i = 0; i < app->config->event_urls.count && used < sizeof(line);
-         i++)
-        used += (size_t)snprintf(line + used, sizeof(line) - used,
-                                 " events=%s", bus_url(app->bus, i));
-    for (size_t i = 0; i < app->config->action_urls.count && used < sizeof(line);
-         i++)
-        used += (size_t)snprintf(line + used, sizeof(line) - used,
-                                 " actions=%s", actions_url(app->actions, i));
-    log_info("bridge: ready version=%s epoch=%s accounts=%zu%s",
-             ONEBUS_VERSION, app->epoch, app->config->account_count, line);
+    struct buffer line = {0};
+    char address[ADDRESS_SIZE];
+    for (size_t i = 0; i < app->door_count; i++) {
+        const struct door *door = &app->doors[i];
+        format_address(&app->config->accounts[door->accounts[0]], door->server,
+                       address);
+        buffer_append_string(&line, " ws=");
+        buffer_append_string(&line, address);
+    }
+    for (size_t i = 0; i < app->config->event_urls.count; i++) {
+        buffer_append_string(&line, " events=");
+        buffer_append_string(&line, bus_url(app->bus, i));
+    }
+    for (size_t i = 0; i < app->config->action_urls.count; i++) {
+        buffer_append_string(&line, " actions=");
+        buffer_append_string(&line, actions_url(app->actions, i));
+    }
+    log_info("bridge: ready version=%s epoch=%s accounts=%zu%.*s",
+             ONEBUS_VERSION, app->epoch, app->config->account_count,
+             (int)line.size, line.data);
+    buffer_finish(&line);
 }
 
 /* ---- stop ------------------------------------------------------------- */

@@ -67,8 +67,7 @@ static void print_usage(FILE *stream)
           "\n",
           stream);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-9s %s\n", COMMANDS[i]->name,
-                COMMANDS[i]->summary);
+        fprintf(stream, "  %-9s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     fputs("\nEach command explains itself: onebus COMMAND --help\n", stream);
 }
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "cli/remote.h"
 #include "cli/flags.h"
+#include "cli/remote.h"
 #include "core/json.h"
 #include "core/mp.h"
 #include "core/pack.h"
@@ -70,8 +70,9 @@ static bool pack_request(const struct call_options *options,
     struct json_error error;
     if (json_to_msgpack(slice_of(options->params), &reader, &params, &error) !=
         STATUS_OK) {
-        fprintf(stderr, "onebus call: the parameters are not JSON: %s at byte "
-                        "%zu\n",
+        fprintf(stderr,
+                "onebus call: the parameters are not JSON: %s at byte "
+                "%zu\n",
                 error.reason, error.offset);
         return false;
     }
@@ -112,8 +113,7 @@ static int print_reply(struct slice reply)
     if (json_from_msgpack(reply, &writer, &text, &error) != STATUS_OK)
         fprintf(stderr, "onebus call: the reply is no MessagePack: %s\n",
                 error.reason);
-    else if (cli_print(buffer_slice(&text)) &&
-             !mp_find(reply, "error", &value))
+    else if (cli_print(buffer_slice(&text)) && !mp_find(reply, "error", &value))
         exit = EXIT_OK;
     buffer_finish(&text);
     return exit;

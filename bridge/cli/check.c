@@ -23,8 +23,9 @@ static int parse_options(int argc, char **argv, struct flags *flags,
     }
     if (optind == argc)
         return 0;
-    fprintf(stderr, "onebus check: takes no arguments, got %s (a file is named "
-                    "with --config)\n",
+    fprintf(stderr,
+            "onebus check: takes no arguments, got %s (a file is named "
+            "with --config)\n",
             argv[optind]);
     return '?';
 }

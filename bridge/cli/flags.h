@@ -21,13 +21,16 @@ struct flags {
 /* getopt_long() entries, and their place in a usage text. */
 #define FLAGS_OPTIONS                                                          \
     {"config", required_argument, NULL, 'c'},                                  \
-        {"set", required_argument, NULL, 's'}
+    {                                                                          \
+        "set", required_argument, NULL, 's'                                    \
+    }
 #define FLAGS_USAGE                                                            \
     "  --config FILE      settings file (default: $ONEBUS_CONFIG,\n"           \
     "                     ./onebus.json, ~/.config/onebus/onebus.json,\n"      \
     "                     /etc/onebus/onebus.json, else the defaults)\n"       \
     "  --set PATH=VALUE   one setting, e.g. bridge.log.level=debug; wins\n"    \
-    "                     over the environment (ONEBUS_BRIDGE_LOG_LEVEL) and\n" \
+    "                     over the environment (ONEBUS_BRIDGE_LOG_LEVEL) "     \
+    "and\n"                                                                    \
     "                     the file; may be repeated\n"
 
 /* Take the option that getopt_long() returned; false if it is none of these,

@@ -9,8 +9,8 @@
 
 #include "base/visible.h"
 #include "cli/cli.h"
-#include "cli/remote.h"
 #include "cli/flags.h"
+#include "cli/remote.h"
 #include "core/json.h"
 #include "core/mp.h"
 #include "core/topic.h"
@@ -112,7 +112,8 @@ static void append_segment(struct buffer *line, struct slice segment)
     if (!read_str(segment, "type", &type))
         return;
     bool has_data = mp_find(segment, "data", &data);
-    if (has_data && slice_equals(type, "text") && read_str(data, "text", &text)) {
+    if (has_data && slice_equals(type, "text") &&
+        read_str(data, "text", &text)) {
         visible_append(line, text);
     } else if (has_data && slice_equals(type, "at") &&
                read_str(data, "qq", &text)) {
@@ -228,9 +229,9 @@ static int receive_all(nng_socket socket, const struct listen_options *options)
         error = nng_recvmsg(socket, &msg, 0);
         if (error != 0)
             break;
-        is_read = show(options,
-                       (struct slice){nng_msg_body(msg), nng_msg_len(msg)},
-                       &line, &shown);
+        is_read =
+            show(options, (struct slice){nng_msg_body(msg), nng_msg_len(msg)},
+                 &line, &shown);
         nng_msg_free(msg);
     }
     buffer_finish(&line);

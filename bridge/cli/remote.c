@@ -21,7 +21,8 @@ bool remote_url(const char *listen_url, char url[REMOTE_URL_SIZE])
     if (host == NULL || strncmp(listen_url, "ipc://", 6) == 0)
         return true;
     host += 3;
-    if (port < host || (port[1] == '0' && (port[2] == '\0' || port[2] == '/'))) {
+    if (port < host ||
+        (port[1] == '0' && (port[2] == '\0' || port[2] == '/'))) {
         fprintf(stderr,
                 "onebus: %s has no fixed port: name the real address with "
                 "--url (the bridge logs it when it starts)\n",

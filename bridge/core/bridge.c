@@ -80,12 +80,11 @@ void bridge_destroy(struct bridge *bridge)
     free(bridge);
 }
 
-static void say(struct bridge *bridge, enum log_level level,
-                const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static void say(struct bridge *bridge, enum log_level level, const char *format,
+                ...) __attribute__((format(printf, 3, 4)));
 
-static void say(struct bridge *bridge, enum log_level level,
-                const char *format, ...)
+static void say(struct bridge *bridge, enum log_level level, const char *format,
+                ...)
 {
     char line[LINE_SIZE];
     va_list arguments;
@@ -101,8 +100,7 @@ static void drop_frame(struct bridge *bridge, struct account *account,
                        const char *reason, const char *detail,
                        struct instant now)
 {
-    uint64_t count =
-        complaint_count(&account->complaints, reason, now.mono_ms);
+    uint64_t count = complaint_count(&account->complaints, reason, now.mono_ms);
     if (count > 0)
         say(bridge, LOG_WARN,
             "frame: dropped account=%s reason=\"%s\"%s count=%" PRIu64,
@@ -112,8 +110,7 @@ static void drop_frame(struct bridge *bridge, struct account *account,
 /* ---- events ---------------------------------------------------------- */
 
 static void publish_event(struct bridge *bridge, struct account *account,
-                          const struct onebot_frame *frame,
-                          struct instant now)
+                          const struct onebot_frame *frame, struct instant now)
 {
     const struct event_context context = {
         .epoch = bridge->options.epoch,
@@ -272,8 +269,7 @@ static void send_held_calls(struct bridge *bridge,
 /* The link that could have brought the answers is gone and there is no other:
  * whoever waits is told now, not at the deadline. */
 static void settle_lost_calls(struct bridge *bridge,
-                              const struct account *account,
-                              struct instant now)
+                              const struct account *account, struct instant now)
 {
     struct call *next;
     if (account_call_link(account) != NULL)
@@ -389,8 +385,7 @@ static void forward_call(struct bridge *bridge, void *ticket,
     enum reply_error refusal;
     const char *text;
     char fault[REQUEST_FAULT_SIZE];
-    struct account *account =
-        choose_account(bridge, request, &refusal, &text);
+    struct account *account = choose_account(bridge, request, &refusal, &text);
     if (account == NULL) {
         refuse(bridge, ticket, request, refusal, text);
         return;
@@ -479,8 +474,8 @@ static void take_answer(struct bridge *bridge, struct account *account,
 {
     struct call *call = pending_find(bridge->pending, frame->echo.text);
     if (call == NULL || call->account != account || !call->is_sent) {
-        drop_frame(bridge, account,
-                   "an answer to a call that nobody waits for", "", now);
+        drop_frame(bridge, account, "an answer to a call that nobody waits for",
+                   "", now);
         return;
     }
     struct reply reply = {
@@ -574,8 +569,7 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
     settle_lost_calls(bridge, account, now);
 }
 
-static void expire(struct bridge *bridge, struct call *call,
-                   struct instant now)
+static void expire(struct bridge *bridge, struct call *call, struct instant now)
 {
     if (call->is_sent && now.mono_ms >= call->deadline_ms)
         settle_unanswered(bridge, call, REPLY_TIMEOUT,
@@ -592,9 +586,8 @@ static void expire(struct bridge *bridge, struct call *call,
 static uint64_t call_due(const struct call *call)
 {
     uint64_t grace_ends = account_grace_ends(call->account);
-    return !call->is_sent && grace_ends < call->deadline_ms
-               ? grace_ends
-               : call->deadline_ms;
+    return !call->is_sent && grace_ends < call->deadline_ms ? grace_ends
+                                                            : call->deadline_ms;
 }
 
 void bridge_on_tick(struct bridge *bridge, struct instant now)

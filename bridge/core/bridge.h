@@ -64,7 +64,7 @@ void bridge_destroy(struct bridge *bridge);
 
 /* A peer of the account with this index has opened a link. The result names it
  * until bridge_on_link_down(). */
-struct link *bridge_on_link_up(struct bridge *bridge, size_t account,
+struct link *bridge_on_link_up(struct bridge *bridge, size_t index,
                                const struct link_info *info, void *wire,
                                struct instant now);
 void bridge_on_link_down(struct bridge *bridge, struct link *link,
@@ -74,9 +74,9 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
 void bridge_on_frame(struct bridge *bridge, struct link *link,
                      struct slice text, struct instant now);
 
-/* One request from the bus. `ticket` comes back in exactly one reply, perhaps
+/* The bytes of one request from the bus. `ticket` comes back in exactly one reply, perhaps
  * before this returns. */
-void bridge_on_call(struct bridge *bridge, void *ticket, struct slice request,
+void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
                     struct instant now);
 
 /* Do what is due. */

@@ -79,8 +79,10 @@ static bool read_code(const char *end, struct code *code, const char **broken)
         code->param_count++;
     }
     *broken = at;
+    if (at == end || *at != ']')
+        return false;
     code->end = at + 1;
-    return at < end && *at == ']';
+    return true;
 }
 
 /* The next code at or behind `at`. False if there is none. */

@@ -180,8 +180,7 @@ static void judge_identity(struct handshake_verdict *verdict,
                "X-Self-ID must be %lld, the selfId of account %s\n",
                (long long)endpoint->self_id, endpoint->account);
     else if (!parse_role(request->role, &verdict->role))
-        refuse(verdict, 400,
-               "X-Client-Role must be Universal, API or Event\n");
+        refuse(verdict, 400, "X-Client-Role must be Universal, API or Event\n");
     else if (request->subprotocol.size > 0)
         refuse(verdict, 400,
                "OneBot 11 has no WebSocket sub-protocol: leave out "

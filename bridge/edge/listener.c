@@ -33,8 +33,8 @@ static int open_one(nng_socket socket, const char *url,
     nng_listener listener;
     int error = nng_listener_create(&listener, socket, url);
     if (error == 0 && strncmp(url, "ipc://", 6) == 0)
-        error = nng_listener_set_int(listener, NNG_OPT_IPC_PERMISSIONS,
-                                     IPC_MODE);
+        error =
+            nng_listener_set_int(listener, NNG_OPT_IPC_PERMISSIONS, IPC_MODE);
     if (error == 0)
         error = nng_listener_start(listener, 0);
     if (error == 0)

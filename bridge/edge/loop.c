@@ -15,9 +15,6 @@ enum {
     /* Frames of a burst are read many at a time: 0.44 instead of 1.2 us for
      * each. */
     SERVICE_BUFFER_BYTES = 64 * 1024,
-    /* A WebSocket peer that says nothing for so long while opening, closing or
-     * being sent to is gone. */
-    NETWORK_TIMEOUT_S = 10,
 };
 
 struct loop {
@@ -104,7 +101,6 @@ struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx)
     const struct lws_context_creation_info info = {
         .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
         .pt_serv_buf_size = SERVICE_BUFFER_BYTES,
-        .timeout_secs = NETWORK_TIMEOUT_S,
         .user = loop,
     };
     lws_set_log_level(LLL_ERR, log_line);

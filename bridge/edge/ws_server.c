@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libwebsockets.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/complaint.h"
@@ -20,6 +23,10 @@ enum {
     /* Enough to empty a burst in a few turns, few enough that one link cannot
      * keep the loop to itself. */
     FRAMES_A_TURN = 16,
+    ADDRESS_SIZE = 64,
+    /* A peer that is not done with its opening request, or with closing, after
+     * so long is cut off. */
+    NETWORK_TIMEOUT_S = 10,
 };
 
 /* A frame waiting to be written; libwebsockets wants room before it. */
@@ -74,17 +81,17 @@ static struct slice known_header(struct lws *wsi, enum lws_token_indexes token,
 }
 
 /* `name` is in lower case and ends in a colon. */
-static struct slice custom_header(struct lws *wsi, const char *name,
-                                  char *text, int size)
+static struct slice custom_header(struct lws *wsi, const char *name, char *text,
+                                  int size)
 {
-    int length =
-        lws_hdr_custom_copy(wsi, text, size, name, (int)strlen(name));
+    int length = lws_hdr_custom_copy(wsi, text, size, name, (int)strlen(name));
     return (struct slice){text, length > 0 ? (size_t)length : 0};
 }
 
 static struct slice query_token(struct lws *wsi, char *text, int size)
 {
-    const char *value = lws_get_urlarg_by_name(wsi, "access_token=", text, size);
+    const char *value =
+        lws_get_urlarg_by_name(wsi, "access_token=", text, size);
     if (value == NULL)
         return (struct slice){0};
     /* libwebsockets reads `+` as a blank; no token has one, base64 has `+`. */
@@ -120,9 +127,8 @@ static struct ws_request read_request(struct lws *wsi,
                                  sizeof(texts->self_id)),
         .role = custom_header(wsi, "x-client-role:", texts->role,
                               sizeof(texts->role)),
-        .subprotocol =
-            known_header(wsi, WSI_TOKEN_PROTOCOL, texts->subprotocol,
-                         sizeof(texts->subprotocol)),
+        .subprotocol = known_header(wsi, WSI_TOKEN_PROTOCOL, texts->subprotocol,
+                                    sizeof(texts->subprotocol)),
         .user_agent =
             known_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, texts->user_agent,
                          sizeof(texts->user_agent)),
@@ -229,8 +235,8 @@ static void close_link(struct ws_link *link)
 static int refuse_frame(struct ws_link *link)
 {
     static const char reason[] = "frame above bridge.media.maxFrame";
-    uint64_t count = complaint_count(&link->server->complaints, reason,
-                                     clock_now().mono_ms);
+    uint64_t count =
+        complaint_count(&link->server->complaints, reason, clock_now().mono_ms);
     if (count > 0)
         log_warn("ws: closed a link reason=\"%s\" allowed_bytes=%zu "
                  "count=%" PRIu64,
@@ -296,8 +302,7 @@ enum status ws_server_send(void *wire, struct slice text)
     struct ws_link *link = wire;
     if (text.size > link->server->options.queue_bytes_max - link->queue_bytes)
         return STATUS_FULL;
-    struct out_frame *frame =
-        mem_alloc(sizeof(*frame) + LWS_PRE + text.size);
+    struct out_frame *frame = mem_alloc(sizeof(*frame) + LWS_PRE + text.size);
     frame->next = NULL;
     frame->size = text.size;
     memcpy(frame->bytes + LWS_PRE, text.data, text.size);
@@ -316,6 +321,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
     struct ws_link *link = user;
     const struct lws_protocols *protocol = lws_get_protocol(wsi);
     struct ws_server *server = protocol == NULL ? NULL : protocol->user;
+    /* A connection that is not bound to our protocol yet. */
+    if (server == NULL)
+        return 0;
     switch (reason) {
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return confirm_upgrade(server, wsi);
@@ -335,39 +343,69 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
     }
 }
 
-static bool is_any_address(const char *host)
+/* libwebsockets binds to an address or an interface, not to a name. Asking the
+ * resolver is slow, and done once, before anything runs. NULL: no such host. */
+static struct addrinfo *resolve(const char *host, uint16_t port)
 {
-    return strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0 ||
-           strcmp(host, "*") == 0;
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                                   .ai_flags = AI_PASSIVE};
+    struct addrinfo *found = NULL;
+    char service[8];
+    snprintf(service, sizeof(service), "%u", port);
+    return getaddrinfo(host, service, &hints, &found) == 0 ? found : NULL;
+}
+
+/* libwebsockets does not say why it could not bind: try it ourselves. */
+static const char *why_no_port(const struct addrinfo *address)
+{
+    int one = 1;
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+    int error =
+        bind(fd, address->ai_addr, address->ai_addrlen) == 0 ? 0 : errno;
+    close(fd);
+    if (error == EADDRINUSE)
+        return "the port is taken (3001 is also the usual port of NapCat's "
+               "own WebSocket server)";
+    if (error == EADDRNOTAVAIL)
+        return "the address is none of this machine's";
+    return error == 0 ? "libwebsockets refused" : strerror(error);
+}
+
+static bool listen_at(struct ws_server *server, struct loop *loop,
+                      const struct addrinfo *address)
+{
+    char iface[ADDRESS_SIZE] = "";
+    bool is_ipv4 = address->ai_family == AF_INET;
+    (void)getnameinfo(address->ai_addr, address->ai_addrlen, iface,
+                      sizeof(iface), NULL, 0, NI_NUMERICHOST);
+    bool is_any = strcmp(iface, "0.0.0.0") == 0 || strcmp(iface, "::") == 0;
+    const struct lws_context_creation_info info = {
+        .port = server->options.port,
+        .iface = is_any ? NULL : iface,
+        .vhost_name = server->options.host,
+        .protocols = server->protocols,
+        /* Without the second, an IPv4 address is taken as "all, by IPv6". */
+        .options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
+                   (is_ipv4 ? LWS_SERVER_OPTION_DISABLE_IPV6 : 0),
+        .timeout_secs = NETWORK_TIMEOUT_S,
+    };
+    server->vhost = lws_create_vhost(loop_context(loop), &info);
+    return server->vhost != NULL;
 }
 
 static bool listen_on(struct ws_server *server, struct loop *loop)
 {
-    const char *host = server->options.host;
-    const struct lws_context_creation_info info = {
-        .port = server->options.port,
-        .iface = is_any_address(host)               ? NULL
-                 : strcmp(host, "localhost") == 0 ? "127.0.0.1"
-                                                  : host,
-        .vhost_name = host,
-        .protocols = server->protocols,
-        .options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
-                   (strcmp(host, "0.0.0.0") == 0
-                        ? LWS_SERVER_OPTION_DISABLE_IPV6
-                        : 0),
-        .timeout_secs = 10,
-    };
-    errno = 0;
-    server->vhost = lws_create_vhost(loop_context(loop), &info);
-    if (server->vhost != NULL)
-        return true;
-    log_error("ws: cannot listen host=%s port=%u: %s", host,
-              server->options.port,
-              errno == EADDRINUSE
-                  ? "the port is taken (3001 is also the usual port of "
-                    "NapCat's own WebSocket server)"
-                  : strerror(errno));
-    return false;
+    struct addrinfo *address =
+        resolve(server->options.host, server->options.port);
+    bool is_listening = address != NULL && listen_at(server, loop, address);
+    if (!is_listening)
+        log_error("ws: cannot listen host=%s port=%u: %s", server->options.host,
+                  server->options.port,
+                  address == NULL ? "no such host" : why_no_port(address));
+    if (address != NULL)
+        freeaddrinfo(address);
+    return is_listening;
 }
 
 struct ws_server *ws_server_create(struct loop *loop,

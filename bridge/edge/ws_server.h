@@ -53,8 +53,8 @@ struct ws_events {
 };
 
 struct ws_server_options {
-    const char *host; /* an address, or the name of an interface */
-    uint16_t port;    /* 0: any that is free */
+    const char *host;       /* an address, or a name that has one */
+    uint16_t port;          /* 0: any that is free */
     size_t frame_bytes_max; /* a larger one closes the link with 1009 */
     size_t queue_bytes_max; /* frames waiting to be written, a link */
 };

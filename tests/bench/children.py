@@ -95,13 +95,15 @@ class Server:
         if error is None and code != 0:
             raise BenchError(f"{self.name}: {exit_text(code)}{self._said()}")
 
-    def check(self) -> None:
-        """Raise if the process is no longer there."""
-        code = self._process.poll()
-        if code is not None:
-            raise BenchError(
-                f"{self.name} ended while measured: {exit_text(code)}{self._said()}"
-            )
+    def check(self, patience: float = 0.0) -> None:
+        """Raise if the process is no longer there; one whose connections have
+        just closed may take a moment until it is gone."""
+        try:
+            code = self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return
+        how = exit_text(code)
+        raise BenchError(f"{self.name} ended by itself: {how}{self._said()}")
 
     def _read(self) -> None:
         assert self._process.stderr is not None
@@ -128,9 +130,8 @@ class Server:
         try:
             port = self._ready.get(timeout=READY_SECONDS)
         except queue.Empty:
-            raise BenchError(
-                f"{self.name} not ready after {READY_SECONDS:.0f} s{self._said()}"
-            ) from None
+            late = f"not ready after {READY_SECONDS:.0f} s"
+            raise BenchError(f"{self.name} {late}{self._said()}") from None
         if port is None:
             raise BenchError(f"{self.name} did not start{self._said()}")
         return port
@@ -203,10 +204,10 @@ class Tool:
     def result(self) -> dict[str, Any]:
         """What the tool found; it has exited."""
         code = self._process.wait()
-        if code != 0:
-            raise BenchError(f"{self.name}: {exit_text(code)}{self._said()}")
         assert self._process.stdout is not None
         self._output += self._process.stdout.read()
+        if code != 0:
+            raise BenchError(f"{self.name}: {exit_text(code)}{self._said()}")
         found: dict[str, Any] = json.loads(self._output.splitlines()[-1])
         return found
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +15,9 @@ from typing import Any
 import procfs
 from children import BenchError, Server, Tool, results
 
-TOOL_SECONDS = 60
+TOOL_SECONDS = 30
 VALGRIND_SECONDS = 120
+PATIENCE_SECONDS = 0.5
 # Events on their way: enough to keep every stage busy, few enough that no
 # subscriber's queue (8192) runs over.
 WINDOW = 2048
@@ -107,7 +107,9 @@ class Bench:
         """Ours without what would change the bridge's settings; what it
         keeps, it keeps in the scratch directory."""
         kept = {
-            k: v for k, v in os.environ.items() if not k.startswith("ONEBUS_")
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("ONEBUS_")
         }
         return kept | {"XDG_STATE_HOME": str(self.scratch / "state")}
 
@@ -127,21 +129,17 @@ def _drive_events(
 ) -> dict[str, Any]:
     """Send events through and take them. Returns what the subscriber found."""
     progress = os.eventfd(0)
-    common = ("--events", str(events), "--progress", str(progress))
-    url = ("--url", bench.events_url)
-    port = ("--port", str(server.port))
+    common = ["--events", str(events), "--progress", str(progress)]
+    giving = [*common, "--port", str(server.port), *peer]
+    taking = [*common, "--url", bench.events_url, *subscriber]
     try:
         with (
-            bench.tool(
-                "subscriber", *common, *url, *subscriber, share=[progress]
-            ) as taker,
-            bench.tool(
-                "peer", *common, *port, *peer, share=[progress]
-            ) as giver,
+            bench.tool("subscriber", *taking, share=[progress]) as taker,
+            bench.tool("peer", *giving, share=[progress]) as giver,
         ):
             found = results([taker, giver], TOOL_SECONDS)[0]
     except BenchError:
-        server.check()
+        server.check(PATIENCE_SECONDS)
         raise
     finally:
         os.close(progress)
@@ -213,7 +211,7 @@ def _drive_calls(
             peer.stop()
             results([peer], TOOL_SECONDS)
     except BenchError:
-        server.check()
+        server.check(PATIENCE_SECONDS)
         raise
     server.check()
     return found
@@ -264,20 +262,18 @@ def _collected(
         ) from None
     count = re.search(r"Collected : (\d+)", run.stderr)
     if run.returncode != 0 or count is None:
-        raise BenchError(f"callgrind: {exit_text_of(run)}")
+        raise BenchError(f"callgrind: {_last_words(run)}")
     return int(count.group(1)), int(json.loads(run.stdout)["events"])
 
 
-def exit_text_of(run: subprocess.CompletedProcess[str]) -> str:
+def _last_words(run: subprocess.CompletedProcess[str]) -> str:
     """What a failed run said last."""
     lines = run.stderr.strip().splitlines() or ["no output"]
     return f"exit status {run.returncode}: {lines[-1]}"
 
 
 def instructions(bench: Bench, fixtures: Path) -> Found:
-    """Instructions per event of the core alone: (Ir(2N) - Ir(N)) / events of N."""
-    if shutil.which("valgrind") is None:
-        return {}
+    """What an event costs in the core alone: (Ir(2N) - Ir(N)) / events of N."""
     core = bench.program("onebus_bench_core")
     sample = ["--sample", "medium"]
     corpora = {"core_ir_950": (sample, 1000)}

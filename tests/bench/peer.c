@@ -3,9 +3,9 @@
  *
  * It sends events (generator.h), answers requests (answers.h), or both at
  * once, in one thread around one connection. It prints a line of JSON when it
- * is connected, and one about what it did at the end. With --answer it stays until the bridge closes or a
- * SIGTERM comes, else until its events are sent and, where a subscriber tells
- * its progress, seen. */
+ * is connected, and one about what it did at the end. With --answer it stays
+ * until the bridge closes or a SIGTERM comes, else until its events are sent
+ * and, where a subscriber tells its progress, seen. */
 #include <err.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,6 +26,8 @@
 enum {
     /* Events wait while so much is unsent: answers shall not wait behind. */
     UNSENT_BYTES_MAX = 32 * 1024,
+    /* The subscriber tells its progress in steps: some must fit. */
+    WINDOW_MIN = 4 * PROGRESS_STEP,
 };
 
 struct options {
@@ -76,9 +78,9 @@ static struct options read_options(int argc, char **argv)
     args_read(argc, argv, args);
     if (o.port == 0 || o.port > UINT16_MAX)
         errx(2, "--port is missing or no port");
-    if (o.window != 0 && (o.progress == 0 || o.window < 4 * PROGRESS_STEP))
+    if (o.window != 0 && (o.progress == 0 || o.window < WINDOW_MIN))
         errx(2, "--window needs --progress, and at least %d events",
-             4 * PROGRESS_STEP);
+             WINDOW_MIN);
     return o;
 }
 

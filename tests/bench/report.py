@@ -29,7 +29,7 @@ FIGURES = (
     Figure("event_p50_us", "event latency at 2,000/s, p50 µs"),
     Figure("event_p99_us", "event latency at 2,000/s, p99 µs"),
     Figure("event_p999_us", "event latency at 2,000/s, p99.9 µs"),
-    Figure("events_lost", "events lost in the two rows above"),
+    Figure("events_lost", "events lost meanwhile"),
     Figure("burst_lost", "events lost in a burst of 100,000"),
     Figure("burst_per_s", "events/s received in that burst", 0, True),
     Figure("actions_per_s", "actions/s, 64 in parallel", 0, True),
@@ -61,7 +61,7 @@ class Findings:
         """The bridge's to the floor's: the median of each round's ratio,
         because the two runs of a round had the same machine."""
         sides = self.values[key]
-        pairs = zip(sides[BRIDGE], sides[FLOOR])
+        pairs = zip(sides.get(BRIDGE, []), sides.get(FLOOR, []))
         ratios = [ours / theirs for ours, theirs in pairs if theirs != 0]
         return median(ratios) if ratios else None
 

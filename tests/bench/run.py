@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import signal
 import sys
 import tempfile
@@ -79,6 +80,14 @@ def choose_cores() -> tuple[int | None, int | None]:
     take time from each other. With less than two cores there is no choice."""
     cores = sorted(os.sched_getaffinity(0))
     return (cores[0], cores[1]) if len(cores) > 1 else (None, None)
+
+
+def choose_parts(only: list[str] | None) -> list[str]:
+    names = only or [*PARTS, INSTRUCTIONS]
+    if INSTRUCTIONS in names and shutil.which("valgrind") is None:
+        print("valgrind is not there: no instructions are counted\n")
+        names = [name for name in names if name != INSTRUCTIONS]
+    return names
 
 
 def run_round(bench: Bench, part: Part, findings: Findings) -> None:
@@ -155,7 +164,7 @@ def main() -> int:
     arguments = read_arguments()
     # As an interrupt: every `with` cleans up after itself.
     signal.signal(signal.SIGTERM, on_terminate)
-    names = arguments.only or [*PARTS, INSTRUCTIONS]
+    names = choose_parts(arguments.only)
     findings = Findings()
     with tempfile.TemporaryDirectory(prefix="onebus-bench-") as scratch:
         bench = Bench(

@@ -4,8 +4,8 @@
  * many came, how many did not, and how long they took.
  *
  * It reads a bare socket (sp.h), or with --nng through the NNG library, as a
- * consumer would. It ends with the last event, or when none has come for a
- * while. */
+ * consumer would. Before, it prints a line when it is connected. It ends with
+ * the last event, or when none has come for a while. */
 #include <err.h>
 #include <nng/nng.h>
 #include <nng/protocol/pubsub0/sub.h>
@@ -204,6 +204,8 @@ int main(int argc, char **argv)
     struct source source = {.is_nng = false};
     alarm((unsigned)options.time_limit);
     source_open(&source, &options);
+    printf("{\"connected\":true}\n");
+    fflush(stdout);
     follow(&tally, &source, &options);
     source_close(&source);
     report(&tally, options.events);

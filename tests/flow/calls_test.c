@@ -324,16 +324,15 @@ TEST(the_bridge_answers_for_itself)
              w->frames[0].echo);
     world_frame_in(w, link, text);
     world_call(w, "{\"action\":\"bridge.status\"}");
-    const cJSON *data = cJSON_GetObjectItem(
-        world_reply(w, w->reply_count - 1)->json, "data");
+    const cJSON *data =
+        cJSON_GetObjectItem(world_reply(w, w->reply_count - 1)->json, "data");
     const cJSON *accounts = cJSON_GetObjectItem(data, "accounts");
     const cJSON *up = cJSON_GetObjectItem(accounts, "a0");
     const cJSON *down = cJSON_GetObjectItem(accounts, "a1");
     CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(up, "state")), "up");
     CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(up, "peer")),
               "NapCat.Onebot/4.8.0");
-    CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(down, "state")),
-              "down");
+    CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(down, "state")), "down");
     world_destroy(w);
 }
 
@@ -389,8 +388,8 @@ static void storm_link(struct storm *storm, size_t slot)
         world_unlink(storm->world, storm->links[slot]);
         storm->links[slot] = NULL;
     } else {
-        storm->links[slot] = world_link(storm->world, slot % 2,
-                                        (enum link_role)roll(storm, 3));
+        storm->links[slot] =
+            world_link(storm->world, slot % 2, (enum link_role)roll(storm, 3));
     }
 }
 

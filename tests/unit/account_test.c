@@ -6,8 +6,10 @@
 static struct link *add(struct account *account, enum link_role role)
 {
     static int wire;
-    const struct link_info info = {
-        .role = role, .self_id = 10001, .remote = "r", .user_agent = "OneBot/11"};
+    const struct link_info info = {.role = role,
+                                   .self_id = 10001,
+                                   .remote = "r",
+                                   .user_agent = "OneBot/11"};
     return account_add_link(account, &info, &wire, 1);
 }
 

@@ -18,7 +18,9 @@
 
 #define TEST(name) static void name(void)
 
-#define CHECK(condition) CU_assertImplementation((condition), __LINE__, #condition, __FILE__, "", CU_FALSE)
+#define CHECK(condition)                                                       \
+    CU_assertImplementation((condition), __LINE__, #condition, __FILE__, "",   \
+                            CU_FALSE)
 
 #define CHECK_EQ(actual, expected)                                             \
     check_int((intmax_t)(actual), (intmax_t)(expected), #actual, __FILE__,     \

@@ -83,6 +83,8 @@ TEST(what_does_not_fit_the_pattern_is_text)
         {"no end behind a key", "[CQ:at,qq", "[" TEXT("[CQ:at,qq") "]"},
         {"no end behind a comma", "[CQ:at,", "[" TEXT("[CQ:at,") "]"},
         {"a blank before the type", "[CQ: at]", "[" TEXT("[CQ: at]") "]"},
+        {"a blank behind the type", "[CQ:at qq=1]",
+         "[" TEXT("[CQ:at qq=1]") "]"},
         {"a blank in the key", "[CQ:at,q q=1]", "[" TEXT("[CQ:at,q q=1]") "]"},
         {"a blank behind the comma", "[CQ:at, qq=1]",
          "[" TEXT("[CQ:at, qq=1]") "]"},
@@ -128,6 +130,9 @@ TEST(escapes_are_read_once)
         segments_as_json(slice_of(rows[i].text), &json);
         CHECK_ROW(buffer_slice(&json), slice_of(rows[i].json), rows[i].text);
     }
+    /* The text ends before the `;`. */
+    segments_as_json((struct slice){"&amp;", 4}, &json);
+    CHECK_SLICE(buffer_slice(&json), slice_of("[" TEXT("&amp") "]"));
     buffer_finish(&json);
 }
 

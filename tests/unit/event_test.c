@@ -181,6 +181,8 @@ TEST(the_scratch_is_used_again)
     struct slice found;
     CHECK(mp_read_str(member(packing.envelope, "text"), &found));
     CHECK_SLICE(found, slice_of("short"));
+    CHECK(mp_read_str(member(packing.envelope, "key"), &found));
+    CHECK_SLICE(found, slice_of("group:2:_:_:3"));
     packing_finish(&packing);
 }
 

@@ -74,10 +74,10 @@ TEST(without_a_token_of_ours_any_token_will_do)
     static const char *const values[] = {NULL, "Bearer ", "Bearer x",
                                          "Token y"};
     for (size_t i = 0; i < 4; i++)
-        CHECK_EQ(judge_at(&OPEN, 1, "/onebot/v11/ws", values[i], NULL, NULL,
-                          NULL)
-                     .status,
-                 101);
+        CHECK_EQ(
+            judge_at(&OPEN, 1, "/onebot/v11/ws", values[i], NULL, NULL, NULL)
+                .status,
+            101);
 }
 
 TEST(the_path_decides_and_the_body_names_those_known)
@@ -86,14 +86,17 @@ TEST(the_path_decides_and_the_body_names_those_known)
         const char *path;
         int status;
     } rows[] = {
-        {"/onebot/v11/ws", 101}, {"/onebot/v11/ws/", 101},
-        {"/onebot/v11", 404},    {"/onebot/v11/ws/x", 404},
-        {"/", 404},              {"", 404},
+        {"/onebot/v11/ws", 101},
+        {"/onebot/v11/ws/", 101},
+        {"/onebot/v11", 404},
+        {"/onebot/v11/ws/x", 404},
+        {"/", 404},
+        {"", 404},
         {"/Onebot/v11/ws", 404},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct handshake_verdict verdict = judge_at(
-            &OPEN, 1, rows[i].path, NULL, NULL, "10001", "Universal");
+        struct handshake_verdict verdict =
+            judge_at(&OPEN, 1, rows[i].path, NULL, NULL, "10001", "Universal");
         CHECK_EQ(verdict.status, rows[i].status);
         if (verdict.status == 404)
             CHECK(strstr(verdict.body, " /onebot/v11/ws\n") != NULL);
@@ -123,10 +126,14 @@ TEST(roles_are_compared_without_case)
         int status;
         enum link_role is;
     } rows[] = {
-        {"Universal", 101, LINK_UNIVERSAL}, {"universal", 101, LINK_UNIVERSAL},
-        {NULL, 101, LINK_UNIVERSAL},        {"API", 101, LINK_API},
-        {"Api", 101, LINK_API},             {"EVENT", 101, LINK_EVENT},
-        {" Event ", 101, LINK_EVENT},       {"Observer", 400, LINK_UNIVERSAL},
+        {"Universal", 101, LINK_UNIVERSAL},
+        {"universal", 101, LINK_UNIVERSAL},
+        {NULL, 101, LINK_UNIVERSAL},
+        {"API", 101, LINK_API},
+        {"Api", 101, LINK_API},
+        {"EVENT", 101, LINK_EVENT},
+        {" Event ", 101, LINK_EVENT},
+        {"Observer", 400, LINK_UNIVERSAL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct handshake_verdict verdict = judge_at(

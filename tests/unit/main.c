@@ -11,9 +11,22 @@
     RUN(visible)                                                               \
     RUN(account)                                                               \
     RUN(catalog)                                                               \
+    RUN(cqcode)                                                                \
+    RUN(envelope)                                                              \
+    RUN(event)                                                                 \
+    RUN(event_key)                                                             \
     RUN(handshake)                                                             \
+    RUN(json)                                                                  \
+    RUN(mp)                                                                    \
+    RUN(onebot)                                                                \
+    RUN(own)                                                                   \
+    RUN(pack)                                                                  \
     RUN(pending)                                                               \
     RUN(request)                                                               \
+    RUN(segment)                                                               \
+    RUN(topic)                                                                 \
+    RUN(golden)                                                                \
+    RUN(fixture)                                                               \
     RUN(calls)                                                                 \
     RUN(events)
 

@@ -254,6 +254,7 @@ TEST(hostile_claims_are_refused)
         {"\xc9\xff\xff\xff\xff\x01x", 7},
         {"\xdd\xff\xff\xff\xff\xc0", 6},
         {"\xdf\xff\xff\xff\xff\xc0\xc0", 7},
+        {"\xdf\x80\0\0\0", 5}, /* 2^31 pairs are 2^32 values, not none */
         /* Each promises as many inside each of its own. */
         {"\xdf\xff\xff\xff\xff\xdf\xff\xff\xff\xff\xdf\xff\xff\xff\xff", 15},
         {"\x92\xdd\xff\xff\xff\xff", 6},
@@ -369,7 +370,7 @@ static bool same_scalar(const struct mp_token *token,
     case MP_DOUBLE:
         return (object->type == MSGPACK_OBJECT_FLOAT32 ||
                 object->type == MSGPACK_OBJECT_FLOAT64) &&
-               memcmp(&object->via.f64, &token->real, sizeof(double)) == 0;
+               object->via.u64 == token->natural; /* bit for bit */
     case MP_STR:
         return object->type == MSGPACK_OBJECT_STR &&
                same_bytes(token, object->via.str.ptr, object->via.str.size);

@@ -12,8 +12,14 @@ TEST(a_call_is_found_by_its_echo_alone)
     CHECK(pending_find(pending, slice_of(one->echo)) == one);
     CHECK(pending_find(pending, slice_of(two->echo)) == two);
     static const char *const strangers[] = {
-        "",   "-",  "0",  "x-",
-        "-0", "x0", "0123456789abcdef-99", "fedcba9876543210-0",
+        "",
+        "-",
+        "0",
+        "x-",
+        "-0",
+        "x0",
+        "0123456789abcdef-99",
+        "fedcba9876543210-0",
         "0123456789abcdef-18446744073709551616",
         "0123456789abcdef-0 ",
     };

@@ -36,12 +36,12 @@ TEST(each_fault_names_the_field_and_what_is_allowed)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct request request;
         char fault[REQUEST_FAULT_SIZE] = "";
-        CHECK_EQ(request_read(slice_of(rows[i].json), &scratch, &request,
-                              fault),
-                 STATUS_INVALID);
+        CHECK_EQ(
+            request_read(slice_of(rows[i].json), &scratch, &request, fault),
+            STATUS_INVALID);
         size_t size = strlen(rows[i].fault);
-        CHECK_ROW(((struct slice){fault, strlen(fault) < size ? strlen(fault)
-                                                              : size}),
+        CHECK_ROW(((struct slice){fault,
+                                  strlen(fault) < size ? strlen(fault) : size}),
                   slice_of(rows[i].fault), rows[i].json);
     }
     buffer_finish(&scratch);
@@ -175,5 +175,5 @@ SUITE(request, each_fault_names_the_field_and_what_is_allowed,
       a_fault_keeps_the_id_and_the_trace_for_the_reply,
       a_json_request_reads_like_a_messagepack_one,
       broken_messagepack_is_a_fault_not_a_crash,
-      a_reply_leaves_out_what_is_absent,
-      a_peers_answer_is_passed_on_as_it_is, a_messagepack_reply_is_one_map)
+      a_reply_leaves_out_what_is_absent, a_peers_answer_is_passed_on_as_it_is,
+      a_messagepack_reply_is_one_map)

@@ -236,6 +236,11 @@ TEST(an_unknown_bot_is_an_underscore)
     CHECK_STR(topic.name, "qq.meta._.heartbeat");
     CHECK_EQ(topic.scope, TOPIC_META);
     CHECK_STR(topic.chat, "_");
+    /* An id that is no number is not the bot's either. */
+    read_event(PRIVATE_MESSAGE ",'user_id':'abc','target_id':30003", &scratch,
+               &event);
+    topic_of_event(&event, 0, &topic);
+    CHECK_STR(topic.name, "qq.private.abc.message");
     buffer_finish(&scratch);
 }
 

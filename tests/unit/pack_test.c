@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/pack.h"
+
+#include "check.h"
+
+TEST(what_is_packed_lands_in_the_buffer)
+{
+    struct buffer out = {0};
+    struct msgpack_packer packer = pack_into(&out);
+    msgpack_pack_map(&packer, 2);
+    pack_string(&packer, "a");
+    pack_text(&packer, (struct slice){"x\0y", 3});
+    pack_string(&packer, "");
+    pack_raw(&packer, (struct slice){"\x91\xc0", 2});
+    static const char expected[] = "\x82\xa1"
+                                   "a\xa3x\0y\xa0\x91\xc0";
+    CHECK_SLICE(buffer_slice(&out),
+                ((struct slice){expected, sizeof(expected) - 1}));
+    buffer_finish(&out);
+}
+
+SUITE(pack, what_is_packed_lands_in_the_buffer)
