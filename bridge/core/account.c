@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "account.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 struct link *account_add_link(struct account *account,
                               const struct link_info *info, void *wire,
@@ -21,8 +21,26 @@ struct link *account_add_link(struct account *account,
     if (info->self_id != 0)
         account->self_id = info->self_id;
     if (info->user_agent != NULL && account->peer[0] == '\0')
-        snprintf(account->peer, sizeof(account->peer), "%s", info->user_agent);
+        account_set_peer(account, slice_of(info->user_agent));
     return link;
+}
+
+void account_set_peer(struct account *account, struct slice peer)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < peer.size;) {
+        size_t width = utf8_width(peer.data + i, peer.size - i);
+        bool is_printable = width > 1 || (width == 1 && peer.data[i] >= ' ' &&
+                                          peer.data[i] != 0x7f);
+        if (used + width >= sizeof(account->peer))
+            break;
+        if (is_printable) {
+            memcpy(account->peer + used, peer.data + i, width);
+            used += width;
+        }
+        i += width == 0 ? 1 : width;
+    }
+    account->peer[used] = '\0';
 }
 
 void account_remove_link(struct account *account, struct link *link,

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/complaint.h"
 #include "core/handshake.h"
 
@@ -53,6 +54,10 @@ struct link *account_add_link(struct account *account,
 
 void account_remove_link(struct account *account, struct link *link,
                          uint64_t now_ms);
+
+/* Remember who the peer is. What is not printable UTF-8 is left out: the peer
+ * wrote it, and it goes into every envelope. */
+void account_set_peer(struct account *account, struct slice peer);
 
 /* The link that calls leave on, NULL if there is none. */
 struct link *account_call_link(const struct account *account);

@@ -448,10 +448,15 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
 static void learn_peer(struct account *account, struct slice data)
 {
     struct slice value, name, version;
-    if (mp_find(data, "app_name", &value) && mp_read_str(value, &name) &&
-        mp_find(data, "app_version", &value) && mp_read_str(value, &version))
-        snprintf(account->peer, sizeof(account->peer), "%.*s/%.*s",
-                 (int)name.size, name.data, (int)version.size, version.data);
+    struct buffer peer = {0};
+    if (!mp_find(data, "app_name", &value) || !mp_read_str(value, &name) ||
+        !mp_find(data, "app_version", &value) || !mp_read_str(value, &version))
+        return;
+    buffer_append(&peer, name.data, name.size);
+    buffer_append_string(&peer, "/");
+    buffer_append(&peer, version.data, version.size);
+    account_set_peer(account, buffer_slice(&peer));
+    buffer_finish(&peer);
 }
 
 static bool is_status(const struct onebot_frame *frame, const char *status)

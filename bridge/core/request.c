@@ -28,7 +28,6 @@ static const struct {
     [REPLY_UNKNOWN] = {"unknown", 33005},
     [REPLY_PEER_ERROR] = {"peer_error", 0},
     [REPLY_SHUTTING_DOWN] = {"shutting_down", 20001},
-    [REPLY_INTERNAL] = {"internal", 20002},
 };
 
 const char *reply_error_name(enum reply_error error)

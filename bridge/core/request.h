@@ -33,7 +33,6 @@ enum reply_error {
     REPLY_UNKNOWN,
     REPLY_PEER_ERROR,
     REPLY_SHUTTING_DOWN,
-    REPLY_INTERNAL,
 };
 
 /* Slices point into the bytes that were read. */

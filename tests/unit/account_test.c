@@ -40,5 +40,18 @@ TEST(a_link_tells_who_the_peer_is)
     account_remove_link(&account, link, 1);
 }
 
+TEST(only_printable_utf8_of_the_peers_name_is_kept)
+{
+    struct account account = {.name = "bot"};
+    account_set_peer(&account, slice_of("Nap\x01\xff\x7f\xe7\x8c\xab/1\n"));
+    CHECK_STR(account.peer, "Nap\xe7\x8c\xab/1");
+    char name[3 * ACCOUNT_PEER_SIZE + 1] = "";
+    for (size_t i = 0; i < ACCOUNT_PEER_SIZE; i++)
+        memcpy(name + 3 * i, "\xe7\x8c\xab", 4);
+    account_set_peer(&account, slice_of(name));
+    CHECK_EQ(strlen(account.peer), 126);
+}
+
 SUITE(account, calls_leave_on_the_newest_link_that_takes_them,
-      a_link_tells_who_the_peer_is)
+      a_link_tells_who_the_peer_is,
+      only_printable_utf8_of_the_peers_name_is_kept)

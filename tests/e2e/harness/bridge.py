@@ -1,0 +1,239 @@
+"""The bridge: the real binary, its settings, its log and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.build import BINARY, SANITIZER_OPTIONS, SLOWNESS, WAIT
+from harness.wait import Watch
+
+Settings = dict[str, Any]
+LogLine = dict[str, str]
+
+_STOP_SECONDS = 40.0 * SLOWNESS
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Settings:
+    """`over` laid over `base`, object by object."""
+    result = dict(base)
+    for key, value in over.items():
+        if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            value = merged(result[key], value)
+        result[key] = value
+    return result
+
+
+def default_settings(folder: Path) -> Settings:
+    """One account on a free port, the bus on Unix sockets in `folder`."""
+    return {
+        "channels": {"napcatqq": {"wsPort": 0}},
+        "bridge": {
+            "events": [f"ipc://{folder}/events"],
+            "actions": [f"ipc://{folder}/actions"],
+        },
+    }
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Ours, without what would set the bridge's settings, and with `extra`."""
+    own = {k: v for k, v in os.environ.items() if not k.startswith("ONEBUS_")}
+    return own | SANITIZER_OPTIONS | dict(extra or {})
+
+
+def _parse(line: str) -> LogLine | None:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) and "msg" in value else None
+
+
+class Bridge:
+    """One process. `start` returns once it is ready."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        *,
+        arguments: Sequence[str] = (),
+        wrapper: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.log: list[LogLine] = []
+        self.noise: list[str] = []
+        """Lines of stderr that are no log lines."""
+        self.stderr = b""
+        self.status: int | None = None
+        """The exit status, once it has ended; -9 if it was killed."""
+        self._arguments = arguments
+        self._wrapper = wrapper
+        self._env = environment(env)
+        self._watch = Watch()
+        self._process: asyncio.subprocess.Process
+        self._reading: asyncio.Task[None]
+
+    # -- life --------------------------------------------------------------
+
+    async def launch(self) -> None:
+        """Start the process, whatever becomes of it."""
+        file = self.folder / "onebus.json"
+        file.write_text(json.dumps(self.settings))
+        self._process = await asyncio.create_subprocess_exec(
+            *self._wrapper,
+            str(BINARY),
+            "run",
+            "--config",
+            str(file),
+            *self._arguments,
+            stderr=asyncio.subprocess.PIPE,
+            env=self._env,
+            cwd=self.folder,
+        )
+        self._reading = asyncio.create_task(self._read())
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready."""
+        await self.launch()
+        await self._watch.until(
+            lambda: self._ready() or self.status is not None, "ready line"
+        )
+        assert self._ready(), f"it ended with {self.status}: {self.stderr!r}"
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end; gives the exit status."""
+        self.signal(number)
+        return await self.ended()
+
+    async def ended(self, seconds: float = _STOP_SECONDS) -> int:
+        """Wait until it has ended; gives the exit status."""
+        await self._watch.until(
+            lambda: self.status is not None, "end of the bridge", seconds
+        )
+        assert self.status is not None
+        return self.status
+
+    async def kill(self) -> None:
+        """As `kill -9`."""
+        if self.status is None:
+            self._process.kill()
+        await self.ended()
+
+    async def stop_cleanly(self) -> None:
+        """End it, if need be, and fail if it did not run and end as it should."""
+        try:
+            if self.status is None:
+                await self.stop()
+        finally:
+            await self.kill()
+        assert self.noise == [], "stderr has more than log lines"
+        assert self.status in (0, -signal.SIGKILL), self.stderr.decode()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        self._process.send_signal(number)
+
+    @property
+    def is_running(self) -> bool:
+        return self.status is None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def fd_count(self) -> int:
+        """How many file descriptors it has open."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    # -- the log -----------------------------------------------------------
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        pending = b""
+        while piece := await self._process.stderr.read(64 * 1024):
+            self.stderr += piece
+            *lines, pending = (pending + piece).split(b"\n")
+            for line in lines:
+                self._take(line.decode())
+            self._watch.notify()
+        self.status = await self._process.wait()
+        self._watch.notify()
+
+    def _take(self, line: str) -> None:
+        parsed = _parse(line)
+        if parsed is None:
+            self.noise.append(line)
+        else:
+            self.log.append(parsed)
+
+    def lines(self, *parts: str) -> list[str]:
+        """The log's `component: msg` that have all of `parts` in them."""
+        texts = (f"{line.get('component')}: {line['msg']}" for line in self.log)
+        return [text for text in texts if all(part in text for part in parts)]
+
+    async def wait_for_line(
+        self, wanted: str | Callable[[LogLine], bool], seconds: float = WAIT
+    ) -> LogLine:
+        """The first log line that is wanted, by a part of its text or a rule."""
+
+        def look() -> LogLine | None:
+            return next((line for line in self.log if _is(line, wanted)), None)
+
+        return await self._watch.until(look, f"log line {wanted!r}", seconds)
+
+    def _ready(self) -> str:
+        lines = self.lines("bridge: ready")
+        return lines[0] if lines else ""
+
+    # -- addresses -----------------------------------------------------------
+
+    def _addresses(self, key: str) -> list[str]:
+        return re.findall(rf" {key}=(\S+)", self._ready())
+
+    @property
+    def epoch(self) -> str:
+        return self._addresses("epoch")[0]
+
+    @property
+    def events(self) -> str:
+        """Where the first event socket listens."""
+        return self._addresses("events")[0]
+
+    @property
+    def actions(self) -> str:
+        """Where the first action socket listens."""
+        return self._addresses("actions")[0]
+
+    @property
+    def port(self) -> int:
+        """The first account's port."""
+        return int(self._addresses("ws")[0].rpartition(":")[2])
+
+    def url(self, account: str | None = None) -> str:
+        """Where the account's peer dials; None: the first one."""
+        name = re.escape(account) if account else r"\S+"
+        for line in self.lines("ws: listening account="):
+            if found := re.search(rf"account={name} url=(\S+)", line):
+                return found[1]
+        raise LookupError(f"no account {account}")
+
+    def account(self, name: str | None = None) -> Settings:
+        """The settings of an account, its channel's values put in."""
+        channel = self.settings.get("channels", {}).get("napcatqq", {})
+        accounts = channel.get("accounts", {"default": {}})
+        return channel | accounts[name or next(iter(accounts))]
+
+
+def _is(line: LogLine, wanted: str | Callable[[LogLine], bool]) -> bool:
+    if callable(wanted):
+        return wanted(line)
+    return wanted in f"{line.get('component')}: {line['msg']}"

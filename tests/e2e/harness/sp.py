@@ -1,0 +1,98 @@
+"""NNG's wire by hand (the SP protocols over tcp and ipc), to see what a
+library would hide: how many replies a request gets, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+
+from harness.build import WAIT
+from harness.wait import Watch
+
+SUB, REQ = 0x21, 0x30
+
+_HELLO_SIZE = 8
+_FIRST_ID = 0x80000000
+
+
+async def dial(
+    url: str, protocol: int
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect and shake hands."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "ipc":
+        reader, writer = await asyncio.open_unix_connection(rest)
+    else:
+        host, _, port = rest.rpartition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"\0SP\0" + protocol.to_bytes(2, "big") + b"\0\0")
+    await asyncio.wait_for(reader.readexactly(_HELLO_SIZE), WAIT)
+    return reader, writer
+
+
+class Caller:
+    """A REQ client with any number of requests under way, none ever repeated."""
+
+    def __init__(self) -> None:
+        self.replies: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+        """By the request's number, in the order of their coming."""
+        self.is_over = False
+        """The bridge has ended the connection."""
+        self._next_id = _FIRST_ID
+        self._watch = Watch()
+        self._mark = b""
+        self._reader: asyncio.StreamReader
+        self._writer: asyncio.StreamWriter
+        self._task: asyncio.Task[None]
+
+    @classmethod
+    async def connect(cls, url: str) -> Caller:
+        caller = cls()
+        caller._mark = b"\1" if url.startswith("ipc") else b""
+        caller._reader, caller._writer = await dial(url, REQ)
+        caller._task = asyncio.create_task(caller._read())
+        return caller
+
+    def send(self, action: str, /, **fields: Any) -> int:
+        """Send a request; gives its number."""
+        return self.send_bytes(msgpack.packb({"action": action, **fields}))
+
+    def send_bytes(self, payload: bytes) -> int:
+        number = self._next_id
+        self._next_id += 1
+        message = number.to_bytes(4, "big") + payload
+        self._writer.write(self._mark + len(message).to_bytes(8, "big") + message)
+        return number
+
+    async def reply(self, number: int, seconds: float = WAIT) -> dict[str, Any]:
+        """The first reply to the request with this number."""
+        await self.until(lambda: bool(self.replies.get(number)), "reply", seconds)
+        return self.replies[number][0]
+
+    async def until(
+        self, look: Callable[[], bool], what: str, seconds: float = WAIT
+    ) -> None:
+        """Wait for a condition on `replies` or `is_over`."""
+        await self._watch.until(look, what, seconds)
+
+    async def _read(self) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await self._reader.readexactly(len(self._mark) + 8)
+                size = int.from_bytes(head[-8:], "big")
+                message = await self._reader.readexactly(size)
+                number = int.from_bytes(message[:4], "big")
+                self.replies[number].append(msgpack.unpackb(message[4:]))
+                self._watch.notify()
+        self.is_over = True
+        self._watch.notify()
+
+    async def close(self) -> None:
+        self._writer.transport.abort()
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
