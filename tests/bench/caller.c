@@ -318,13 +318,9 @@ int main(int argc, char **argv)
     load_init(&load, &options);
     struct caller *callers = callers_create(&load);
     uint64_t nanos = run(&load, callers);
-    nng_close(load.socket);
-    for (unsigned long i = 0; i < options.parallel; i++)
-        nng_aio_free(callers[i].aio);
-    nng_msg_free(load.request);
     struct caller *all = sum(callers, options.parallel);
     report(all, nanos_to_seconds(nanos));
-    int status = all->failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    free(callers);
-    return status;
+    /* The sockets are left to the end of the process: nng_close() of NNG 1.5.2
+     * now and then waits for ever. */
+    return all->failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

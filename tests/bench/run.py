@@ -21,6 +21,7 @@ from types import FrameType
 import measures
 from children import BenchError, Server
 from measures import Bench, Measure
+from neighbours import DISTURBING, Neighbours
 from report import BRIDGE, FLOOR, Findings, by_name, table, thread_table
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "events"
@@ -128,44 +129,44 @@ def progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def machine() -> dict[str, object]:
-    return {
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg(),
-    }
+@dataclass
+class Outcome:
+    """All that is told at the end."""
+
+    bench: Bench
+    findings: Findings
+    failures: list[str]
+    others: float  # the share of the machine that others used
+
+    def as_json(self) -> dict[str, object]:
+        threads = self.bench.threads
+        return {
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+            "others_percent": round(100 * self.others),
+            "rounds": self.bench.amounts.rounds,
+            "settings": list(self.bench.settings),
+            "figures": self.findings.as_json(),
+            "threads": {"by_name": by_name(threads), "rounds": threads},
+            "failures": self.failures,
+        }
+
+    def show(self) -> None:
+        print(table(self.findings))
+        if self.bench.threads:
+            print(f"\n{thread_table(self.bench.threads)}")
+        if self.bench.bridge_core is None:
+            print("\nOne core only: the bridge and its load shared it.")
+        note = " Measure again." if self.others > DISTURBING else ""
+        print(f"\nOthers used {self.others:.0%} of the machine.{note}")
+        for failure in self.failures:
+            print(f"\nFAILED {failure}", file=sys.stderr)
 
 
-def write_json(
-    path: Path, bench: Bench, findings: Findings, failures: list[str]
-) -> None:
-    document = {
-        "machine": machine(),
-        "rounds": bench.amounts.rounds,
-        "settings": list(bench.settings),
-        "figures": findings.as_json(),
-        "threads": {"by_name": by_name(bench.threads), "rounds": bench.threads},
-        "failures": failures,
-    }
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-
-
-def show(bench: Bench, findings: Findings, failures: list[str]) -> None:
-    if bench.bridge_core is None:
-        print("one core only: the bridge and its load share it\n")
-    print(table(findings))
-    if bench.threads:
-        print(f"\n{thread_table(bench.threads)}")
-    for failure in failures:
-        print(f"\nFAILED {failure}", file=sys.stderr)
-
-
-def main() -> int:
-    arguments = read_arguments()
-    # As an interrupt: every `with` cleans up after itself.
-    signal.signal(signal.SIGTERM, on_terminate)
+def run(arguments: argparse.Namespace) -> Outcome:
     names = choose_parts(arguments.only)
     findings = Findings()
+    neighbours = Neighbours()
     with tempfile.TemporaryDirectory(prefix="onebus-bench-") as scratch:
         bench = Bench(
             arguments.build_dir.resolve(),
@@ -175,10 +176,19 @@ def main() -> int:
             *choose_cores(),
         )
         failures = run_parts(bench, names, findings)
-    show(bench, findings, failures)
+    return Outcome(bench, findings, failures, neighbours.share())
+
+
+def main() -> int:
+    arguments = read_arguments()
+    # As an interrupt: every `with` cleans up after itself.
+    signal.signal(signal.SIGTERM, on_terminate)
+    outcome = run(arguments)
+    outcome.show()
     if arguments.json is not None:
-        write_json(arguments.json, bench, findings, failures)
-    return 1 if failures else 0
+        document = json.dumps(outcome.as_json(), indent=1, ensure_ascii=False)
+        arguments.json.write_text(document + "\n")
+    return 1 if outcome.failures else 0
 
 
 def on_terminate(number: int, frame: FrameType | None) -> None:
