@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "core/backlog.h"
 #include "core/bridge.h"
 #include "core/handshake.h"
 #include "edge/actions.h"
@@ -33,6 +34,11 @@ enum {
     DRAIN_MS = 20 * 1000,
     CLOSE_MS = 2 * 1000,
     ADDRESS_SIZE = 300,
+    /* How many events may go out between two looks at the subscribers' backlog:
+     * often enough to see it grow, seldom enough to cost nothing. */
+    EVENTS_A_LOOK = 512,
+    /* While peers wait for a subscriber. */
+    PAUSE_LOOK_MS = 1,
 };
 
 /* What the process is about. Each state, and what ends it:
@@ -61,6 +67,9 @@ struct app {
     struct door *doors;
     size_t door_count;
     struct complaints refusals;
+    struct backlog *backlog;
+    uint64_t published_then; /* when the backlog was last looked at */
+    bool is_paused;
     enum app_state state;
     uint64_t state_ends_ms;
     char epoch[EPOCH_SIZE];
@@ -175,6 +184,30 @@ static void on_down(void *ctx, void *link)
 static void on_request(void *ctx, struct ticket *ticket, struct slice request)
 {
     bridge_on_call(((struct app *)ctx)->bridge, ticket, request, clock_now());
+}
+
+/* ---- subscribers ------------------------------------------------------ */
+
+static void on_subscriber(void *ctx, uint32_t id, uint64_t sent)
+{
+    backlog_add(ctx, id, sent);
+}
+
+/* Stop reading from the peers while a healthy subscriber is far behind. */
+static void control_flow(struct app *app, struct instant now)
+{
+    uint64_t published = bus_published(app->bus);
+    if (!app->is_paused && published - app->published_then < EVENTS_A_LOOK)
+        return;
+    app->published_then = published;
+    backlog_begin(app->backlog, published, now.mono_ms);
+    bus_each_subscriber(app->bus, on_subscriber, app->backlog);
+    bool pause = backlog_end(app->backlog);
+    if (pause == app->is_paused)
+        return;
+    app->is_paused = pause;
+    for (size_t i = 0; i < app->door_count; i++)
+        ws_server_pause(app->doors[i].server, pause);
 }
 
 /* ---- start ------------------------------------------------------------ */
@@ -406,9 +439,10 @@ static void step(struct app *app, struct instant now)
 static uint64_t due(const struct app *app)
 {
     uint64_t due_ms = bridge_due(app->bridge);
+    uint64_t look_ms = clock_now().mono_ms + PAUSE_LOOK_MS;
     if (app->state != APP_RUNNING && app->state_ends_ms < due_ms)
         due_ms = app->state_ends_ms;
-    return due_ms;
+    return app->is_paused && look_ms < due_ms ? look_ms : due_ms;
 }
 
 static int run(struct app *app)
@@ -421,6 +455,7 @@ static int run(struct app *app)
         actions_take(app->actions, on_request, app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
+        control_flow(app, now);
         step(app, now);
     }
     log_info("bridge: stopped");
@@ -441,11 +476,12 @@ static void destroy(struct app *app)
     free(app->doors);
     bridge_destroy(app->bridge);
     bus_destroy(app->bus);
+    backlog_destroy(app->backlog);
 }
 
 int app_run(const struct config *config)
 {
-    struct app app = {.config = config};
+    struct app app = {.config = config, .backlog = backlog_create()};
     int result = EXIT_FAILURE;
     make_epoch(app.epoch);
     loop_block_signals();

@@ -150,12 +150,13 @@ static void add_default_account(struct load *load)
 
 static void read_accounts(struct load *load, const cJSON *channel)
 {
-    const cJSON *accounts =
-        layers_object(&load->layers, channel, CHANNEL, ACCOUNTS);
-    if (cJSON_GetObjectItemCaseSensitive(channel, ACCOUNTS) == NULL) {
+    const cJSON *accounts = cJSON_GetObjectItemCaseSensitive(channel, ACCOUNTS);
+    if (accounts == NULL) {
         add_default_account(load);
         return;
     }
+    if (!cJSON_IsObject(accounts)) /* a fault already */
+        return;
     make_room(load, cJSON_GetArraySize(accounts));
     layers_walk(&load->layers, accounts, ACCOUNTS_PATH, on_account, load);
 }

@@ -61,10 +61,10 @@ static enum status skip_in_string(struct blanker *blanker, size_t start)
         return refuse(blanker, blanker->at, "a control character in a string");
     if (starts(blanker, "\\u0000"))
         return refuse(blanker, blanker->at, "a NUL in a string");
-    if (byte == '\\')
-        blanker->at++;
-    if (blanker->at == blanker->size || is_control(byte))
-        return STATUS_OK;
+    size_t next = blanker->at + 1;
+    if (byte == '\\' && next < blanker->size &&
+        !is_control(blanker->text[next]))
+        blanker->at = next;
     return skip_character(blanker);
 }
 

@@ -208,15 +208,23 @@ static void read_row(struct pass *pass, size_t row, const cJSON *item)
     set(pass, row, &input, &origin);
 }
 
+static bool is_child(const struct group *group, const char *name)
+{
+    const char *child = group->pass->scope->child;
+    return child != NULL && group->prefix[0] == '\0' &&
+           strcmp(child, name) == 0;
+}
+
 static void on_group_member(void *ctx, const cJSON *member)
 {
     const struct group *group = ctx;
     struct pass *pass = group->pass;
     const struct scope *scope = pass->scope;
     const char *name = member->string;
-    bool is_top = group->prefix[0] == '\0';
-    if (is_top && scope->child != NULL && strcmp(scope->child, name) == 0)
-        return; /* the caller's */
+    if (is_child(group, name)) { /* what is in it is the caller's */
+        refuse_unless_object(pass->layers, member, scope->path, name);
+        return;
+    }
     char key[KEY_SIZE];
     snprintf(key, sizeof(key), "%s%s", group->prefix, name);
     struct origin origin =

@@ -54,11 +54,12 @@ char *scope_path_of(const struct scope *scope, const struct field *field)
 
 const struct origin *scope_origin(const struct scope *scope, const char *key)
 {
-    for (size_t i = 0; i < scope->table->count; i++)
-        if (strcmp(scope->table->fields[i].key, key) == 0)
-            return &scope->origins[i];
-    assert(!"no such key");
-    return &scope->self;
+    size_t row = 0;
+    while (strcmp(scope->table->fields[row].key, key) != 0) {
+        row++;
+        assert(row < scope->table->count);
+    }
+    return &scope->origins[row];
 }
 
 const struct origin *scope_origin_or_self(const struct scope *scope,

@@ -17,7 +17,8 @@ struct scope {
     char *path; /* "channels.napcatqq" */
     void *base; /* the struct, all zero before */
     const struct field_table *table;
-    const char *child;      /* a key that is no row's: "accounts", or NULL */
+    const char
+        *child; /* a key that is no row's but an object: "accounts", or NULL */
     struct origin self;     /* of the place itself */
     struct origin *origins; /* of each row's value */
 };

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "field.h"
@@ -19,6 +20,15 @@ void wording_text(const char *text, char out[static WORDING_VALUE_SIZE])
     snprintf(out, WORDING_VALUE_SIZE, "\"%.*s%s\"", (int)size, text, dots);
 }
 
+/* The fewest digits that are this number: cJSON's own print rounds. */
+static void show_number(double number, char out[static WORDING_VALUE_SIZE])
+{
+    int digits = 15;
+    do
+        snprintf(out, WORDING_VALUE_SIZE, "%.*g", digits, number);
+    while (strtod(out, NULL) != number && digits++ < 17);
+}
+
 void wording_json(const cJSON *json, char out[static WORDING_VALUE_SIZE])
 {
     if (cJSON_IsString(json)) {
@@ -30,9 +40,13 @@ void wording_json(const cJSON *json, char out[static WORDING_VALUE_SIZE])
                  cJSON_IsArray(json) ? "a list" : "an object");
         return;
     }
-    char *text = cJSON_PrintUnformatted(json);
-    snprintf(out, WORDING_VALUE_SIZE, "%.60s", text == NULL ? "it" : text);
-    cJSON_free(text);
+    if (cJSON_IsNumber(json))
+        show_number(json->valuedouble, out);
+    else
+        snprintf(out, WORDING_VALUE_SIZE, "%s",
+                 cJSON_IsNull(json)   ? "null"
+                 : cJSON_IsTrue(json) ? "true"
+                                      : "false");
 }
 
 static void describe_names(const char *const *names,

@@ -15,6 +15,7 @@ struct bus {
      * asks the kernel for random bytes; without it events/s rise by half. */
     nng_aio *aio;
     char (*bound)[LISTENER_URL_SIZE];
+    uint64_t published;
 };
 
 struct bus *bus_create(const char *const *urls, size_t count)
@@ -64,4 +65,37 @@ void bus_publish(struct bus *bus, struct slice message)
     nng_aio_wait(bus->aio);
     if (nng_aio_result(bus->aio) != 0)
         nng_msg_free(msg);
+    bus->published++;
+}
+
+uint64_t bus_published(const struct bus *bus)
+{
+    return bus->published;
+}
+
+/* A child of the statistic; 0 if it has none of that name. */
+static uint64_t stat_value(nng_stat *parent, const char *name)
+{
+    nng_stat *child = nng_stat_child(parent);
+    while (child != NULL && strcmp(nng_stat_name(child), name) != 0)
+        child = nng_stat_next(child);
+    return child == NULL ? 0 : nng_stat_value(child);
+}
+
+void bus_each_subscriber(struct bus *bus,
+                         void (*on_subscriber)(void *ctx, uint32_t id,
+                                               uint64_t sent),
+                         void *ctx)
+{
+    uint64_t socket_id = (uint64_t)nng_socket_id(bus->socket);
+    nng_stat *all;
+    if (nng_stats_get(&all) != 0)
+        return;
+    for (nng_stat *stat = nng_stat_child(all); stat != NULL;
+         stat = nng_stat_next(stat))
+        if (strcmp(nng_stat_name(stat), "pipe") == 0 &&
+            stat_value(stat, "socket") == socket_id)
+            on_subscriber(ctx, (uint32_t)stat_value(stat, "id"),
+                          stat_value(stat, "tx_msgs"));
+    nng_stats_free(all);
 }

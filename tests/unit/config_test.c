@@ -42,11 +42,11 @@ static void write_file(const char *path, const char *text, size_t size)
 static void join_faults(const struct config_faults *faults, const char *dir,
                         struct buffer *out)
 {
-    size_t skip = strlen(dir) + 1;
+    size_t skip = strlen(dir);
     for (size_t i = 0; i < faults->count; i++) {
         const char *message = faults->messages[i];
-        if (strncmp(message, dir, skip - 1) == 0)
-            message += skip;
+        if (skip != 0 && strncmp(message, dir, skip) == 0)
+            message += skip + 1;
         if (i != 0)
             buffer_append_string(out, "\n");
         buffer_append_string(out, message);
@@ -545,7 +545,7 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "onebus.json:1: channels.napcatqq.wsPort: 65536 is out of range; "
          "allowed: a whole number from 0 to 65535"},
         {CHANNEL("\"wsPort\":1e400"),
-         "onebus.json:1: channels.napcatqq.wsPort: null is no whole number; "
+         "onebus.json:1: channels.napcatqq.wsPort: inf is no whole number; "
          "allowed: a whole number from 0 to 65535"},
         {CHANNEL("\"wsPort\":-1"),
          "onebus.json:1: channels.napcatqq.wsPort: -1 is out of range; "
@@ -1163,6 +1163,11 @@ TEST(a_file_that_was_named_must_be_readable)
     rmdir(dir);
 }
 
+static void write_text(const char *path, const char *text)
+{
+    write_file(path, text, strlen(text));
+}
+
 static void make_home(const char *dir, bool make)
 {
     char path[128];
@@ -1207,12 +1212,12 @@ TEST(files_are_looked_for_in_their_order)
 
     check_found(NULL, NULL, LOG_INFO, "none");
     check_found(with_home, NULL, LOG_INFO, "none");
-    write_file(in_home, BRIDGE("\"log\":{\"level\":\"debug\"}"), 37);
+    write_text(in_home, BRIDGE("\"log\":{\"level\":\"debug\"}"));
     check_found(with_home, NULL, LOG_DEBUG, in_home);
     check_found(NULL, NULL, LOG_INFO, "none");
-    write_file("onebus.json", BRIDGE("\"log\":{\"level\":\"warn\"}"), 36);
+    write_text("onebus.json", BRIDGE("\"log\":{\"level\":\"warn\"}"));
     check_found(with_home, NULL, LOG_WARN, "onebus.json");
-    write_file(named, BRIDGE("\"log\":{\"level\":\"error\"}"), 37);
+    write_text(named, BRIDGE("\"log\":{\"level\":\"error\"}"));
     check_found(with_both, NULL, LOG_ERROR, named);
     check_found(with_both, in_home, LOG_DEBUG, in_home);
 

@@ -9,6 +9,7 @@
     RUN(mailbox)                                                               \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
+    RUN(backlog)                                                               \
     RUN(account)                                                               \
     RUN(catalog)                                                               \
     RUN(cqcode)                                                                \

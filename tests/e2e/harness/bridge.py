@@ -79,7 +79,7 @@ class Bridge:
         self._wrapper = wrapper
         self._env = environment(env)
         self._watch = Watch()
-        self._process: asyncio.subprocess.Process
+        self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None]
 
     # -- life --------------------------------------------------------------
@@ -125,7 +125,7 @@ class Bridge:
     async def kill(self) -> None:
         """As `kill -9`."""
         if self.status is None:
-            self._process.kill()
+            self.process.kill()
         await self.ended()
 
     async def stop_cleanly(self) -> None:
@@ -140,15 +140,24 @@ class Bridge:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
-        self._process.send_signal(number)
+        self.process.send_signal(number)
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        assert self._process is not None, "not launched"
+        return self._process
+
+    @property
+    def is_launched(self) -> bool:
+        return self._process is not None
 
     @property
     def is_running(self) -> bool:
-        return self.status is None
+        return self.is_launched and self.status is None
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self.process.pid
 
     def fd_count(self) -> int:
         """How many file descriptors it has open."""
@@ -157,15 +166,16 @@ class Bridge:
     # -- the log -----------------------------------------------------------
 
     async def _read(self) -> None:
-        assert self._process.stderr is not None
+        stream = self.process.stderr
+        assert stream is not None
         pending = b""
-        while piece := await self._process.stderr.read(64 * 1024):
+        while piece := await stream.read(64 * 1024):
             self.stderr += piece
             *lines, pending = (pending + piece).split(b"\n")
             for line in lines:
                 self._take(line.decode())
             self._watch.notify()
-        self.status = await self._process.wait()
+        self.status = await self.process.wait()
         self._watch.notify()
 
     def _take(self, line: str) -> None:
@@ -196,27 +206,28 @@ class Bridge:
 
     # -- addresses -----------------------------------------------------------
 
-    def _addresses(self, key: str) -> list[str]:
+    def addresses(self, key: str) -> list[str]:
+        """All addresses of the ready line: of `ws`, `events` or `actions`."""
         return re.findall(rf" {key}=(\S+)", self._ready())
 
     @property
     def epoch(self) -> str:
-        return self._addresses("epoch")[0]
+        return self.addresses("epoch")[0]
 
     @property
     def events(self) -> str:
         """Where the first event socket listens."""
-        return self._addresses("events")[0]
+        return self.addresses("events")[0]
 
     @property
     def actions(self) -> str:
         """Where the first action socket listens."""
-        return self._addresses("actions")[0]
+        return self.addresses("actions")[0]
 
     @property
     def port(self) -> int:
         """The first account's port."""
-        return int(self._addresses("ws")[0].rpartition(":")[2])
+        return int(self.addresses("ws")[0].rpartition(":")[2])
 
     def url(self, account: str | None = None) -> str:
         """Where the account's peer dials; None: the first one."""

@@ -167,13 +167,14 @@ class Peer:
         await self.send_json(frame | {"wording": "", "echo": request["echo"]})
 
     async def closed(self, seconds: float = WAIT) -> int:
-        """Wait for the end; the code of the close frame, 1006 without one."""
+        """Wait for the end, answering a close frame; gives its code, or 1006."""
         code = 1006
         try:
             while True:
                 frame = await self.receive(seconds)
                 if frame.opcode == CLOSE:
                     code = frame.close_code
+                    await self.send(frame.payload, CLOSE)
         except (asyncio.IncompleteReadError, ConnectionError):
             return code
 

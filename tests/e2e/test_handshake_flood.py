@@ -1,0 +1,50 @@
+"""NapCat waits two seconds for the answer to its opening request."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+from harness.build import SLOWNESS
+from harness.factories import StartBridge, StartBus
+from harness.websocket import Peer, connect, frame_bytes, opening
+
+ALLOWED_SECONDS = 2.0 * SLOWNESS
+EVENT = (
+    '{"time":1786700000,"self_id":10001,"post_type":"message","message_type":"group",'
+    '"sub_type":"normal","message_id":1,"group_id":20002,"user_id":30001,'
+    '"message":"hello","raw_message":"hello"}'
+)
+
+
+@contextlib.asynccontextmanager
+async def flood(peer: Peer) -> AsyncIterator[None]:
+    """Events as fast as the bridge takes them."""
+    burst = frame_bytes(EVENT) * 1000
+
+    async def pour() -> None:
+        while True:
+            await peer.send_bytes(burst)
+
+    task = asyncio.create_task(pour())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_flood_of_events_does_not_hold_up_a_newcomer(
+    bridge: StartBridge, bus: StartBus
+) -> None:
+    b = await bridge()
+    program = bus(b)
+    async with await connect(b.url()) as peer, flood(peer):
+        for _ in range(20):
+            begin = time.monotonic()
+            assert (await opening(b.port)).status == 101
+            assert time.monotonic() - begin < ALLOWED_SECONDS
+            begin = time.monotonic()
+            assert (await program.call("bridge.ping"))["status"] == "ok"
+            assert time.monotonic() - begin < ALLOWED_SECONDS
+        status = await program.call("bridge.status")
+    assert status["data"]["accounts"]["default"]["events"] > 1000
