@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/complaint.h"
+#include "base/exit_guard.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
@@ -33,6 +34,7 @@ enum {
     /* Shorter than the 30 s a container is usually given to stop. */
     DRAIN_MS = 20 * 1000,
     CLOSE_MS = 2 * 1000,
+    END_MS = 5 * 1000,
     ADDRESS_SIZE = 300,
     /* How many events may go out between two looks at the subscribers' backlog:
      * often enough to see it grow, seldom enough to cost nothing. */
@@ -493,6 +495,9 @@ int app_run(const struct config *config)
             result = run(&app);
         }
     }
+    struct exit_guard guard;
+    exit_guard_start(&guard, END_MS, result);
     destroy(&app);
+    exit_guard_stop(&guard);
     return result;
 }

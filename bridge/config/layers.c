@@ -158,10 +158,9 @@ static void refuse_unknown(const struct group *group, const cJSON *member,
         nearmiss_offer(&miss, part_in_group(group, &scope->table->fields[i]));
     if (scope->child != NULL && group->prefix[0] == '\0')
         nearmiss_offer(&miss, slice_of(scope->child));
-    origin_fault(origin, group->pass->layers->faults, "unknown key%s%.*s%s",
-                 miss.best.size != 0 ? ", did you mean " : "",
-                 (int)miss.best.size, miss.best.data,
-                 miss.best.size != 0 ? "?" : "");
+    char hint[NEARMISS_HINT_SIZE];
+    nearmiss_hint(&miss, hint);
+    origin_fault(origin, group->pass->layers->faults, "unknown key%s", hint);
 }
 
 static void on_group_member(void *ctx, const cJSON *member);
@@ -191,11 +190,12 @@ static void read_group(struct pass *pass, const cJSON *object,
 static size_t row_of(const struct group *group, const char *name)
 {
     const struct field_table *table = group->pass->scope->table;
-    size_t row = 0;
-    while (row < table->count &&
-           !slice_equals(part_in_group(group, &table->fields[row]), name))
-        row++;
-    return row;
+    for (size_t row = 0; row < table->count; row++) {
+        struct slice part = part_in_group(group, &table->fields[row]);
+        if (part.size != 0 && slice_equals(part, name))
+            return row;
+    }
+    return table->count;
 }
 
 static void read_row(struct pass *pass, size_t row, const cJSON *item)
@@ -265,17 +265,16 @@ static char *variable_of(const char *path)
     return name.data;
 }
 
-/* What is there is still there when `names` grows: only the array moves. */
-static struct layers_name remember(struct layers *layers, char *path)
+/* Takes `path` over. */
+static void remember(struct layers *layers, char *path)
 {
     if (layers->name_count == layers->name_capacity) {
         layers->name_capacity = layers->name_capacity * 2 + 64;
         layers->names = mem_realloc(layers->names, layers->name_capacity *
                                                        sizeof(*layers->names));
     }
-    struct layers_name name = {path, variable_of(path)};
-    layers->names[layers->name_count++] = name;
-    return name;
+    layers->names[layers->name_count++] =
+        (struct layers_name){path, variable_of(path)};
 }
 
 static void set_text(struct pass *pass, size_t row, const char *text,
@@ -356,12 +355,11 @@ void layers_apply(struct layers *layers, struct scope *scope,
 /* -- Names that are nobody's ----------------------------------------------- */
 
 static void refuse_name(struct layers *layers, const struct origin *origin,
-                        struct nearmiss miss)
+                        const struct nearmiss *miss)
 {
-    origin_fault(origin, layers->faults, "no such setting%s%.*s%s",
-                 miss.best.size != 0 ? ", did you mean " : "",
-                 (int)miss.best.size, miss.best.data,
-                 miss.best.size != 0 ? "?" : "");
+    char hint[NEARMISS_HINT_SIZE];
+    nearmiss_hint(miss, hint);
+    origin_fault(origin, layers->faults, "no such setting%s", hint);
 }
 
 static void judge_variable(struct layers *layers, const char *entry)
@@ -375,7 +373,7 @@ static void judge_variable(struct layers *layers, const char *entry)
             return;
         nearmiss_offer(&miss, slice_of(known));
     }
-    refuse_name(layers, &origin, miss);
+    refuse_name(layers, &origin, &miss);
 }
 
 static void judge_flag(struct layers *layers, const struct config_flag *flag)
@@ -395,7 +393,7 @@ static void judge_flag(struct layers *layers, const struct config_flag *flag)
             return;
         nearmiss_offer(&miss, slice_of(known));
     }
-    refuse_name(layers, &origin, miss);
+    refuse_name(layers, &origin, &miss);
 }
 
 static bool is_ours(const char *entry)

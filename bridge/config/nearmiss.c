@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 /* The longest variable of an account with a name of middling length; longer
  * words just get no suggestion. */
@@ -70,4 +71,13 @@ void nearmiss_offer(struct nearmiss *miss, struct slice candidate)
         return;
     miss->distance = far;
     miss->best = candidate;
+}
+
+void nearmiss_hint(const struct nearmiss *miss,
+                   char out[static NEARMISS_HINT_SIZE])
+{
+    out[0] = '\0';
+    if (miss->best.size != 0)
+        snprintf(out, NEARMISS_HINT_SIZE, ", did you mean %.*s?",
+                 (int)miss->best.size, miss->best.data);
 }

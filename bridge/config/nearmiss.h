@@ -24,4 +24,10 @@ struct nearmiss nearmiss_of(struct slice word);
 /* Of two equally near the first stays. */
 void nearmiss_offer(struct nearmiss *miss, struct slice candidate);
 
+enum { NEARMISS_HINT_SIZE = 192 };
+
+/* ", did you mean wsPort?", to go behind a fault; empty if none is near. */
+void nearmiss_hint(const struct nearmiss *miss,
+                   char out[static NEARMISS_HINT_SIZE]);
+
 #endif

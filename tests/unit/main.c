@@ -6,6 +6,7 @@
 #define SUITES(RUN)                                                            \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
+    RUN(exit_guard)                                                            \
     RUN(mailbox)                                                               \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/exit_guard.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+
+enum { GUARD_STATUS = 7, HOUR_MS = 3600 * 1000 };
+
+TEST(a_process_that_does_not_end_is_ended)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        struct exit_guard guard;
+        close(STDERR_FILENO);
+        exit_guard_start(&guard, 1, GUARD_STATUS);
+        for (;;)
+            pause();
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK_EQ(WEXITSTATUS(status), GUARD_STATUS);
+}
+
+TEST(a_guard_that_is_stopped_does_nothing)
+{
+    struct exit_guard guard;
+    exit_guard_start(&guard, HOUR_MS, GUARD_STATUS);
+    exit_guard_stop(&guard);
+    CHECK(true);
+}
+
+SUITE(exit_guard, a_process_that_does_not_end_is_ended,
+      a_guard_that_is_stopped_does_nothing)
