@@ -25,6 +25,7 @@ TEST(a_slip_or_two_is_recognised)
         {"wsPoort", "wsPort"}, /* put in */
         {"wsPart", "wsPort"},  /* changed; wsPath is two away */
         {"wsProt", "wsPort"},  /* swapped: one slip, not two */
+        {"swProt", "wsPort"},  /* twice */
         {"WSPORT", "wsPort"},  /* upper case is none at all */
         {"self_id", "selfId"},
         {"accesToken", "accessToken"},

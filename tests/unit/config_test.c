@@ -606,6 +606,15 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
         {BRIDGE("\"access\":\"enforce\""),
          "onebus.json:1: bridge.access: \"enforce\" is not supported by this "
          "version, which publishes every message; allowed: \"mark\""},
+        {BRIDGE("\"access\":7"),
+         "onebus.json:1: bridge.access: 7 is no text; allowed: \"mark\""},
+        {CHANNEL("\"accessTokenFile\":7"),
+         "onebus.json:1: channels.napcatqq.accessTokenFile: the value is no "
+         "text; allowed: the path of a file that holds the token and nothing "
+         "else"},
+        {CHANNEL("\"name\":\"\""),
+         "onebus.json:1: channels.napcatqq.name: \"\" is empty; allowed: 1 to "
+         "256 bytes of text"},
         {BRIDGE("\"events\":\"tcp://127.0.0.1:1\""),
          "onebus.json:1: bridge.events: \"tcp://127.0.0.1:1\" is no list; "
          "allowed: \"tcp://host:port\", \"ws://host:port/path\", "
@@ -623,6 +632,9 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "onebus.json:2: bridge.log.levle: unknown key, did you mean level?"},
         {BRIDGE("\"log.level\":\"info\""),
          "onebus.json:1: bridge.log.level: unknown key"},
+        {BRIDGE("\"log\":{\"\":{\"\":1}},\"\":1"),
+         "onebus.json:1: bridge.log.: unknown key\n"
+         "onebus.json:1: bridge.: unknown key"},
         {BRIDGE("\"cal\":{}"),
          "onebus.json:1: bridge.cal: unknown key, did you mean call?"},
         {CHANNEL("\"acounts\":{}"),
@@ -1025,10 +1037,9 @@ TEST(a_door_to_the_world_needs_a_token_or_a_word)
                  "\"allowInsecure\":true},\"e\":{\"wsPort\":4,\"wsHost\":"
                  "\"::1\"}}"),
          "onebus.json:1: channels.napcatqq.wsHost: " OPEN_DOOR(
-             "0.0.0.0",
-             "b") "\nonebus.json:4: "
-                  "channels.napcatqq.accounts.c.wsHost: " OPEN_DOOR("1.2.3.4",
-                                                                    "c")},
+             "0.0.0.0", "b") "\nonebus.json:4: "
+                             "channels.napcatqq.accounts.c.wsHost: " OPEN_DOOR(
+                                 "1.2.3.4", "c")},
         {CHANNEL("\"wsHost\":\"0.0.0.0\",\"enabled\":false"), ""},
         {CHANNEL("\"wsHost\":\"0.0.0.0\",\"allowInsecure\":true,"
                  "\"accounts\":{\"a\":{\"allowInsecure\":false}}"),
@@ -1091,6 +1102,7 @@ TEST(accounts_can_be_told_apart)
         {"\"a\":{\"wsHost\":\"::1\"},\"b\":{}", ""},
         {"\"a\":{\"wsPort\":0},\"b\":{\"wsPort\":0}", ""},
         {"\"a\":{\"enabled\":false},\"b\":{}", ""},
+        {"\"a\":{\"enabled\":false},\"b\":{},\"c\":{\"wsPath\":\"/c\"}", ""},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         char file[256];
@@ -1453,12 +1465,36 @@ TEST(an_object_with_thousands_of_keys_is_one_fault)
     free(text);
 }
 
+TEST(strings_have_a_longest_and_no_longer_one)
+{
+    static const struct {
+        const char *head;
+        size_t most;
+    } rows[] = {
+        {"{\"channels\":{\"napcatqq\":{\"name\":\"", 256},
+        {"{\"channels\":{\"napcatqq\":{\"wsPath\":\"/", 255},
+        {"{\"channels\":{\"napcatqq\":{\"accessToken\":\"", 1024},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        for (size_t more = 0; more < 2; more++) {
+            char *text =
+                repeat(rows[i].head, "x", rows[i].most + more, "\"}}}");
+            struct loaded loaded = load(text);
+            CHECK_EQ(loaded.status == STATUS_OK, more == 0);
+            CHECK_EQ(strstr(loaded.faults.data, "is too long") != NULL,
+                     more == 1);
+            unload(&loaded);
+            free(text);
+        }
+    }
+}
+
 TEST(long_values_and_keys_are_cut_short)
 {
-    char *text = repeat("{\"bridge\":{\"access\":\"", "ö", 5000, "\"}}");
+    char *text = repeat("{\"bridge\":{\"access\":\"a", "ö", 5000, "\"}}");
     check_file_faults(
         text,
-        "onebus.json:1: bridge.access: \"öööööööööööööööööööööööööööööö…\" is "
+        "onebus.json:1: bridge.access: \"aööööööööööööööööööööööööööööö…\" is "
         "not supported by this version, which publishes every message; "
         "allowed: \"mark\"");
     free(text);
@@ -1521,4 +1557,5 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       a_mebibyte_of_brackets_is_refused, nesting_is_borne_or_refused,
       faults_beyond_a_hundred_are_only_counted,
       an_object_with_thousands_of_keys_is_one_fault,
+      strings_have_a_longest_and_no_longer_one,
       long_values_and_keys_are_cut_short, a_damaged_file_does_no_harm)

@@ -10,6 +10,11 @@
     RUN(mailbox)                                                               \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
+    RUN(config)                                                                \
+    RUN(config_address)                                                        \
+    RUN(config_jsonc)                                                          \
+    RUN(config_nearmiss)                                                       \
+    RUN(config_quantity)                                                       \
     RUN(backlog)                                                               \
     RUN(account)                                                               \
     RUN(catalog)                                                               \
