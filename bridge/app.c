@@ -41,12 +41,15 @@ enum {
     EVENTS_A_LOOK = 512,
     /* While peers wait for a subscriber. */
     PAUSE_LOOK_MS = 1,
+    /* While the last replies leave. */
+    CLOSE_LOOK_MS = 10,
 };
 
 /* What the process is about. Each state, and what ends it:
  *   RUNNING   a signal                              -> DRAINING
  *   DRAINING  no call waits any more, or DRAIN_MS   -> CLOSING
- *   CLOSING   no link is open any more, or CLOSE_MS -> ENDED */
+ *   CLOSING   no link is open and no reply on its
+ *             way any more, or CLOSE_MS           -> ENDED */
 enum app_state { APP_RUNNING, APP_DRAINING, APP_CLOSING, APP_ENDED };
 
 struct app;
@@ -434,17 +437,28 @@ static void step(struct app *app, struct instant now)
         enter(app, APP_CLOSING, CLOSE_MS);
     }
     if (app->state == APP_CLOSING &&
-        (now.mono_ms >= app->state_ends_ms || open_links(app) == 0))
+        (now.mono_ms >= app->state_ends_ms ||
+         (open_links(app) == 0 && actions_unsent(app->actions) == 0)))
         app->state = APP_ENDED;
 }
 
+static uint64_t earlier(uint64_t one_ms, uint64_t other_ms)
+{
+    return one_ms < other_ms ? one_ms : other_ms;
+}
+
+/* When there is something to do or to look at, whatever comes in. */
 static uint64_t due(const struct app *app)
 {
+    uint64_t now_ms = clock_now().mono_ms;
     uint64_t due_ms = bridge_due(app->bridge);
-    uint64_t look_ms = clock_now().mono_ms + PAUSE_LOOK_MS;
-    if (app->state != APP_RUNNING && app->state_ends_ms < due_ms)
-        due_ms = app->state_ends_ms;
-    return app->is_paused && look_ms < due_ms ? look_ms : due_ms;
+    if (app->state != APP_RUNNING)
+        due_ms = earlier(due_ms, app->state_ends_ms);
+    if (app->state == APP_CLOSING)
+        due_ms = earlier(due_ms, now_ms + CLOSE_LOOK_MS);
+    if (app->is_paused)
+        due_ms = earlier(due_ms, now_ms + PAUSE_LOOK_MS);
+    return due_ms;
 }
 
 static int run(struct app *app)

@@ -3,7 +3,6 @@
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/req.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/flags.h"
@@ -48,10 +47,12 @@ static int parse_options(int argc, char **argv, struct call_options *options)
         else if (option == 'i')
             options->id = optarg;
         else if (option == 't')
-            options->timeout_ms = strtol(optarg, NULL, 10);
+            options->timeout_ms = cli_number("--timeout", optarg, 1);
         else if (!flags_take(&options->flags, option, optarg))
             return option;
     }
+    if (options->timeout_ms < 0)
+        return '?';
     if (argc - optind < 1 || argc - optind > 2) {
         fprintf(stderr, "onebus call: wants an action and, perhaps, its "
                         "parameters as a JSON object\n");
@@ -113,7 +114,8 @@ static int print_reply(struct slice reply)
     if (json_from_msgpack(reply, &writer, &text, &error) != STATUS_OK)
         fprintf(stderr, "onebus call: the reply is no MessagePack: %s\n",
                 error.reason);
-    else if (cli_print(buffer_slice(&text)) && !mp_find(reply, "error", &value))
+    else if (cli_print_json(buffer_slice(&text)) &&
+             !mp_find(reply, "error", &value))
         exit = EXIT_OK;
     buffer_finish(&text);
     return exit;

@@ -34,6 +34,15 @@ extern const struct cli_command CLI_VERSION;
 int cli_help(const struct cli_command *command);
 int cli_misuse(const struct cli_command *command);
 
+/* The number in `text`; -1, with a line on stderr that names `option`, if it
+ * is no whole number from `least` on. */
+long cli_number(const char *option, const char *text, long least);
+
+/* Print one JSON document and a line feed to stdout at once, with the controls
+ * that JSON allows (DEL, C1) escaped for the terminal's sake. False: nobody
+ * reads. */
+bool cli_print_json(struct slice json);
+
 /* Print `text` and a line feed to stdout at once. False: nobody reads. */
 bool cli_print(struct slice text);
 

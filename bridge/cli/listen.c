@@ -4,7 +4,6 @@
 #include <nng/nng.h>
 #include <nng/protocol/pubsub0/sub.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/visible.h"
@@ -49,10 +48,12 @@ static int parse_options(int argc, char **argv, struct listen_options *options)
         else if (option == 'j')
             options->json = true;
         else if (option == 'n')
-            options->count = strtol(optarg, NULL, 10);
+            options->count = cli_number("--count", optarg, 1);
         else if (!flags_take(&options->flags, option, optarg))
             return option;
     }
+    if (options->count < 0)
+        return '?';
     options->patterns = (const char *const *)argv + optind;
     options->pattern_count = (size_t)(argc - optind);
     return 0;
@@ -215,7 +216,8 @@ static bool show(const struct listen_options *options, struct slice message,
     else
         append_line(line, topic, envelope);
     ++*shown;
-    return cli_print(buffer_slice(line));
+    return options->json ? cli_print_json(buffer_slice(line))
+                         : cli_print(buffer_slice(line));
 }
 
 static int receive_all(nng_socket socket, const struct listen_options *options)

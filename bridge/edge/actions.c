@@ -10,6 +10,7 @@
 #include "base/mailbox.h"
 #include "base/mem.h"
 #include "edge/listener.h"
+#include "edge/traffic.h"
 
 /* Who has the ticket, and so who may touch it:
  *   RECEIVING  NNG, until a request is there  -> TAKEN
@@ -165,4 +166,17 @@ void actions_reply(struct ticket *ticket, struct slice reply)
     ticket->state = TICKET_REPLYING;
     nng_aio_set_msg(ticket->aio, msg);
     nng_ctx_send(ticket->context, ticket->aio);
+}
+
+static void add_unsent(void *ctx, const struct traffic *traffic)
+{
+    if (traffic->received > traffic->sent)
+        *(size_t *)ctx += (size_t)(traffic->received - traffic->sent);
+}
+
+size_t actions_unsent(struct actions *actions)
+{
+    size_t unsent = 0;
+    traffic_each(actions->socket, add_unsent, &unsent);
+    return unsent;
 }

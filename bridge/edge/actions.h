@@ -43,4 +43,8 @@ void actions_take(struct actions *actions,
 
 void actions_reply(struct ticket *ticket, struct slice reply);
 
+/* Requests of the callers there are whose reply has not left yet: a large one
+ * takes its time. */
+size_t actions_unsent(struct actions *actions);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "edge/listener.h"
+#include "edge/traffic.h"
 
 struct bus {
     nng_socket socket;
@@ -73,13 +74,15 @@ uint64_t bus_published(const struct bus *bus)
     return bus->published;
 }
 
-/* A child of the statistic; 0 if it has none of that name. */
-static uint64_t stat_value(nng_stat *parent, const char *name)
+struct listing {
+    void (*on_subscriber)(void *ctx, uint32_t id, uint64_t sent);
+    void *ctx;
+};
+
+static void on_pipe(void *ctx, const struct traffic *traffic)
 {
-    nng_stat *child = nng_stat_child(parent);
-    while (child != NULL && strcmp(nng_stat_name(child), name) != 0)
-        child = nng_stat_next(child);
-    return child == NULL ? 0 : nng_stat_value(child);
+    const struct listing *listing = ctx;
+    listing->on_subscriber(listing->ctx, traffic->id, traffic->sent);
 }
 
 void bus_each_subscriber(struct bus *bus,
@@ -87,15 +90,6 @@ void bus_each_subscriber(struct bus *bus,
                                                uint64_t sent),
                          void *ctx)
 {
-    uint64_t socket_id = (uint64_t)nng_socket_id(bus->socket);
-    nng_stat *all;
-    if (nng_stats_get(&all) != 0)
-        return;
-    for (nng_stat *stat = nng_stat_child(all); stat != NULL;
-         stat = nng_stat_next(stat))
-        if (strcmp(nng_stat_name(stat), "pipe") == 0 &&
-            stat_value(stat, "socket") == socket_id)
-            on_subscriber(ctx, (uint32_t)stat_value(stat, "id"),
-                          stat_value(stat, "tx_msgs"));
-    nng_stats_free(all);
+    struct listing listing = {on_subscriber, ctx};
+    traffic_each(bus->socket, on_pipe, &listing);
 }

@@ -17,7 +17,8 @@
 
 enum {
     PATH_SIZE = 512,
-    HEADER_SIZE = 1024,
+    /* libwebsockets keeps 4096 bytes of headers in all. */
+    HEADER_SIZE = 4096,
     REMOTE_SIZE = 64,
     FRAME_KEEP_BYTES = 1 << 20,
     /* Enough to empty a burst in a few turns, few enough that one link cannot
@@ -137,6 +138,18 @@ static struct ws_request read_request(struct lws *wsi,
     };
 }
 
+/* Who asks for plain HTTP is told what to ask for (RFC 9110, 15.5.22). */
+static int add_upgrade(struct lws *wsi, int status, unsigned char **at,
+                       unsigned char *end)
+{
+    static const char protocol[] = "websocket";
+    if (status != 426)
+        return 0;
+    return lws_add_http_header_by_token(wsi, WSI_TOKEN_UPGRADE,
+                                        (const unsigned char *)protocol,
+                                        sizeof(protocol) - 1, at, end);
+}
+
 /* Write the refusal; 1 has libwebsockets finish the transaction. */
 static int refuse(struct lws *wsi, const struct ws_refusal *refusal)
 {
@@ -148,6 +161,7 @@ static int refuse(struct lws *wsi, const struct ws_refusal *refusal)
     if (lws_add_http_common_headers(wsi, (unsigned)refusal->status,
                                     "text/plain; charset=utf-8", size, &at,
                                     end) ||
+        add_upgrade(wsi, refusal->status, &at, end) ||
         lws_finalize_write_http_header(wsi, start, &at, end))
         return -1;
     memcpy(start, refusal->body, size);
