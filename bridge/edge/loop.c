@@ -64,9 +64,9 @@ static int on_signal_event(struct lws *wsi, enum lws_callback_reasons reason,
 static void log_line(int level, const char *line)
 {
     int size = (int)strcspn(line, "\n");
+    /* What it calls an error is a reason; whether something failed is said by
+     * whoever asked for it. */
     if (level & LLL_ERR)
-        log_error("libwebsockets: %.*s", size, line);
-    else if (level & LLL_WARN)
         log_warn("libwebsockets: %.*s", size, line);
     else
         log_debug("libwebsockets: %.*s", size, line);
