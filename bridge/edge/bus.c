@@ -15,14 +15,13 @@ struct bus {
     /* One for the life of the bus: nng_sendmsg() makes one each time, and that
      * asks the kernel for random bytes; without it events/s rise by half. */
     nng_aio *aio;
-    char (*bound)[LISTENER_URL_SIZE];
+    struct listeners *listeners;
     uint64_t published;
 };
 
 struct bus *bus_create(const char *const *urls, size_t count)
 {
     struct bus *bus = mem_zalloc(1, sizeof(*bus));
-    bus->bound = mem_zalloc(count, sizeof(*bus->bound));
     int error = nng_pub0_open(&bus->socket);
     if (error == 0)
         error = nng_socket_set_int(bus->socket, NNG_OPT_SENDBUF,
@@ -31,8 +30,9 @@ struct bus *bus_create(const char *const *urls, size_t count)
         error = nng_aio_alloc(&bus->aio, NULL, NULL);
     if (error != 0)
         log_error("bus: cannot open: %s", nng_strerror(error));
-    if (error != 0 ||
-        !listener_open_all(bus->socket, "bus", urls, count, bus->bound)) {
+    else
+        bus->listeners = listeners_open(bus->socket, "bus", urls, count);
+    if (bus->listeners == NULL) {
         bus_destroy(bus);
         return NULL;
     }
@@ -45,13 +45,18 @@ void bus_destroy(struct bus *bus)
         return;
     nng_close(bus->socket);
     nng_aio_free(bus->aio);
-    free(bus->bound);
+    listeners_destroy(bus->listeners);
     free(bus);
 }
 
 const char *bus_url(const struct bus *bus, size_t index)
 {
-    return bus->bound[index];
+    return listeners_url(bus->listeners, index);
+}
+
+void bus_mend(struct bus *bus)
+{
+    listeners_mend(bus->listeners);
 }
 
 void bus_publish(struct bus *bus, struct slice message)
