@@ -153,6 +153,7 @@ async def test_answers_may_come_in_any_order(bridge: Bridge, sim: Simulator) -> 
     assert sim.held == requests
     for request in reversed(requests):
         sim.release(request)
+        await sim.answered(request)
     assert [(await bridge.frame())["echo"] for _ in range(3)] == ["c", "b", "a"]
     sim.release()
     assert (await bridge.call("get_status", echo="d"))["retcode"] == 0
