@@ -19,7 +19,6 @@
 #include "core/handshake.h"
 #include "edge/actions.h"
 #include "edge/bus.h"
-#include "edge/listener.h"
 #include "edge/loop.h"
 #include "edge/ws_server.h"
 
@@ -44,8 +43,6 @@ enum {
     PAUSE_LOOK_MS = 1,
     /* While the last replies leave. */
     CLOSE_LOOK_MS = 10,
-    /* Between two looks at the listeners, where NNG needs them. */
-    MEND_MS = 1000,
 };
 
 /* What the process is about. Each state, and what ends it:
@@ -78,7 +75,6 @@ struct app {
     struct backlog *backlog;
     uint64_t published_then; /* when the backlog was last looked at */
     bool is_paused;
-    uint64_t mend_ms; /* when to look after the listeners; UINT64_MAX: never */
     enum app_state state;
     uint64_t state_ends_ms;
     char epoch[EPOCH_SIZE];
@@ -217,17 +213,6 @@ static void control_flow(struct app *app, struct instant now)
     app->is_paused = pause;
     for (size_t i = 0; i < app->door_count; i++)
         ws_server_pause(app->doors[i].server, pause);
-}
-
-/* ---- listeners -------------------------------------------------------- */
-
-static void mend(struct app *app, struct instant now)
-{
-    if (now.mono_ms < app->mend_ms)
-        return;
-    app->mend_ms = now.mono_ms + MEND_MS;
-    bus_mend(app->bus);
-    actions_mend(app->actions);
 }
 
 /* ---- start ------------------------------------------------------------ */
@@ -466,7 +451,7 @@ static uint64_t earlier(uint64_t one_ms, uint64_t other_ms)
 static uint64_t due(const struct app *app)
 {
     uint64_t now_ms = clock_now().mono_ms;
-    uint64_t due_ms = earlier(bridge_due(app->bridge), app->mend_ms);
+    uint64_t due_ms = bridge_due(app->bridge);
     if (app->state != APP_RUNNING)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
@@ -487,7 +472,6 @@ static int run(struct app *app)
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
         control_flow(app, now);
-        mend(app, now);
         step(app, now);
     }
     log_info("bridge: stopped");
@@ -513,11 +497,7 @@ static void destroy(struct app *app)
 
 int app_run(const struct config *config)
 {
-    struct app app = {
-        .config = config,
-        .backlog = backlog_create(),
-        .mend_ms = listeners_need_mending() ? 0 : UINT64_MAX,
-    };
+    struct app app = {.config = config, .backlog = backlog_create()};
     int result = EXIT_FAILURE;
     make_epoch(app.epoch);
     loop_block_signals();

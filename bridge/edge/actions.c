@@ -32,7 +32,7 @@ struct actions {
     struct mailbox mailbox;
     struct ticket *tickets;
     size_t ticket_count;
-    struct listeners *listeners;
+    char (*bound)[LISTENER_URL_SIZE];
 };
 
 static void receive(struct ticket *ticket)
@@ -94,6 +94,7 @@ static int open_tickets(struct actions *actions, size_t count)
 struct actions *actions_create(const struct actions_options *options)
 {
     struct actions *actions = mem_zalloc(1, sizeof(*actions));
+    actions->bound = mem_zalloc(options->url_count, sizeof(*actions->bound));
     mailbox_init(&actions->mailbox, options->wake, options->wake_ctx);
     int error = nng_rep0_open(&actions->socket);
     if (error == 0)
@@ -103,10 +104,9 @@ struct actions *actions_create(const struct actions_options *options)
         error = open_tickets(actions, options->contexts);
     if (error != 0)
         log_error("actions: cannot open: %s", nng_strerror(error));
-    else
-        actions->listeners = listeners_open(actions->socket, "actions",
-                                            options->urls, options->url_count);
-    if (actions->listeners == NULL) {
+    if (error != 0 ||
+        !listener_open_all(actions->socket, "actions", options->urls,
+                           options->url_count, actions->bound)) {
         actions_destroy(actions);
         return NULL;
     }
@@ -129,18 +129,13 @@ void actions_destroy(struct actions *actions)
     }
     mailbox_finish(&actions->mailbox);
     free(actions->tickets);
-    listeners_destroy(actions->listeners);
+    free(actions->bound);
     free(actions);
 }
 
 const char *actions_url(const struct actions *actions, size_t index)
 {
-    return listeners_url(actions->listeners, index);
-}
-
-void actions_mend(struct actions *actions)
-{
-    listeners_mend(actions->listeners);
+    return actions->bound[index];
 }
 
 void actions_take(struct actions *actions,

@@ -43,9 +43,6 @@ void actions_take(struct actions *actions,
 
 void actions_reply(struct ticket *ticket, struct slice reply);
 
-/* Every second or so, if listeners_need_mending(). */
-void actions_mend(struct actions *actions);
-
 /* Requests of the callers there are whose reply has not left yet: a large one
  * takes its time. */
 size_t actions_unsent(struct actions *actions);

@@ -15,13 +15,14 @@ struct bus {
     /* One for the life of the bus: nng_sendmsg() makes one each time, and that
      * asks the kernel for random bytes; without it events/s rise by half. */
     nng_aio *aio;
-    struct listeners *listeners;
+    char (*bound)[LISTENER_URL_SIZE];
     uint64_t published;
 };
 
 struct bus *bus_create(const char *const *urls, size_t count)
 {
     struct bus *bus = mem_zalloc(1, sizeof(*bus));
+    bus->bound = mem_zalloc(count, sizeof(*bus->bound));
     int error = nng_pub0_open(&bus->socket);
     if (error == 0)
         error = nng_socket_set_int(bus->socket, NNG_OPT_SENDBUF,
@@ -30,9 +31,8 @@ struct bus *bus_create(const char *const *urls, size_t count)
         error = nng_aio_alloc(&bus->aio, NULL, NULL);
     if (error != 0)
         log_error("bus: cannot open: %s", nng_strerror(error));
-    else
-        bus->listeners = listeners_open(bus->socket, "bus", urls, count);
-    if (bus->listeners == NULL) {
+    if (error != 0 ||
+        !listener_open_all(bus->socket, "bus", urls, count, bus->bound)) {
         bus_destroy(bus);
         return NULL;
     }
@@ -45,18 +45,13 @@ void bus_destroy(struct bus *bus)
         return;
     nng_close(bus->socket);
     nng_aio_free(bus->aio);
-    listeners_destroy(bus->listeners);
+    free(bus->bound);
     free(bus);
 }
 
 const char *bus_url(const struct bus *bus, size_t index)
 {
-    return listeners_url(bus->listeners, index);
-}
-
-void bus_mend(struct bus *bus)
-{
-    listeners_mend(bus->listeners);
+    return bus->bound[index];
 }
 
 void bus_publish(struct bus *bus, struct slice message)

@@ -25,9 +25,6 @@ void bus_destroy(struct bus *bus);
  * Owned by the bus. */
 const char *bus_url(const struct bus *bus, size_t index);
 
-/* Every second or so, if listeners_need_mending(). */
-void bus_mend(struct bus *bus);
-
 void bus_publish(struct bus *bus, struct slice message);
 
 /* Messages published so far. */

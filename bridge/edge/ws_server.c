@@ -54,7 +54,6 @@ struct ws_server {
     struct ws_events events;
     struct lws_protocols protocols[2];
     struct lws_vhost *vhost;
-    char iface[ADDRESS_SIZE]; /* the vhost keeps a pointer to it */
     struct ws_link *links;
     size_t link_count;
     struct complaints complaints;
@@ -393,10 +392,10 @@ static const char *why_no_port(const struct addrinfo *address)
 static bool listen_at(struct ws_server *server, struct loop *loop,
                       const struct addrinfo *address)
 {
-    char *iface = server->iface;
+    char iface[ADDRESS_SIZE] = "";
     bool is_ipv4 = address->ai_family == AF_INET;
     (void)getnameinfo(address->ai_addr, address->ai_addrlen, iface,
-                      sizeof(server->iface), NULL, 0, NI_NUMERICHOST);
+                      sizeof(iface), NULL, 0, NI_NUMERICHOST);
     bool is_any = strcmp(iface, "0.0.0.0") == 0 || strcmp(iface, "::") == 0;
     const struct lws_context_creation_info info = {
         .port = server->options.port,
