@@ -479,9 +479,12 @@ static int run(struct app *app)
 }
 
 /* In reverse, but for the loop: its end closes the links, which are the
- * bridge's and still publish their going. */
+ * bridge's and still publish their going. No call may be left for them to
+ * answer when the tickets are gone. */
 static void destroy(struct app *app)
 {
+    if (app->bridge != NULL)
+        bridge_abandon(app->bridge, clock_now());
     actions_destroy(app->actions);
     loop_destroy(app->loop);
     for (size_t i = 0; i < app->door_count; i++) {
