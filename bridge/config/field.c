@@ -266,7 +266,7 @@ static void complain_of_variable(const struct value *value, struct slice name)
 static bool expand(struct value *value, struct buffer *room)
 {
     struct slice missing;
-    if (!cJSON_IsString(value->json))
+    if (value->json == NULL || !cJSON_IsString(value->json))
         return true;
     const char *written = value->json->valuestring;
     if (environment_expand(value->environment, written, room, &missing) !=

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "layers.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ static void set(struct pass *pass, size_t row, const struct field_input *input,
     struct scope *scope = pass->scope;
     const struct field *field = &scope->table->fields[row];
     size_t twin = twin_of(scope->table, row);
+    assert(twin < SCOPE_FIELDS_MAX && row < SCOPE_FIELDS_MAX);
     if (twin != row && (pass->seen >> twin & 1) != 0) {
         origin_fault(origin, pass->layers->faults,
                      "%s is set as well; allowed: one of the two",

@@ -15,19 +15,19 @@ struct unit {
 static const struct unit times[] = {
     {"ms", "ms", 1},
     {"s", "s", 1000},
-    {"m", "min", 60 * 1000},
-    {"h", "h", 60 * 60 * 1000},
-    {"d", "days", 24 * 60 * 60 * 1000},
+    {"m", "min", INT64_C(60) * 1000},
+    {"h", "h", INT64_C(60) * 60 * 1000},
+    {"d", "days", INT64_C(24) * 60 * 60 * 1000},
 };
 
 static const struct unit sizes[] = {
     {"B", "bytes", 1},
     {"KB", NULL, 1000},
     {"KiB", "KiB", 1024},
-    {"MB", NULL, 1000 * 1000},
-    {"MiB", "MiB", 1024 * 1024},
-    {"GB", NULL, 1000 * 1000 * 1000},
-    {"GiB", "GiB", 1024 * 1024 * 1024},
+    {"MB", NULL, INT64_C(1000) * 1000},
+    {"MiB", "MiB", INT64_C(1024) * 1024},
+    {"GB", NULL, INT64_C(1000) * 1000 * 1000},
+    {"GiB", "GiB", INT64_C(1024) * 1024 * 1024},
 };
 
 enum {

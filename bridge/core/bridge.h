@@ -74,8 +74,8 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
 void bridge_on_frame(struct bridge *bridge, struct link *link,
                      struct slice text, struct instant now);
 
-/* The bytes of one request from the bus. `ticket` comes back in exactly one reply, perhaps
- * before this returns. */
+/* The bytes of one request from the bus. `ticket` comes back in exactly one
+ * reply, perhaps before this returns. */
 void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
                     struct instant now);
 

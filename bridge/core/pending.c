@@ -32,12 +32,23 @@ struct pending *pending_create(size_t capacity, const char *epoch)
     return pending;
 }
 
+static void free_call(struct call *call)
+{
+    free(call->id);
+    free(call->trace);
+    free(call->text);
+    free(call);
+}
+
 void pending_destroy(struct pending *pending)
 {
     if (pending == NULL)
         return;
-    while (pending->first != NULL)
-        pending_remove(pending, pending->first);
+    struct call *next;
+    for (struct call *call = pending->first; call != NULL; call = next) {
+        next = call->next;
+        free_call(call);
+    }
     free(pending->slots);
     free(pending->free_slots);
     free(pending->epoch);
@@ -113,10 +124,7 @@ void pending_remove(struct pending *pending, struct call *call)
     unlink_call(pending, call);
     pending->slots[slot] = NULL;
     pending->free_slots[pending->free_count++] = slot;
-    free(call->id);
-    free(call->trace);
-    free(call->text);
-    free(call);
+    free_call(call);
 }
 
 struct call *pending_first(const struct pending *pending)
