@@ -71,6 +71,7 @@ static bool pack_request(const struct call_options *options,
     struct json_error error;
     if (json_to_msgpack(slice_of(options->params), &reader, &params, &error) !=
         STATUS_OK) {
+        buffer_finish(&params);
         fprintf(stderr,
                 "onebus call: the parameters are not JSON: %s at byte "
                 "%zu\n",

@@ -464,16 +464,29 @@ static cJSON *show_number(int64_t number)
     return cJSON_CreateRaw(text); /* never 1e+15 */
 }
 
+/* As the file would have it: "${" is written "$${", or it would name a
+ * variable there. */
 static cJSON *show_string(const char *text)
 {
-    return text == NULL ? NULL : cJSON_CreateString(text);
+    struct buffer shown = {0};
+    if (text == NULL)
+        return NULL;
+    for (; *text != '\0'; text++) {
+        if (strncmp(text, "${", 2) == 0)
+            buffer_append_string(&shown, "$");
+        buffer_append(&shown, text, 1);
+    }
+    buffer_append(&shown, "", 1);
+    cJSON *string = cJSON_CreateString(shown.data);
+    buffer_finish(&shown);
+    return string;
 }
 
 static cJSON *show_list(const struct field_list *list)
 {
     cJSON *array = cJSON_CreateArray();
     for (size_t i = 0; i < list->count; i++)
-        cJSON_AddItemToArray(array, cJSON_CreateString(list->items[i]));
+        cJSON_AddItemToArray(array, show_string(list->items[i]));
     return array;
 }
 

@@ -145,18 +145,13 @@ static void publish_link(struct bridge *bridge, const struct link *link,
 
 /* ---- replies --------------------------------------------------------- */
 
-static struct slice optional(const char *string)
-{
-    return string == NULL ? (struct slice){0} : slice_of(string);
-}
-
 /* The one reply to a call that waited. `call` is gone afterwards. */
 static void settle(struct bridge *bridge, struct call *call,
                    struct reply *reply, struct instant now)
 {
     reply->account = call->account->name;
-    reply->id = optional(call->id);
-    reply->trace = optional(call->trace);
+    reply->id = (struct slice){call->id, call->id_bytes};
+    reply->trace = (struct slice){call->trace, call->trace_bytes};
     reply->ms = now.mono_ms - call->started_ms;
     reply_pack(reply, call->is_json, &bridge->out);
     if (call->trace != NULL)
@@ -348,8 +343,10 @@ static struct call *add_call(struct bridge *bridge, void *ticket,
     call->asks_peer = slice_equals(request->action, "get_version_info");
     if (request->id.size > 0)
         call->id = mem_dup(request->id.data, request->id.size);
+    call->id_bytes = request->id.size;
     if (request->trace.size > 0)
         call->trace = mem_dup(request->trace.data, request->trace.size);
+    call->trace_bytes = request->trace.size;
     uint64_t timeout_ms = call->is_read ? bridge->options.read_timeout_ms
                                         : bridge->options.write_timeout_ms;
     if (request->timeout_ms != 0)

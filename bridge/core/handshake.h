@@ -47,7 +47,8 @@ struct handshake_verdict {
     size_t endpoint; /* which one was asked for; the count if none */
     enum link_role role;
     int64_t self_id;        /* the peer's QQ number; 0 if it did not say */
-    const char *token_came; /* for the log: "none", "wrong" or "right" */
+    const char *token_came; /* for the log: "none", "wrong", "right", or
+                               "unchecked" where the path is unknown */
     /* Why not, and what would help: one line, ends in a line feed. */
     char body[HANDSHAKE_BODY_SIZE];
 };

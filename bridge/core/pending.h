@@ -24,14 +24,16 @@ enum { PENDING_ECHO_SIZE = 64 };
 struct call {
     struct call *next, *previous; /* all calls, oldest first */
     struct account *account;
-    void *ticket;   /* whom to reply to; the caller's */
-    bool is_json;   /* the form of the reply */
-    bool is_read;   /* no answer: timeout, else unknown */
-    bool is_sent;   /* else held */
-    bool asks_peer; /* the answer names the peer and its version */
-    char *id;       /* owned; NULL if the caller gave none */
-    char *trace;    /* owned; likewise */
-    char *text;     /* owned: the frame, while held */
+    void *ticket;    /* whom to reply to; the caller's */
+    bool is_json;    /* the form of the reply */
+    bool is_read;    /* no answer: timeout, else unknown */
+    bool is_sent;    /* else held */
+    bool asks_peer;  /* the answer names the peer and its version */
+    char *id;        /* owned; NULL if the caller gave none */
+    size_t id_bytes; /* it may hold NULs */
+    char *trace;     /* owned; likewise */
+    size_t trace_bytes;
+    char *text; /* owned: the frame, while held */
     size_t text_bytes;
     uint64_t started_ms;  /* mono */
     uint64_t deadline_ms; /* mono */

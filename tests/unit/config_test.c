@@ -346,7 +346,7 @@ TEST(every_type_can_be_set_from_text)
          "\"name\": \"a=b\""},
         /* not the file: nothing is expanded */
         {"CHANNELS_NAPCATQQ_NAME=${HOME}", "channels.napcatqq.name=${HOME}",
-         "\"name\": \"${HOME}\""},
+         "\"name\": \"$${HOME}\""},
         {"CHANNELS_NAPCATQQ_ACCESSTOKEN=x", "channels.napcatqq.accessToken=x",
          "\"accessToken\": \"***\""},
         {"CHANNELS_NAPCATQQ_RECONNECT_RETRYDELAY=1s",
@@ -776,7 +776,7 @@ TEST(a_string_may_name_variables)
         const char *file, *line;
     } rows[] = {
         {CHANNEL("\"name\":\"${A}-${_b2}${EMPTY}!\""), "\"name\": \"a-ö!\""},
-        {CHANNEL("\"name\":\"$${A} $A ${A}$\""), "\"name\": \"${A} $A a$\""},
+        {CHANNEL("\"name\":\"$${A} $A ${A}$\""), "\"name\": \"$${A} $A a$\""},
         {CHANNEL("\"name\":\"{A} }$\""), "\"name\": \"{A} }$\""},
         {CHANNEL("\"wsPort\":\"${PORT}\""), "\"wsPort\": 17"},
         {CHANNEL("\"selfId\":\"${PORT}0\""), "\"selfId\": 170"},

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT */
+/* The whole core, driven by a script. Each line of the input is a step, told
+ * by its first letter:
+ *
+ *     U<account><role><self id: z is none><user agent>    a link opens
+ *     D<link>                 it closes
+ *     F<link><text>           a frame comes over it
+ *     A<link><frame><how>     over it comes the answer to a frame that was
+ *                             sent: ok, failed, async, version or its data
+ *     C<bytes>                a call
+ *     T<ms>                   time passes
+ *     Q                       the links' queues are full, or no longer
+ *     S                       the bridge stops
+ *     X                       the bridge gives up on calls that wait
+ *
+ * Accounts, links (those open) and frames are one character, taken modulo how
+ * many there are. In the end the bridge gives up.
+ *
+ *   - each call gets one reply in its own form, with its own id and trace; the
+ *     calls without one are those the bridge says are waiting;
+ *   - an answer on the account's own link settles its call at once, no other;
+ *     when the last link is gone, what was sent is settled as well;
+ *   - none waits beyond its deadline, none begins after the stop;
+ *   - frames leave on the newest open link that takes calls, none twice;
+ *   - event messages are sound and numbered without holes. */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/bridge.h"
+#include "core/json.h"
+#include "core/mp.h"
+#include "core/request.h"
+#include "strict_json.h"
+
+enum {
+    ACCOUNTS = 2,
+    WIRES_MAX = 64, /* over all of a script; the same below */
+    TICKETS_MAX = 128,
+    FRAMES_MAX = 128,
+    CALLS_MAX = 4,
+    REQUEST_BYTES_MAX = 1024,
+    READ_TIMEOUT_MS = 10 * 1000,
+    WRITE_TIMEOUT_MS = 30 * 1000,
+    GRACE_MS = 5 * 1000,
+    STEP_MS_MAX = 60 * 60 * 1000,
+    LINE_SIZE = 1024,
+};
+
+static const char EPOCH[] = "0123456789abcdef";
+
+struct wire {
+    struct link *link; /* NULL: closed */
+    size_t account;
+    enum link_role role;
+};
+
+struct ticket {
+    unsigned replies;
+    bool is_json;
+    struct buffer id, trace;
+    uint64_t deadline_ms; /* at the latest */
+};
+
+/* A frame that was sent to a peer. */
+struct sent {
+    char *echo;
+    size_t account;
+    struct ticket *ticket; /* NULL: it was held, so nobody knows here */
+};
+
+struct world {
+    struct bridge *bridge;
+    struct instant now;
+    uint64_t seq;
+    bool is_full, is_stopping;
+    struct ticket *calling; /* whose call the bridge is taking right now */
+    struct wire wires[WIRES_MAX];
+    size_t wire_count;
+    struct ticket tickets[TICKETS_MAX];
+    size_t ticket_count;
+    size_t reply_count;
+    struct sent sent[FRAMES_MAX];
+    size_t sent_count;
+};
+
+/* ---- the ports ---- */
+
+/* The newest open link of the account that takes calls. */
+static const struct wire *call_wire(const struct world *world, size_t account)
+{
+    for (size_t i = world->wire_count; i-- > 0;) {
+        const struct wire *wire = &world->wires[i];
+        if (wire->link != NULL && wire->account == account &&
+            wire->role != LINK_EVENT)
+            return wire;
+    }
+    return NULL;
+}
+
+static char *echo_of(struct slice text)
+{
+    const struct json_reader_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct buffer pack = {0};
+    struct json_error error;
+    struct slice value;
+    struct slice echo;
+    ENSURE(json_to_msgpack(text, &options, &pack, &error) == STATUS_OK);
+    ENSURE(mp_find(buffer_slice(&pack), "action", &value));
+    ENSURE(mp_find(buffer_slice(&pack), "params", &value));
+    ENSURE(mp_find(buffer_slice(&pack), "echo", &value));
+    ENSURE(mp_read_str(value, &echo) && echo.size > 0);
+    char *copy = mem_dup(echo.data, echo.size);
+    buffer_finish(&pack);
+    return copy;
+}
+
+static enum status on_send(void *ctx, void *handle, struct slice text)
+{
+    struct world *world = ctx;
+    const struct wire *wire = handle;
+    ENSURE(wire == call_wire(world, wire->account));
+    ENSURE(text.size <= REQUEST_BYTES_MAX);
+    ENSURE(!world->is_stopping);
+    if (world->is_full)
+        return STATUS_FULL;
+    char *echo = echo_of(text);
+    for (size_t i = 0; i < world->sent_count; i++)
+        ENSURE(strcmp(world->sent[i].echo, echo) != 0);
+    ENSURE(world->sent_count < FRAMES_MAX);
+    world->sent[world->sent_count++] = (struct sent){
+        .echo = echo,
+        .account = wire->account,
+        .ticket = world->calling,
+    };
+    return STATUS_OK;
+}
+
+static void on_emit(void *ctx, struct slice message)
+{
+    struct world *world = ctx;
+    size_t topic_size = strnlen(message.data, message.size) + 1;
+    ENSURE(topic_size < message.size);
+    ENSURE(strncmp(message.data, "qq.", 3) == 0);
+    struct slice envelope = {message.data + topic_size,
+                             message.size - topic_size};
+    struct slice value;
+    int64_t seq;
+    fuzz_ensure_pack(envelope, true);
+    ENSURE(mp_find(envelope, "seq", &value) && mp_read_int(value, &seq));
+    ENSURE((uint64_t)seq == ++world->seq);
+}
+
+static struct slice text_in(struct slice reply, const char *key)
+{
+    struct slice value;
+    struct slice text = {0};
+    if (mp_find(reply, key, &value))
+        ENSURE(mp_read_str(value, &text));
+    return text;
+}
+
+static void ensure_reply(const struct ticket *ticket, struct slice reply)
+{
+    struct slice status = text_in(reply, "status");
+    bool is_fine = slice_equals(status, "ok") || slice_equals(status, "async");
+    fuzz_ensure_pack(reply, false);
+    ENSURE(is_fine || slice_equals(status, "failed") ||
+           slice_equals(status, "unknown"));
+    ENSURE(is_fine == (text_in(reply, "error").size == 0));
+    ENSURE(fuzz_same(text_in(reply, "id"), buffer_slice(&ticket->id)));
+    ENSURE(fuzz_same(text_in(reply, "trace"), buffer_slice(&ticket->trace)));
+}
+
+static void ensure_json_reply(const struct ticket *ticket, struct slice text)
+{
+    const struct json_reader_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct strict_json strict = strict_json_read(text);
+    struct buffer pack = {0};
+    struct json_error error;
+    ENSURE(strict.is_good);
+    ENSURE(json_to_msgpack(text, &options, &pack, &error) == STATUS_OK);
+    ensure_reply(ticket, buffer_slice(&pack));
+    buffer_finish(&pack);
+    strict_json_finish(&strict);
+}
+
+static void on_reply(void *ctx, void *handle, struct slice payload)
+{
+    struct world *world = ctx;
+    struct ticket *ticket = handle;
+    ENSURE(ticket->replies++ == 0);
+    world->reply_count++;
+    if (ticket->is_json)
+        ensure_json_reply(ticket, payload);
+    else
+        ensure_reply(ticket, payload);
+}
+
+static void on_say(void *ctx, enum log_level level, const char *line)
+{
+    (void)ctx;
+    ENSURE(level <= LOG_ERROR);
+    ENSURE(strnlen(line, LINE_SIZE) < LINE_SIZE && line[0] != '\0');
+}
+
+/* ---- the world ---- */
+
+static void world_init(struct world *world)
+{
+    static const struct bridge_account_options accounts[ACCOUNTS] = {
+        {.name = "a0", .grace_ms = GRACE_MS}, {.name = "a1", .self_id = 10002}};
+    world->now = (struct instant){1000000, 1786700000000};
+    world->bridge = bridge_create(
+        &(struct bridge_options){
+            .accounts = accounts,
+            .account_count = ACCOUNTS,
+            .version = "fuzz",
+            .epoch = EPOCH,
+            .read_timeout_ms = READ_TIMEOUT_MS,
+            .write_timeout_ms = WRITE_TIMEOUT_MS,
+            .calls_max = CALLS_MAX,
+            .request_bytes_max = REQUEST_BYTES_MAX,
+        },
+        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_say},
+        world->now);
+}
+
+static void world_finish(struct world *world)
+{
+    bridge_destroy(world->bridge);
+    for (size_t i = 0; i < world->sent_count; i++)
+        free(world->sent[i].echo);
+    for (size_t i = 0; i < world->ticket_count; i++) {
+        buffer_finish(&world->tickets[i].id);
+        buffer_finish(&world->tickets[i].trace);
+    }
+}
+
+/* The open link with this number, modulo how many there are; or NULL. */
+static struct wire *open_wire(struct world *world, unsigned number)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < world->wire_count; i++)
+        open += world->wires[i].link != NULL;
+    size_t wanted = open == 0 ? 0 : number % open;
+    for (size_t i = 0; i < world->wire_count; i++)
+        if (world->wires[i].link != NULL && wanted-- == 0)
+            return &world->wires[i];
+    return NULL;
+}
+
+/* ---- the steps ---- */
+
+static struct slice rest_of(const struct fuzz_input *line)
+{
+    return (struct slice){line->left == 0 ? "" : line->at, line->left};
+}
+
+/* The number behind a digit or letter: 0 for '0'. */
+static unsigned number_of(struct fuzz_input *line)
+{
+    return (unsigned)(unsigned char)(fuzz_byte(line) - '0');
+}
+
+static void step_up(struct world *world, struct fuzz_input *line)
+{
+    if (world->wire_count == WIRES_MAX)
+        return;
+    struct wire *wire = &world->wires[world->wire_count++];
+    wire->account = number_of(line) % ACCOUNTS;
+    wire->role = (enum link_role)(number_of(line) % 3);
+    bool has_self_id = fuzz_byte(line) != 'z';
+    char *user_agent = strndup(rest_of(line).data, rest_of(line).size);
+    const struct link_info info = {
+        .role = wire->role,
+        .self_id = has_self_id ? 10001 + (int64_t)wire->account : 0,
+        .remote = "127.0.0.1:5",
+        .user_agent = line->left == 0 ? NULL : user_agent,
+    };
+    /* Held calls leave before the link has a name. */
+    wire->link = (struct link *)wire;
+    wire->link = bridge_on_link_up(world->bridge, wire->account, &info, wire,
+                                   world->now);
+    free(user_agent);
+}
+
+/* Nobody is there to answer what was sent. */
+static void ensure_none_waits_for(const struct world *world, size_t account)
+{
+    for (size_t i = 0; i < world->sent_count; i++)
+        if (world->sent[i].account == account && world->sent[i].ticket != NULL)
+            ENSURE(world->sent[i].ticket->replies == 1);
+}
+
+static void step_down(struct world *world, struct fuzz_input *line)
+{
+    struct wire *wire = open_wire(world, number_of(line));
+    if (wire == NULL)
+        return;
+    struct link *link = wire->link;
+    wire->link = NULL;
+    bridge_on_link_down(world->bridge, link, world->now);
+    if (call_wire(world, wire->account) == NULL)
+        ensure_none_waits_for(world, wire->account);
+}
+
+static void step_frame(struct world *world, struct fuzz_input *line)
+{
+    struct wire *wire = open_wire(world, number_of(line));
+    size_t replies = world->reply_count;
+    if (wire == NULL)
+        return;
+    bridge_on_frame(world->bridge, wire->link, rest_of(line), world->now);
+    ENSURE(world->reply_count - replies <= 1);
+}
+
+/* The members of an answer but for its echo. */
+static void append_answer(struct slice how, struct buffer *out)
+{
+    static const struct {
+        const char *name, *members;
+    } ANSWERS[] = {
+        {"ok", "\"status\":\"ok\",\"retcode\":0,\"data\":null"},
+        {"failed", "\"status\":\"failed\",\"retcode\":1404,\"wording\":\"w\""},
+        {"async", "\"status\":\"async\",\"retcode\":1,\"message\":[]"},
+        {"version", "\"status\":\"ok\",\"retcode\":0,\"data\":"
+                    "{\"app_name\":\"n\",\"app_version\":\"\\u0001v\"}"},
+    };
+    for (size_t i = 0; i < sizeof(ANSWERS) / sizeof(ANSWERS[0]); i++)
+        if (slice_equals(how, ANSWERS[i].name)) {
+            buffer_append_string(out, ANSWERS[i].members);
+            return;
+        }
+    buffer_append_string(out, "\"status\":\"ok\",\"retcode\":0,\"data\":");
+    buffer_append(out, how.data, how.size);
+}
+
+static bool is_document(struct slice text)
+{
+    struct strict_json strict = strict_json_read(text);
+    strict_json_finish(&strict);
+    return strict.is_good && strict.depth <= JSON_DEPTH_DEFAULT;
+}
+
+/* Is it an answer and to this frame? Arbitrary `data` may end the map early. */
+static bool is_plain(struct slice how)
+{
+    return how.size > 0 && strchr("ofav", how.data[0]) != NULL;
+}
+
+static void step_answer(struct world *world, struct fuzz_input *line)
+{
+    const struct wire *wire = open_wire(world, number_of(line));
+    unsigned number = number_of(line);
+    if (wire == NULL || world->sent_count == 0)
+        return;
+    const struct sent *sent = &world->sent[number % world->sent_count];
+    struct ticket *ticket = sent->ticket;
+    struct buffer text = {0};
+    buffer_append_string(&text, "{");
+    append_answer(rest_of(line), &text);
+    buffer_append_string(&text, ",\"echo\":\"");
+    buffer_append_string(&text, sent->echo);
+    buffer_append_string(&text, "\"}");
+    size_t replies = world->reply_count;
+    bool is_due = ticket != NULL && ticket->replies == 0 &&
+                  wire->account == sent->account && is_plain(rest_of(line)) &&
+                  is_document(buffer_slice(&text));
+    bridge_on_frame(world->bridge, wire->link, buffer_slice(&text), world->now);
+    ENSURE(world->reply_count - replies <= 1);
+    ENSURE(!is_due || ticket->replies == 1);
+    ENSURE(wire->account == sent->account || world->reply_count == replies ||
+           !is_plain(rest_of(line)));
+    buffer_finish(&text);
+}
+
+/* What the reply must have, found with the reader that is fuzzed by itself. */
+static struct ticket *new_ticket(struct world *world, struct slice bytes)
+{
+    struct ticket *ticket = &world->tickets[world->ticket_count++];
+    struct buffer scratch = {0};
+    struct request request;
+    char fault[REQUEST_FAULT_SIZE];
+    uint64_t timeout_ms = 0;
+    if (request_read(bytes, &scratch, &request, fault) == STATUS_OK)
+        timeout_ms = request.timeout_ms;
+    ticket->is_json = request.is_json;
+    ticket->deadline_ms =
+        world->now.mono_ms + (timeout_ms == 0 ? WRITE_TIMEOUT_MS : timeout_ms);
+    buffer_append(&ticket->id, request.id.data, request.id.size);
+    buffer_append(&ticket->trace, request.trace.data, request.trace.size);
+    buffer_finish(&scratch);
+    return ticket;
+}
+
+static void step_call(struct world *world, struct fuzz_input *line)
+{
+    if (world->ticket_count == TICKETS_MAX)
+        return;
+    struct ticket *ticket = new_ticket(world, rest_of(line));
+    size_t replies = world->reply_count;
+    world->calling = ticket;
+    bridge_on_call(world->bridge, ticket, rest_of(line), world->now);
+    world->calling = NULL;
+    ENSURE(world->reply_count - replies == ticket->replies);
+    ENSURE(!world->is_stopping || ticket->replies == 1);
+}
+
+static void pass_until(struct world *world, uint64_t mono_ms)
+{
+    if (mono_ms <= world->now.mono_ms)
+        return;
+    world->now.wall_ms += mono_ms - world->now.mono_ms;
+    world->now.mono_ms = mono_ms;
+}
+
+/* Stop wherever the bridge has something to do. */
+static void step_time(struct world *world, struct fuzz_input *line)
+{
+    uint64_t ms = 0;
+    for (unsigned digit; line->left > 0 && (digit = number_of(line)) < 10;)
+        ms = (ms * 10 + digit) % STEP_MS_MAX;
+    uint64_t end_ms = world->now.mono_ms + ms;
+    for (uint64_t due_ms; (due_ms = bridge_due(world->bridge)) <= end_ms;) {
+        pass_until(world, due_ms);
+        bridge_on_tick(world->bridge, world->now);
+        ENSURE(bridge_due(world->bridge) > world->now.mono_ms);
+    }
+    pass_until(world, end_ms);
+    for (size_t i = 0; i < world->ticket_count; i++)
+        ENSURE(world->tickets[i].replies == 1 ||
+               world->now.mono_ms < world->tickets[i].deadline_ms);
+}
+
+static void step_stop(struct world *world)
+{
+    bridge_stop(world->bridge, world->now);
+    world->is_stopping = true;
+}
+
+static void step_abandon(struct world *world)
+{
+    bridge_abandon(world->bridge, world->now);
+    ENSURE(bridge_calls_waiting(world->bridge) == 0);
+    ENSURE(world->reply_count == world->ticket_count);
+}
+
+static void step(struct world *world, struct slice text)
+{
+    struct fuzz_input line = {text.data, text.size};
+    switch (fuzz_byte(&line)) {
+    case 'U':
+        step_up(world, &line);
+        break;
+    case 'D':
+        step_down(world, &line);
+        break;
+    case 'F':
+        step_frame(world, &line);
+        break;
+    case 'A':
+        step_answer(world, &line);
+        break;
+    case 'C':
+        step_call(world, &line);
+        break;
+    case 'T':
+        step_time(world, &line);
+        break;
+    case 'Q':
+        world->is_full = !world->is_full;
+        break;
+    case 'S':
+        step_stop(world);
+        break;
+    case 'X':
+        step_abandon(world);
+        break;
+    default:
+        break;
+    }
+    ENSURE(world->ticket_count - world->reply_count ==
+           bridge_calls_waiting(world->bridge));
+    ENSURE(bridge_calls_waiting(world->bridge) <= CALLS_MAX);
+    ENSURE(world->sent_count <= world->ticket_count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz_input script = fuzz_input_of(data, size);
+    struct world *world = mem_zalloc(1, sizeof(*world));
+    world_init(world);
+    while (script.left > 0)
+        step(world, fuzz_until(&script, '\n'));
+    step_abandon(world);
+    world_finish(world);
+    free(world);
+    return 0;
+}
