@@ -161,7 +161,8 @@ TEST(a_messagepack_reply_is_one_map)
 {
     const struct reply reply = {.error = REPLY_TIMEOUT, .text = "late"};
     struct buffer out = {0};
-    struct slice value, text;
+    struct slice value;
+    struct slice text = {0};
     reply_pack(&reply, false, &out);
     struct mp_reader reader = mp_reader_of(buffer_slice(&out));
     CHECK(mp_skip(&reader, NULL) && reader.at == reader.end);
