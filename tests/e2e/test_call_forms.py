@@ -81,4 +81,3 @@ async def test_missing_null_and_given_data_stay_what_they_are(
     assert "data" not in await program.call("send_like", {"user_id": 1, "times": 1})
     assert (await program.call("get_null"))["data"] is None
     assert (await program.call("get_list"))["data"] == []
-

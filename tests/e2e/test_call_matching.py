@@ -119,7 +119,9 @@ async def test_calls_go_by_the_newest_link_and_the_older_stays(
     assert forgotten.is_open
     await peer.emit(group_message())
     assert await subscriber.next_event("qq.group.*")
-    assert [e.topic for e in subscriber.events].count("qq.group.20002.message.normal") == 1
+    assert [e.topic for e in subscriber.events].count(
+        "qq.group.20002.message.normal"
+    ) == 1
 
 
 async def test_an_answer_from_another_account_is_not_taken(

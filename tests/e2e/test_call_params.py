@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "words": [True, False, None],
     "empty": ["", [], {}, [[]], {"": {}}],
     "unicode": "héllo 你好 🎲👨‍👩‍👧 \u202e\ufeff\U0010ffff",
-    "escapes": "\"\\/\b\f\n\r\t\x00\x01\x1f\x7f\u2028\u2029",
+    "escapes": '"\\/\b\f\n\r\t\x00\x01\x1f\x7f\u2028\u2029',
     "keys": {"": 1, "a b": 2, "你": 3, '"': 4, "z": 5, "a": 6},
     "long": "长" * 100_000,
     "wide": list(range(10_000)),
@@ -59,7 +59,8 @@ async def test_without_params_the_peer_gets_none(
     b = await bridge()
     program = bus(b)
     async with await connect(b.url()) as peer:
-        for fields in ({}, {"params": None}, {"params": {}}):
+        variants: list[dict[str, Any]] = [{}, {"params": None}, {"params": {}}]
+        for fields in variants:
             task = asyncio.create_task(program.call_json("do", **fields))
             request = await peer.request()
             assert request["params"] == {}

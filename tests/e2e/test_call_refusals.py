@@ -47,7 +47,7 @@ BAD_REQUESTS = [
     (request(params={"n": float("inf")}), "params"),
     (request(params={1: 2}), "params"),
     (request(params={"x": msgpack.ExtType(5, b"x")}), "params"),
-    (b'\x82\xa6action\xa1a\xa6params\x81\xa1s\xa2\xff\xfe', "params"),
+    (b"\x82\xa6action\xa1a\xa6params\x81\xa1s\xa2\xff\xfe", "params"),
     (b"\x82\xa6action\xa1a\xa6params\x81\xa1x" + DEEP, "params"),
     (request(account=5), "account"),
     (request(self_id="10001"), "self_id"),

@@ -77,7 +77,9 @@ async def test_a_frame_of_5_mib_comes_through(
     data = json.dumps(group_message(text)).encode()
     size = -(-len(data) // pieces)
     async with await connect(b.url()) as peer:
-        await peer.send_pieces([data[n * size : n * size + size] for n in range(pieces)])
+        await peer.send_pieces(
+            [data[n * size : n * size + size] for n in range(pieces)]
+        )
         event = await subscriber.next_event()
         assert event.envelope["text"] == text
         await peer.send_json(group_message("after"))

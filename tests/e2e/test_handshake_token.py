@@ -58,7 +58,10 @@ async def test_the_token_is_known_in_every_form(bridge: StartBridge) -> None:
 async def test_a_token_that_nobody_asked_for_does_no_harm(bridge: StartBridge) -> None:
     b = await bridge()
     for authorization, query in WITHOUT_TOKEN:
-        assert (await ask(b, authorization, query)).status == 101, (authorization, query)
+        assert (await ask(b, authorization, query)).status == 101, (
+            authorization,
+            query,
+        )
 
 
 async def test_a_refusal_says_what_to_do_about_the_token(bridge: StartBridge) -> None:
@@ -77,7 +80,7 @@ async def test_a_plus_in_the_query_is_a_plus(bridge: StartBridge) -> None:
         assert answer.status == 101, written
 
 
-@pytest.mark.parametrize("size", [900, 1024])
+@pytest.mark.parametrize("size", [900, 1000, 1024])
 async def test_a_long_token_opens(bridge: StartBridge, size: int) -> None:
     token = "t" * size
     b = await bridge({"accessToken": token})

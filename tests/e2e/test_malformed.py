@@ -94,11 +94,11 @@ async def test_a_storm_of_bad_frames_is_told_once_and_counted(
 async def test_text_of_a_peer_reaches_neither_log_nor_topic_raw(
     bridge: StartBridge, bus: StartBus
 ) -> None:
-    odd = "a\n{\"level\":\"error\"}\u0000.*>\u001b[31m"
+    odd = 'a\n{"level":"error"}\u0000.*>\u001b[31m'
     frame = group_message(sub_type=odd, group_id=odd)
     b = await bridge(bridge={"log": {"level": "debug"}})
     subscriber = await bus(b).subscribe()
-    async with await connect(b.url(), [("User-Agent", "x\x1b[31m\"")]) as peer:
+    async with await connect(b.url(), [("User-Agent", 'x\x1b[31m"')]) as peer:
         (event,) = await published(subscriber, peer, json.dumps(frame).encode())
     assert event.event["sub_type"] == odd
     await b.stop()

@@ -1,16 +1,20 @@
 """How the bridge ends when it is asked to."""
 
 import asyncio
+import contextlib
+import json
 import signal
 
 import pytest
 from onebus.sim import Simulator
 
 from harness.build import SLOWNESS
+from harness.bus import Subscriber
 from harness.factories import StartBridge, StartBus, StartSim
 from harness.frames import group_message
+from harness.marks import known_bug
 from harness.sp import Caller
-from harness.websocket import opening
+from harness.websocket import Peer, connect, frame_bytes, opening
 
 LONG_MS = 600_000
 
@@ -75,7 +79,7 @@ async def test_calls_that_wait_for_a_peer_are_all_told(
     ping = await caller.reply(caller.send("bridge.ping"))
     assert ping["status"] == "ok"
     b.signal(signal.SIGTERM)
-    await caller.until(lambda: caller.is_over, "end of the connection")
+    await caller.ended()
     errors = [[r["error"] for r in caller.replies.get(n, [])] for n in numbers]
     assert errors == [["shutting_down"]] * count
     assert await b.ended() == 0
@@ -96,9 +100,7 @@ async def test_a_reply_of_many_mib_still_arrives(
     b.signal(signal.SIGTERM)
     await b.wait_for_line("bridge: stopping")
     peer.release()
-    await caller.until(
-        lambda: caller.is_over or number in caller.replies, "reply or end"
-    )
+    await caller.reply_or_end(number)
     assert [reply["data"] for reply in caller.replies[number]] == [data]
     assert await b.ended() == 0
     await caller.close()
@@ -109,16 +111,18 @@ async def keep_calling(caller: Caller, numbers: list[int]) -> None:
     while not caller.is_over:
         number = caller.send("get_thing", params={"n": len(numbers)})
         numbers.append(number)
-        await caller.until(
-            lambda: caller.is_over or number in caller.replies, "reply or end"
-        )
-        if caller.replies.get(number, [{}])[0].get("error") == "shutting_down":
+        reply = await caller.reply_or_end(number)
+        if reply is not None and reply.get("error") == "shutting_down":
             return
 
 
-async def keep_talking(peer: Simulator) -> None:
+async def keep_talking(peer: Simulator, subscriber: Subscriber) -> None:
+    """Without getting far ahead, which would keep answers waiting behind."""
+    sent = 0
     while peer.link.current is not None:
-        await peer.emit(group_message())
+        if sent - len(subscriber.events) < 500:
+            sent += 1
+            await peer.emit(group_message())
         await asyncio.sleep(0)
 
 
@@ -132,7 +136,7 @@ async def test_under_load_every_call_gets_exactly_one_reply(
     peer.delay(0, 30)
     callers = [await Caller.connect(b.actions) for _ in range(10)]
     numbers: list[list[int]] = [[] for _ in callers]
-    tasks = [asyncio.create_task(keep_talking(peer))]
+    tasks = [asyncio.create_task(keep_talking(peer, subscriber))]
     for caller, row in zip(callers, numbers, strict=True):
         tasks.append(asyncio.create_task(keep_calling(caller, row)))
     for _ in range(500):
@@ -143,13 +147,37 @@ async def test_under_load_every_call_gets_exactly_one_reply(
     assert await b.ended() == 0
     await asyncio.gather(*tasks)
     for caller, row in zip(callers, numbers, strict=True):
-        await caller.until(lambda c=caller: c.is_over, "end")
+        await caller.ended()
         counts = [len(caller.replies.get(number, [])) for number in row]
         # One that was sent while the bridge closed its socket was not taken.
         assert counts in ([1] * len(row), [1] * (len(row) - 1) + [0])
         await caller.close()
-    answered = sum(len(r) for c in callers for r in c.replies.values() if "data" in r[0])
-    assert len(peer.requests) == answered
+    replies = [reply for caller in callers for reply in caller.replies.values()]
+    assert len(peer.requests) == sum("data" in reply[0] for reply in replies)
+
+
+@known_bug("the socket is closed while more comes in: the frame is lost", strict=False)
+async def test_a_peer_that_talks_all_the_time_sees_1001_too(
+    bridge: StartBridge,
+) -> None:
+    codes = []
+    for _ in range(5):
+        b = await bridge()
+        async with await connect(b.url()) as peer:
+            talking = asyncio.create_task(talk(peer))
+            await b.wait_for_line("link: up")
+            b.signal(signal.SIGTERM)
+            codes.append(await peer.closed())
+            talking.cancel()
+            assert await b.ended() == 0
+    assert codes == [1001] * 5
+
+
+async def talk(peer: Peer) -> None:
+    burst = frame_bytes(json.dumps(group_message())) * 1000
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await peer.send_bytes(burst)
 
 
 async def test_a_second_signal_ends_it_at_once(

@@ -73,6 +73,8 @@ class Bridge:
         self.noise: list[str] = []
         """Lines of stderr that are no log lines."""
         self.stderr = b""
+        self.expected = 0
+        """The exit status that is right."""
         self.status: int | None = None
         """The exit status, once it has ended; -9 if it was killed."""
         self._arguments = arguments
@@ -135,8 +137,8 @@ class Bridge:
                 await self.stop()
         finally:
             await self.kill()
-        assert self.noise == [], "stderr has more than log lines"
-        assert self.status in (0, -signal.SIGKILL), self.stderr.decode()
+        assert self.noise == [], "more than log lines:\n" + "\n".join(self.noise)
+        assert self.status in (self.expected, -signal.SIGKILL), self.stderr.decode()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
@@ -241,7 +243,7 @@ class Bridge:
         """The settings of an account, its channel's values put in."""
         channel = self.settings.get("channels", {}).get("napcatqq", {})
         accounts = channel.get("accounts", {"default": {}})
-        return channel | accounts[name or next(iter(accounts))]
+        return merged(channel, accounts[name or next(iter(accounts))])
 
 
 def _is(line: LogLine, wanted: str | Callable[[LogLine], bool]) -> bool:

@@ -74,6 +74,15 @@ class Caller:
         await self.until(lambda: bool(self.replies.get(number)), "reply", seconds)
         return self.replies[number][0]
 
+    async def reply_or_end(self, number: int) -> dict[str, Any] | None:
+        """The first reply, or None if the bridge ended the connection before."""
+        await self.until(lambda: self.is_over or number in self.replies, "reply or end")
+        return self.replies[number][0] if number in self.replies else None
+
+    async def ended(self) -> None:
+        """Wait until the bridge has ended the connection."""
+        await self.until(lambda: self.is_over, "end of the connection")
+
     async def until(
         self, look: Callable[[], bool], what: str, seconds: float = WAIT
     ) -> None:

@@ -1,0 +1,105 @@
+"""The command line: one command run to its end, or one that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.bridge import environment
+from harness.build import BINARY, WAIT
+from harness.wait import Watch
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+async def onebus(
+    *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Result:
+    """Run `onebus ARGUMENT…` to its end."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(BINARY), *arguments),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment({"HOME": "/nonexistent"} | dict(env or {})),
+        cwd=cwd,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), WAIT)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    assert process.returncode is not None
+    return Result(process.returncode, out.decode(), err.decode())
+
+
+class Listener:
+    """A running `onebus listen`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.out = b""
+        self._watch = Watch()
+        self._task = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while piece := await stream.read(1 << 16):
+            self.out += piece
+            self._watch.notify()
+        await self.process.wait()
+        self._watch.notify()
+
+    @property
+    def lines(self) -> list[str]:
+        """Whole lines so far."""
+        return self.out.decode().split("\n")[:-1]
+
+    async def has_line(self, part: str, seconds: float = WAIT) -> None:
+        """Wait for a line with `part` in it."""
+        wanted = part.encode()
+        await self._watch.until(lambda: wanted in self.out, f"line {part}", seconds)
+
+    def stop_reading(self) -> None:
+        """Close our end of its output."""
+        transport = self.process._transport  # type: ignore[attr-defined]
+        transport.get_pipe_transport(1).close()
+
+    async def ended(self, seconds: float = WAIT) -> int:
+        """Wait until it has ended; the exit status."""
+        await self._watch.until(
+            lambda: self.process.returncode is not None, "end", seconds
+        )
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+    async def stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self._task
+
+
+@contextlib.asynccontextmanager
+async def listening(*arguments: str) -> AsyncIterator[Listener]:
+    """`onebus listen ARGUMENT…`, ended with the block."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(BINARY), "listen", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        env=environment({"HOME": "/nonexistent"}),
+    )
+    listener = Listener(process)
+    try:
+        yield listener
+    finally:
+        await listener.stop()

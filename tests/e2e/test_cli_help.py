@@ -1,0 +1,64 @@
+"""How the command line explains itself."""
+
+import pytest
+
+from harness.cli import onebus
+
+COMMANDS = ["run", "listen", "call", "check", "version"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_each_command_explains_itself(command: str) -> None:
+    result = await onebus(command, "--help")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith(f"Usage: onebus {command}")
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("help",)])
+async def test_help_names_every_command(arguments: tuple[str, ...]) -> None:
+    result = await onebus(*arguments)
+    assert (result.status, result.err) == (0, "")
+    assert all(f"\n  {command} " in result.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [("version",), ("--version",)])
+async def test_version_names_the_libraries_too(arguments: tuple[str, ...]) -> None:
+    result = await onebus(*arguments)
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("onebus 0.")
+    assert "libwebsockets" in result.out
+    assert "NNG" in result.out
+
+
+async def test_an_unknown_command_is_told_what_there_is() -> None:
+    result = await onebus("dance")
+    assert (result.status, result.out) == (2, "")
+    assert "dance" in result.err
+    assert all(f"\n  {command} " in result.err for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_an_unknown_option_is_told_where_help_is(command: str) -> None:
+    result = await onebus(command, "--no-such-option")
+    assert (result.status, result.out) == (2, "")
+    assert result.err
+
+
+@pytest.mark.parametrize("command", ["run", "check", "version"])
+async def test_what_is_not_asked_for_is_refused(command: str) -> None:
+    result = await onebus(command, "more")
+    assert (result.status, result.out) == (2, "")
+
+
+async def test_options_alone_are_those_of_run() -> None:
+    result = await onebus("--config", "/nonexistent/file")
+    assert result.status == 78
+    assert "/nonexistent/file" in result.err
+
+
+@pytest.mark.parametrize("command", ["run", "listen", "call", "check"])
+async def test_a_bad_assignment_is_told(command: str) -> None:
+    rest = ["do"] if command == "call" else []
+    result = await onebus(command, "--set", "bridge.log.level=loud", *rest)
+    assert result.status == 78
+    assert "bridge.log.level" in result.err
