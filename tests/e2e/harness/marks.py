@@ -28,9 +28,10 @@ def _nng_version() -> tuple[int, ...]:
 
 
 #: A connection that ends before the handshake ends the listening for good:
-#: https://github.com/nanomsg/nng/issues/1518
+#: https://github.com/nanomsg/nng/issues/1518. Not strict: if NNG is quick enough
+#: to finish its side of the handshake, it goes on.
 needs_nng_1_6: Final = pytest.mark.xfail(
     _nng_version() < (1, 6),
-    strict=True,
+    strict=False,
     reason="BUG: NNG before 1.6 listens no more when somebody connects and leaves",
 )
