@@ -13,14 +13,8 @@ enum status {
     STATUS_OK = 0,
     /* The input breaks its grammar or its contract. */
     STATUS_INVALID,
-    /* The input is well formed and above a configured bound. */
-    STATUS_TOO_LARGE,
     /* A bounded queue or table has no room. */
     STATUS_FULL,
-    /* The other end is gone. */
-    STATUS_CLOSED,
-    /* The operating system or a library refused. */
-    STATUS_FAILED,
 };
 
 #endif

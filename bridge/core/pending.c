@@ -136,15 +136,3 @@ size_t pending_count(const struct pending *pending)
 {
     return pending->capacity - pending->free_count;
 }
-
-/* A walk over all: there are a few hundred at most, and it is asked once a
- * turn of the loop, not once a call. */
-uint64_t pending_due(const struct pending *pending)
-{
-    uint64_t due = UINT64_MAX;
-    for (const struct call *call = pending->first; call != NULL;
-         call = call->next)
-        if (call->deadline_ms < due)
-            due = call->deadline_ms;
-    return due;
-}

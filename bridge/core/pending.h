@@ -61,7 +61,4 @@ struct call *pending_first(const struct pending *pending);
 
 size_t pending_count(const struct pending *pending);
 
-/* The earliest deadline, UINT64_MAX if there is no call. */
-uint64_t pending_due(const struct pending *pending);
-
 #endif
