@@ -109,10 +109,12 @@ static void drop_frame(struct bridge *bridge, struct account *account,
 
 /* ---- events ---------------------------------------------------------- */
 
-static void publish_event(struct bridge *bridge, struct account *account,
-                          const struct onebot_frame *frame, struct instant now)
+/* What goes with the next event of the account; it takes the next seq. */
+static struct event_context next_event(struct bridge *bridge,
+                                       const struct account *account,
+                                       struct instant now)
 {
-    const struct event_context context = {
+    return (struct event_context){
         .epoch = bridge->options.epoch,
         .seq = ++bridge->seq,
         .time_ms = now.wall_ms,
@@ -120,6 +122,12 @@ static void publish_event(struct bridge *bridge, struct account *account,
         .self_id = account->self_id,
         .peer = account->peer[0] == '\0' ? NULL : account->peer,
     };
+}
+
+static void publish_event(struct bridge *bridge, struct account *account,
+                          const struct onebot_frame *frame, struct instant now)
+{
+    const struct event_context context = next_event(bridge, account, now);
     account->events++;
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     event_pack(frame, &context, &bridge->event, &bridge->out);
@@ -130,14 +138,7 @@ static void publish_event(struct bridge *bridge, struct account *account,
 static void publish_link(struct bridge *bridge, const struct link *link,
                          const char *what, struct instant now)
 {
-    const struct event_context context = {
-        .epoch = bridge->options.epoch,
-        .seq = ++bridge->seq,
-        .time_ms = now.wall_ms,
-        .account = link->account->name,
-        .self_id = link->account->self_id,
-        .peer = link->account->peer[0] == '\0' ? NULL : link->account->peer,
-    };
+    const struct event_context context = next_event(bridge, link->account, now);
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     own_link_event(&context, link, what, &bridge->out);
     bridge->ports.emit(bridge->ports.ctx, buffer_slice(&bridge->out));
