@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "core/backlog.h"
 #include "core/bridge.h"
 #include "core/handshake.h"
 #include "edge/actions.h"
@@ -35,6 +36,11 @@ enum {
     CLOSE_MS = 2 * 1000,
     END_MS = 5 * 1000,
     ADDRESS_SIZE = 300,
+    /* How many events may go out between two looks at the subscribers' backlog:
+     * often enough to see it grow, seldom enough to cost nothing. */
+    EVENTS_A_LOOK = 512,
+    /* While peers wait for a subscriber. */
+    PAUSE_LOOK_MS = 1,
     /* While the last replies leave. */
     CLOSE_LOOK_MS = 10,
 };
@@ -66,6 +72,9 @@ struct app {
     struct door *doors;
     size_t door_count;
     struct complaints refusals;
+    struct backlog *backlog;
+    uint64_t published_then; /* when the backlog was last looked at */
+    bool is_paused;
     enum app_state state;
     uint64_t state_ends_ms;
     char epoch[EPOCH_SIZE];
@@ -180,6 +189,30 @@ static void on_down(void *ctx, void *link)
 static void on_request(void *ctx, struct ticket *ticket, struct slice request)
 {
     bridge_on_call(((struct app *)ctx)->bridge, ticket, request, clock_now());
+}
+
+/* ---- subscribers ------------------------------------------------------ */
+
+static void on_subscriber(void *ctx, uint32_t id, uint64_t sent)
+{
+    backlog_add(ctx, id, sent);
+}
+
+/* Stop reading from the peers while a healthy subscriber is far behind. */
+static void control_flow(struct app *app, struct instant now)
+{
+    uint64_t published = bus_published(app->bus);
+    if (!app->is_paused && published - app->published_then < EVENTS_A_LOOK)
+        return;
+    app->published_then = published;
+    backlog_begin(app->backlog, published, now.mono_ms);
+    bus_each_subscriber(app->bus, on_subscriber, app->backlog);
+    bool pause = backlog_end(app->backlog);
+    if (pause == app->is_paused)
+        return;
+    app->is_paused = pause;
+    for (size_t i = 0; i < app->door_count; i++)
+        ws_server_pause(app->doors[i].server, pause);
 }
 
 /* ---- start ------------------------------------------------------------ */
@@ -423,6 +456,8 @@ static uint64_t due(const struct app *app)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
         due_ms = earlier(due_ms, now_ms + CLOSE_LOOK_MS);
+    if (app->is_paused)
+        due_ms = earlier(due_ms, now_ms + PAUSE_LOOK_MS);
     return due_ms;
 }
 
@@ -436,6 +471,7 @@ static int run(struct app *app)
         actions_take(app->actions, on_request, app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
+        control_flow(app, now);
         step(app, now);
     }
     log_info("bridge: stopped");
@@ -459,11 +495,12 @@ static void destroy(struct app *app)
     free(app->doors);
     bridge_destroy(app->bridge);
     bus_destroy(app->bus);
+    backlog_destroy(app->backlog);
 }
 
 int app_run(const struct config *config)
 {
-    struct app app = {.config = config};
+    struct app app = {.config = config, .backlog = backlog_create()};
     int result = EXIT_FAILURE;
     make_epoch(app.epoch);
     loop_block_signals();

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "edge/listener.h"
+#include "edge/traffic.h"
 
 struct bus {
     nng_socket socket;
@@ -15,6 +16,7 @@ struct bus {
      * asks the kernel for random bytes; without it events/s rise by half. */
     nng_aio *aio;
     char (*bound)[LISTENER_URL_SIZE];
+    uint64_t published;
 };
 
 struct bus *bus_create(const char *const *urls, size_t count)
@@ -64,4 +66,30 @@ void bus_publish(struct bus *bus, struct slice message)
     nng_aio_wait(bus->aio);
     if (nng_aio_result(bus->aio) != 0)
         nng_msg_free(msg);
+    bus->published++;
+}
+
+uint64_t bus_published(const struct bus *bus)
+{
+    return bus->published;
+}
+
+struct listing {
+    void (*on_subscriber)(void *ctx, uint32_t id, uint64_t sent);
+    void *ctx;
+};
+
+static void on_pipe(void *ctx, const struct traffic *traffic)
+{
+    const struct listing *listing = ctx;
+    listing->on_subscriber(listing->ctx, traffic->id, traffic->sent);
+}
+
+void bus_each_subscriber(struct bus *bus,
+                         void (*on_subscriber)(void *ctx, uint32_t id,
+                                               uint64_t sent),
+                         void *ctx)
+{
+    struct listing listing = {on_subscriber, ctx};
+    traffic_each(bus->socket, on_pipe, &listing);
 }

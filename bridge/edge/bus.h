@@ -7,6 +7,7 @@
 #define ONEBUS_BUS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 
@@ -25,5 +26,15 @@ void bus_destroy(struct bus *bus);
 const char *bus_url(const struct bus *bus, size_t index);
 
 void bus_publish(struct bus *bus, struct slice message);
+
+/* Messages published so far. */
+uint64_t bus_published(const struct bus *bus);
+
+/* Tell of each subscriber there is now: its id, and how many messages it has
+ * been sent. Tells of none where NNG was built without statistics. */
+void bus_each_subscriber(struct bus *bus,
+                         void (*on_subscriber)(void *ctx, uint32_t id,
+                                               uint64_t sent),
+                         void *ctx);
 
 #endif

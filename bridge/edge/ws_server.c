@@ -58,6 +58,7 @@ struct ws_server {
     size_t link_count;
     struct complaints complaints;
     bool is_closing;
+    bool is_paused;
 };
 
 /* The texts that a ws_request's slices point into. */
@@ -216,6 +217,8 @@ static int open_link(struct ws_server *server, struct lws *wsi,
     server->link_count++;
     link->is_up = true;
     link->owner = server->events.on_up(server->events.ctx, &request, link);
+    if (server->is_paused)
+        lws_rx_flow_control(wsi, 0);
     return 0;
 }
 
@@ -449,6 +452,13 @@ void ws_server_destroy(struct ws_server *server)
 uint16_t ws_server_port(const struct ws_server *server)
 {
     return (uint16_t)lws_get_vhost_listen_port(server->vhost);
+}
+
+void ws_server_pause(struct ws_server *server, bool pause)
+{
+    server->is_paused = pause;
+    for (struct ws_link *link = server->links; link != NULL; link = link->next)
+        lws_rx_flow_control(link->wsi, pause ? 0 : 1);
 }
 
 void ws_server_close(struct ws_server *server)

@@ -73,6 +73,10 @@ uint16_t ws_server_port(const struct ws_server *server);
 /* Queue one text frame. STATUS_FULL: the link's queue is. */
 MUST_CHECK enum status ws_server_send(void *wire, struct slice text);
 
+/* Stop reading from the peers, or go on: what they send meanwhile waits in
+ * their own queues, nothing is dropped. */
+void ws_server_pause(struct ws_server *server, bool pause);
+
 /* Let nobody in any more and close every link with 1001 once its queue is
  * empty. */
 void ws_server_close(struct ws_server *server);

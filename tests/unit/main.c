@@ -15,6 +15,7 @@
     RUN(config_jsonc)                                                          \
     RUN(config_nearmiss)                                                       \
     RUN(config_quantity)                                                       \
+    RUN(backlog)                                                               \
     RUN(account)                                                               \
     RUN(catalog)                                                               \
     RUN(cqcode)                                                                \
