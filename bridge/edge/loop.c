@@ -124,28 +124,29 @@ void loop_destroy(struct loop *loop)
     free(loop);
 }
 
-/* Nothing to do: that lws_service() returned is all that was wanted. */
+/* lws_service() looks at its timers first and then waits for the next one: if
+ * ours rings in that moment, the wait must end all the same. */
 static void on_timer(lws_sorted_usec_list_t *timer)
 {
-    (void)timer;
+    loop_wake(lws_container_of(timer, struct loop, timer));
 }
 
-static void arm_timer(struct loop *loop, uint64_t due_ms)
+/* How long to wait for `due_ms`; one more, for deadlines are in whole
+ * milliseconds, and a turn too early would find nothing due. */
+static lws_usec_t delay_until(uint64_t due_ms, uint64_t now_ms)
 {
-    uint64_t now_ms = clock_now().mono_ms;
-    lws_usec_t delay = LWS_SET_TIMER_USEC_CANCEL;
-    if (due_ms != UINT64_MAX)
-        /* One more: deadlines are in whole milliseconds, and a turn too early
-         * would find nothing due. */
-        delay = due_ms <= now_ms
-                    ? 1
-                    : (lws_usec_t)(due_ms - now_ms + 1) * LWS_US_PER_MS;
-    lws_sul_schedule(loop->context, 0, &loop->timer, on_timer, delay);
+    if (due_ms == UINT64_MAX)
+        return LWS_SET_TIMER_USEC_CANCEL;
+    return (lws_usec_t)(due_ms - now_ms + 1) * LWS_US_PER_MS;
 }
 
 bool loop_turn(struct loop *loop, uint64_t due_ms)
 {
-    arm_timer(loop, due_ms);
+    uint64_t now_ms = clock_now().mono_ms;
+    if (due_ms <= now_ms) /* only look, do not wait */
+        return lws_service(loop->context, -1) >= 0;
+    lws_sul_schedule(loop->context, 0, &loop->timer, on_timer,
+                     delay_until(due_ms, now_ms));
     return lws_service(loop->context, 0) >= 0;
 }
 
