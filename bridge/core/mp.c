@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mp.h"
 
+#include <endian.h>
 #include <string.h>
 
 struct mp_reader mp_reader_of(struct slice pack)
@@ -22,6 +23,12 @@ static bool read_number(struct mp_reader *reader, size_t width,
 {
     if (left(reader) < width)
         return false;
+    if (left(reader) >= sizeof(*number)) { /* read more, and drop it */
+        memcpy(number, reader->at, sizeof(*number));
+        *number = be64toh(*number) >> (64 - 8 * width);
+        reader->at += width;
+        return true;
+    }
     *number = 0;
     for (size_t i = 0; i < width; i++)
         *number = *number << 8 | *reader->at++;
