@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 #include "cli/flags.h"
 #include "cli/remote.h"
-#include "core/json.h"
+#include "core/json_write.h"
 #include "core/mp.h"
 #include "core/topic.h"
 

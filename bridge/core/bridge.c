@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "core/catalog.h"
 #include "core/event.h"
-#include "core/json.h"
+#include "core/json_write.h"
 #include "core/mp.h"
 #include "core/onebot.h"
 #include "core/own.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "onebot.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 #include "core/mp.h"
@@ -15,48 +16,49 @@ enum {
 
 struct field {
     const char *key;
-    size_t offset;
+    int member;
 };
 
-#define FIELD(member)                                                          \
+#define FIELD(name)                                                            \
     {                                                                          \
-#member, offsetof(struct onebot_frame, member)                         \
+#name, (int)((offsetof(struct onebot_frame, name) -                    \
+                      offsetof(struct onebot_frame, members)) /                \
+                     sizeof(struct json_value))                                \
     }
 
 /* By the key's size: a key of a frame is compared with six others at most, and
  * mostly with none. A key in the wrong row is never found. */
 static const struct field FIELDS[KEY_SIZE_MAX + 1][KEYS_PER_SIZE_MAX] = {
     [4] = {FIELD(time), FIELD(flag), FIELD(data), FIELD(echo)},
-    [6] = {FIELD(status), FIELD(stream)},
+    [6] = {FIELD(status)},
     [7] = {FIELD(self_id), FIELD(user_id), FIELD(message), FIELD(peer_id),
            FIELD(retcode), FIELD(wording)},
     [8] = {FIELD(sub_type), FIELD(group_id), FIELD(real_seq), FIELD(guild_id)},
-    [9] = {FIELD(post_type), FIELD(target_id), FIELD(sender_id)},
+    [9] = {FIELD(post_type), FIELD(target_id)},
     [10] = {FIELD(message_id)},
     [11] = {FIELD(message_seq), FIELD(notice_type), FIELD(operator_id)},
     [12] = {FIELD(message_type), FIELD(request_type)},
     [15] = {FIELD(meta_event_type)},
 };
 
-static struct json_value *find_field(struct onebot_frame *frame,
-                                     struct slice key)
+static_assert(offsetof(struct onebot_frame, echo) + sizeof(struct json_value) ==
+                  sizeof(struct onebot_frame),
+              "the last by name is the last by number");
+static_assert(sizeof(((struct onebot_frame *)0)->members) /
+                      sizeof(struct json_value) <=
+                  JSON_MEMBERS_MAX,
+              "each has a number");
+
+static int member_of(struct slice key)
 {
     if (key.size > KEY_SIZE_MAX)
-        return NULL;
+        return -1;
     const struct field *row = FIELDS[key.size];
     for (size_t i = 0; i < KEYS_PER_SIZE_MAX && row[i].key != NULL; i++)
         if (row[i].key[0] == key.data[0] &&
             memcmp(row[i].key, key.data, key.size) == 0)
-            return (struct json_value *)((char *)frame + row[i].offset);
-    return NULL;
-}
-
-static void on_member(void *ctx, struct slice key,
-                      const struct json_value *value)
-{
-    struct json_value *field = find_field(ctx, key);
-    if (field != NULL)
-        *field = *value;
+            return row[i].member;
+    return -1;
 }
 
 static bool is_map(struct slice pack)
@@ -124,8 +126,8 @@ enum status onebot_read(struct slice text, unsigned depth_max,
 {
     const struct json_reader_options options = {
         .depth_max = depth_max,
-        .on_member = on_member,
-        .ctx = frame,
+        .member_of = member_of,
+        .members = frame->members,
     };
     *frame = (struct onebot_frame){0};
     buffer_clear(scratch, SCRATCH_KEEP_BYTES);

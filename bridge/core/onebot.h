@@ -14,7 +14,7 @@
 
 #include "base/buffer.h"
 #include "base/status.h"
-#include "core/json.h"
+#include "core/json_read.h"
 
 enum onebot_kind {
     ONEBOT_EVENT,
@@ -40,19 +40,24 @@ struct onebot_frame {
     enum onebot_post post;
     struct slice pack; /* the whole frame */
 
-    /* events: onebot-11, event/ */
-    struct json_value post_type;
-    struct json_value message_type, notice_type, request_type, meta_event_type;
-    struct json_value sub_type;
-    struct json_value time;
-    struct json_value self_id, user_id, group_id, guild_id;
-    struct json_value target_id, operator_id, sender_id, peer_id;
-    struct json_value message_id, message_seq, real_seq, flag;
-    struct json_value message;
+    /* By name, and all of them by number. */
+    union {
+        struct {
+            /* events: onebot-11, event/ */
+            struct json_value post_type;
+            struct json_value message_type, notice_type, request_type;
+            struct json_value meta_event_type, sub_type;
+            struct json_value time;
+            struct json_value self_id, user_id, group_id, guild_id;
+            struct json_value target_id, operator_id, peer_id;
+            struct json_value message_id, message_seq, real_seq, flag;
+            struct json_value message; /* an answer's is its error text */
 
-    /* answers: onebot-11, communication/ and api/ */
-    struct json_value status, retcode, data, wording, echo, stream;
-    /* `message` serves both: an answer's is its error text. */
+            /* answers: onebot-11, communication/ and api/ */
+            struct json_value status, retcode, data, wording, echo;
+        };
+        struct json_value members[24];
+    };
 };
 
 /* Convert `text` into `scratch`, which is cleared first and must stay as it is

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/json.h"
+#include "core/json_read.h"
+#include "core/json_write.h"
 #include "core/mp.h"
 #include "core/pack.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "core/json.h"
+#include "core/json_write.h"
 
 enum { ACCOUNTS_MAX = 4, NAME_SIZE = 4 };
 

@@ -30,7 +30,7 @@
 
 #include "base/mem.h"
 #include "core/bridge.h"
-#include "core/json.h"
+#include "core/json_read.h"
 #include "core/mp.h"
 #include "core/request.h"
 #include "strict_json.h"

@@ -14,7 +14,7 @@
 
 #include "core/cqcode.h"
 #include "core/event.h"
-#include "core/json.h"
+#include "core/json_read.h"
 #include "core/mp.h"
 #include "core/onebot.h"
 

@@ -8,7 +8,8 @@
  *     the input. */
 #include "fuzz.h"
 
-#include "core/json.h"
+#include "core/json_read.h"
+#include "core/json_write.h"
 #include "core/mp.h"
 #include "strict_json.h"
 

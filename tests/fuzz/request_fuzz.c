@@ -9,7 +9,7 @@
  *     has them unchanged. */
 #include "fuzz.h"
 
-#include "core/json.h"
+#include "core/json_read.h"
 #include "core/mp.h"
 #include "core/request.h"
 #include "strict_json.h"

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "check.h"
-#include "core/json.h"
+#include "core/json_write.h"
 #include "core/mp.h"
 
 /* The segments of `text` as JSON, which reads better than MessagePack. */

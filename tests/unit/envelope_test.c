@@ -2,7 +2,7 @@
 #include "core/envelope.h"
 
 #include "check.h"
-#include "core/json.h"
+#include "core/json_write.h"
 
 /* A notice without a known peer; 0xc3 is `true`. */
 static struct envelope notice(void)

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "core/mp.h"
+#include "core/json_write.h"
 #include "core/onebot.h"
 #include "files.h"
 

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "core/event.h"
 #include "core/mp.h"
+#include "core/json_write.h"
 #include "core/onebot.h"
 #include "files.h"
 

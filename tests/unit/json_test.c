@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/json.h"
+#include "core/json_read.h"
+#include "core/json_write.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -672,181 +673,157 @@ TEST(a_number_of_many_digits_is_read_to_its_end)
 
 /* ---- members ---- */
 
-struct seen {
-    struct slice key;
-    struct json_value value;
-};
+static const char *const ASKED[] = {"nil", "yes",  "no",   "int",  "big", "real",
+                                    "text", "list", "map", "most", ""};
 
-struct seen_list {
-    struct seen items[40];
-    size_t count;
-};
-
-static void on_member(void *ctx, struct slice key,
-                      const struct json_value *value)
+static int member_of(struct slice key)
 {
-    struct seen_list *list = ctx;
-    if (list->count < COUNT_OF(list->items))
-        list->items[list->count] = (struct seen){key, *value};
-    list->count++;
+    for (size_t i = 0; i < COUNT_OF(ASKED); i++)
+        if (slice_equals(key, ASKED[i]))
+            return (int)i;
+    return -1;
 }
 
-TEST(members_are_reported_with_what_is_known_of_them)
+/* What has been found of the members asked for. */
+struct found {
+    struct buffer out;
+    struct json_value members[JSON_MEMBERS_MAX];
+};
+
+static enum status find_members(struct slice text, json_member_of *asked,
+                                struct found *found)
+{
+    struct json_error error;
+    *found = (struct found){0};
+    const struct json_reader_options options = {
+        .member_of = asked,
+        .members = found->members,
+    };
+    buffer_append_string(&found->out, "before");
+    return to_pack(text, &options, &found->out, &error);
+}
+
+TEST(members_asked_for_are_found_with_what_is_known_of_them)
 {
     struct slice text =
-        BYTES("{\"nil\":null,\"yes\":true,\"no\":false,\"int\":-7,"
-              "\"big\":9223372036854775808,\"real\":1.5,"
+        BYTES("{\"nil\":null,\"yes\":true,\"other\":[0],\"no\":false,"
+              "\"int\":-7,\"big\":9223372036854775808,\"real\":1.5,"
               "\"text\":\"\\u4e2d\\n\",\"list\":[1,{\"no\":9}],"
               "\"map\":{\"int\":1},\"most\":9223372036854775807,"
               "\"\":\"\"}");
-    struct seen_list list = {.count = 0};
-    struct json_reader_options options = {.on_member = on_member, .ctx = &list};
-    struct buffer out = {0};
-    struct json_error error;
-    buffer_append_string(&out, "before");
-    CHECK_EQ(to_pack(text, &options, &out, &error), STATUS_OK);
     static const struct {
-        const char *key;
         enum json_kind kind;
         struct slice pack;
     } rows[] = {
-        {"nil", JSON_NULL, {"\xc0", 1}},
-        {"yes", JSON_BOOL, {"\xc3", 1}},
-        {"no", JSON_BOOL, {"\xc2", 1}},
-        {"int", JSON_INT, {"\xf9", 1}},
-        {"big", JSON_NUMBER, {"\xcf\x80\0\0\0\0\0\0\0", 9}},
-        {"real", JSON_NUMBER, {"\xcb\x3f\xf8\0\0\0\0\0\0", 9}},
-        {"text", JSON_STRING, {"\xa4\xe4\xb8\xad\n", 5}},
-        {"list", JSON_ARRAY, {"\x92\x01\x81\xa2no\x09", 7}},
-        {"map", JSON_OBJECT, {"\x81\xa3int\x01", 6}},
-        {"most", JSON_INT, {"\xcf\x7f\xff\xff\xff\xff\xff\xff\xff", 9}},
-        {"", JSON_STRING, {"\xa0", 1}},
+        {JSON_NULL, {"\xc0", 1}},
+        {JSON_BOOL, {"\xc3", 1}},
+        {JSON_BOOL, {"\xc2", 1}},
+        {JSON_INT, {"\xf9", 1}},
+        {JSON_NUMBER, {"\xcf\x80\0\0\0\0\0\0\0", 9}},
+        {JSON_NUMBER, {"\xcb\x3f\xf8\0\0\0\0\0\0", 9}},
+        {JSON_STRING, {"\xa4\xe4\xb8\xad\n", 5}},
+        {JSON_ARRAY, {"\x92\x01\x81\xa2no\x09", 7}},
+        {JSON_OBJECT, {"\x81\xa3int\x01", 6}},
+        {JSON_INT, {"\xcf\x7f\xff\xff\xff\xff\xff\xff\xff", 9}},
+        {JSON_STRING, {"\xa0", 1}},
     };
-    CHECK_EQ(list.count, COUNT_OF(rows));
+    struct found found;
+    CHECK_EQ(find_members(text, member_of, &found), STATUS_OK);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        CHECK_SLICE(list.items[i].key, slice_of(rows[i].key));
-        CHECK_EQ(list.items[i].value.kind, rows[i].kind);
-        CHECK_SLICE(list.items[i].value.pack, rows[i].pack);
+        CHECK_EQ(found.members[i].kind, rows[i].kind);
+        CHECK_ROW(found.members[i].pack, rows[i].pack, ASKED[i]);
     }
-    CHECK(list.items[1].value.boolean);
-    CHECK(!list.items[2].value.boolean);
-    CHECK_EQ(list.items[3].value.integer, -7);
-    CHECK_SLICE(list.items[6].value.text, BYTES("\xe4\xb8\xad\n"));
-    CHECK_EQ(list.items[9].value.integer, INT64_MAX);
-    CHECK_SLICE(list.items[10].value.text, BYTES(""));
-    CHECK_EQ(memcmp(out.data, "before", 6), 0);
-    buffer_finish(&out);
+    CHECK(found.members[1].boolean);
+    CHECK(!found.members[2].boolean);
+    CHECK_EQ(found.members[3].integer, -7);
+    CHECK_SLICE(found.members[6].text, BYTES("\xe4\xb8\xad\n"));
+    CHECK_EQ(found.members[9].integer, INT64_MAX);
+    CHECK_SLICE(found.members[10].text, BYTES(""));
+    CHECK_EQ(memcmp(found.out.data, "before", 6), 0);
+    buffer_finish(&found.out);
+}
+
+/* key0 to key31 */
+static int number_in(struct slice key)
+{
+    int number = -1;
+    char text[8] = "";
+    if (key.size < sizeof(text))
+        memcpy(text, key.data, key.size);
+    return sscanf(text, "key%d", &number) == 1 ? number : -1;
 }
 
 /* Sixteen members need a longer head, which moves them all. */
-TEST(members_stay_where_they_were_reported)
+TEST(members_are_found_where_they_are_in_the_end)
 {
-    for (size_t count = 0; count <= 34; count++) {
-        struct seen_list list = {.count = 0};
-        struct json_reader_options options = {.on_member = on_member,
-                                              .ctx = &list};
+    for (size_t count = 0; count <= JSON_MEMBERS_MAX; count++) {
         struct buffer text = {0};
-        struct buffer out = {0};
-        struct json_error error;
+        struct found found;
+        buffer_append_string(&text, "{");
         for (size_t i = 0; i < count; i++) {
             char member[64];
             snprintf(member, sizeof(member), "%s\"key%zu\":[\"value%zu\"]",
                      i == 0 ? "" : ",", i, i);
             buffer_append_string(&text, member);
         }
-        struct buffer whole = {0};
-        buffer_append_string(&whole, "{");
-        buffer_append(&whole, text.data, text.size);
-        buffer_append_string(&whole, "}");
-        CHECK_EQ(to_pack(buffer_slice(&whole), &options, &out, &error),
+        buffer_append_string(&text, "}");
+        CHECK_EQ(find_members(buffer_slice(&text), number_in, &found),
                  STATUS_OK);
-        CHECK_EQ(list.count, count);
-        for (size_t i = 0; i < count; i++) {
-            const struct seen *seen = &list.items[i];
+        struct slice pack = {found.out.data + 6, found.out.size - 6};
+        for (size_t i = 0; i < JSON_MEMBERS_MAX; i++) {
             char key[16];
             char value[32];
-            struct slice found = {NULL, 0};
+            struct slice there = {NULL, 0};
             snprintf(key, sizeof(key), "key%zu", i);
             snprintf(value, sizeof(value), "[\"value%zu\"]", i);
-            CHECK_SLICE(seen->key, slice_of(key));
-            check_text(seen->value.pack, slice_of(value));
-            CHECK(mp_find(buffer_slice(&out), key, &found));
-            CHECK(found.data == seen->value.pack.data);
-            CHECK_EQ(found.size, seen->value.pack.size);
+            CHECK_EQ(mp_find(pack, key, &there), i < count);
+            CHECK(there.data == found.members[i].pack.data);
+            CHECK_EQ(there.size, found.members[i].pack.size);
+            if (i < count)
+                check_text(there, slice_of(value));
         }
-        buffer_finish(&whole);
         buffer_finish(&text);
-        buffer_finish(&out);
+        buffer_finish(&found.out);
     }
 }
 
-TEST(of_duplicate_members_the_last_comes_last)
+TEST(of_duplicate_members_the_last_is_found)
 {
-    struct seen_list list = {.count = 0};
-    struct json_reader_options options = {.on_member = on_member, .ctx = &list};
-    struct buffer out = {0};
-    struct json_error error;
-    CHECK_EQ(
-        to_pack(BYTES("{\"a\":1,\"b\":2,\"a\":3}"), &options, &out, &error),
-        STATUS_OK);
-    CHECK_EQ(list.count, 3);
-    CHECK_SLICE(list.items[0].key, BYTES("a"));
-    CHECK_EQ(list.items[0].value.integer, 1);
-    CHECK_SLICE(list.items[2].key, BYTES("a"));
-    CHECK_EQ(list.items[2].value.integer, 3);
-    buffer_finish(&out);
+    struct found found;
+    CHECK_EQ(find_members(BYTES("{\"int\":1,\"no\":2,\"int\":3,\"x\":4}"),
+                          member_of, &found),
+             STATUS_OK);
+    CHECK_EQ(found.members[3].integer, 3);
+    CHECK_EQ(found.members[2].integer, 2);
+    buffer_finish(&found.out);
+}
+
+TEST(a_key_longer_than_any_asked_for_is_none)
+{
+    struct found found;
+    CHECK_EQ(find_members(
+                 BYTES("{\"0123456789012345678901234567890123\":1,\"int\":2}"),
+                 member_of, &found),
+             STATUS_OK);
+    CHECK_EQ(found.members[3].integer, 2);
+    buffer_finish(&found.out);
 }
 
 TEST(only_an_outermost_object_that_is_whole_has_members)
 {
     static const char *const rows[] = {
-        "[{\"a\":1}]", "\"a\"",          "1",          "{}",
-        "{\"a\":1,}",  "{\"a\":1} {}",   "{\"a\":1",   "[]",
-        "{\"a\":1}}",  "{\"a\":1,\"b\"", "{\"a\":1]}",
+        "[{\"int\":1}]", "\"int\"",         "1",
+        "{}",            "{\"int\":1,}",    "{\"int\":1} {}",
+        "{\"int\":1",    "[]",              "{\"int\":1}}",
+        "{\"no\":1,\"b\"", "{\"int\":1]}",    "{\"a\":{\"int\":1}}",
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct seen_list list = {.count = 0};
-        struct json_reader_options options = {.on_member = on_member,
-                                              .ctx = &list};
-        struct buffer out = {0};
-        struct json_error error;
-        enum status status = to_pack(slice_of(rows[i]), &options, &out, &error);
-        CHECK(status == STATUS_OK || status == STATUS_INVALID);
-        CHECK_EQ(list.count, 0);
-        buffer_finish(&out);
+        struct found found;
+        (void)!find_members(slice_of(rows[i]), member_of, &found);
+        for (size_t j = 0; j < JSON_MEMBERS_MAX; j++)
+            CHECK_EQ(found.members[j].pack.size, 0);
+        buffer_finish(&found.out);
     }
-}
-
-/* Counts the members that are -0 under an empty key. */
-static void count_member(void *ctx, struct slice key,
-                         const struct json_value *value)
-{
-    size_t *count = ctx;
-    struct slice zero = BYTES("\xcb\x80\0\0\0\0\0\0\0");
-    if (key.size == 0 && value->pack.size == zero.size &&
-        memcmp(value->pack.data, zero.data, zero.size) == 0)
-        *count += 1;
-}
-
-/* This is also where the room is fullest. */
-TEST(an_object_of_many_members_reports_them_all)
-{
-    enum { MEMBERS = 70000 };
-    size_t count = 0;
-    struct json_reader_options options = {
-        .on_member = count_member,
-        .ctx = &count,
-    };
-    struct buffer text = {0};
-    struct buffer out = {0};
-    struct json_error error;
-    buffer_append_string(&text, "{\"\":-0");
-    append_repeated(&text, ",\"\":-0", MEMBERS - 1);
-    buffer_append_string(&text, "}");
-    CHECK_EQ(to_pack(buffer_slice(&text), &options, &out, &error), STATUS_OK);
-    CHECK_EQ(count, MEMBERS);
-    buffer_finish(&text);
-    buffer_finish(&out);
 }
 
 /* ---- MessagePack to text ---- */
@@ -1435,11 +1412,11 @@ SUITE(json, each_kind_of_value_is_converted, integers_are_exact_and_short,
       order_and_duplicates_of_keys_are_kept,
       lengths_and_counts_have_the_shortest_head, the_worst_cases_fit_the_room,
       a_number_of_many_digits_is_read_to_its_end,
-      members_are_reported_with_what_is_known_of_them,
-      members_stay_where_they_were_reported,
-      of_duplicate_members_the_last_comes_last,
+      members_asked_for_are_found_with_what_is_known_of_them,
+      members_are_found_where_they_are_in_the_end,
+      of_duplicate_members_the_last_is_found,
+      a_key_longer_than_any_asked_for_is_none,
       only_an_outermost_object_that_is_whole_has_members,
-      an_object_of_many_members_reports_them_all,
       values_have_their_compact_text,
       what_has_no_json_form_is_refused_where_it_is,
       a_pack_nested_too_deep_is_refused, bin_is_base64_where_asked,

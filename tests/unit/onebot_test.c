@@ -101,7 +101,6 @@ TEST(every_member_is_found_and_no_other)
         MEMBER(guild_id),
         MEMBER(target_id),
         MEMBER(operator_id),
-        MEMBER(sender_id),
         MEMBER(peer_id),
         MEMBER(message_id),
         MEMBER(message_seq),
@@ -113,7 +112,6 @@ TEST(every_member_is_found_and_no_other)
         MEMBER(data),
         MEMBER(wording),
         MEMBER(echo),
-        MEMBER(stream),
     };
     /* Whoever adds a member to the frame adds it here. */
     size_t members = (sizeof(struct onebot_frame) -

@@ -3,7 +3,7 @@
 
 #include "check.h"
 #include "core/event.h"
-#include "core/json.h"
+#include "core/json_write.h"
 #include "core/mp.h"
 
 static const struct account ACCOUNTS[] = {{

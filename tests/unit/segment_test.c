@@ -2,7 +2,7 @@
 #include "core/segment.h"
 
 #include "check.h"
-#include "core/json.h"
+#include "core/json_read.h"
 
 enum { SELF_ID = 10001 };
 
