@@ -14,13 +14,13 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
-#include "core/backlog.h"
 #include "core/bridge.h"
 #include "core/handshake.h"
 #include "edge/actions.h"
 #include "edge/bus.h"
 #include "edge/loop.h"
 #include "edge/ws_server.h"
+#include "flow.h"
 
 enum {
     EPOCH_SIZE = 17, /* 16 hexadecimal digits */
@@ -36,11 +36,6 @@ enum {
     CLOSE_MS = 2 * 1000,
     END_MS = 5 * 1000,
     ADDRESS_SIZE = 300,
-    /* How many events may go out between two looks at the subscribers' backlog:
-     * often enough to see it grow, seldom enough to cost nothing. */
-    EVENTS_A_LOOK = 512,
-    /* While peers wait for a subscriber. */
-    PAUSE_LOOK_MS = 1,
     /* While the last replies leave. */
     CLOSE_LOOK_MS = 10,
 };
@@ -72,9 +67,7 @@ struct app {
     struct door *doors;
     size_t door_count;
     struct complaints refusals;
-    struct backlog *backlog;
-    uint64_t published_then; /* when the backlog was last looked at */
-    bool is_paused;
+    struct flow flow;
     enum app_state state;
     uint64_t state_ends_ms;
     char epoch[EPOCH_SIZE];
@@ -90,7 +83,10 @@ static enum status port_send(void *ctx, void *wire, struct slice text)
 
 static void port_emit(void *ctx, struct slice message)
 {
-    bus_publish(((struct app *)ctx)->bus, message);
+    struct app *app = ctx;
+    bus_publish(app->bus, message);
+    if (app->state != APP_ENDED) /* else the links are going one by one */
+        flow_on_event(&app->flow);
 }
 
 static void port_reply(void *ctx, void *ticket, struct slice payload)
@@ -191,30 +187,6 @@ static void on_request(void *ctx, struct ticket *ticket, struct slice request)
     bridge_on_call(((struct app *)ctx)->bridge, ticket, request, clock_now());
 }
 
-/* ---- subscribers ------------------------------------------------------ */
-
-static void on_subscriber(void *ctx, uint32_t id, uint64_t sent)
-{
-    backlog_add(ctx, id, sent);
-}
-
-/* Stop reading from the peers while a healthy subscriber is far behind. */
-static void control_flow(struct app *app, struct instant now)
-{
-    uint64_t published = bus_published(app->bus);
-    if (!app->is_paused && published - app->published_then < EVENTS_A_LOOK)
-        return;
-    app->published_then = published;
-    backlog_begin(app->backlog, published, now.mono_ms);
-    bus_each_subscriber(app->bus, on_subscriber, app->backlog);
-    bool pause = backlog_end(app->backlog);
-    if (pause == app->is_paused)
-        return;
-    app->is_paused = pause;
-    for (size_t i = 0; i < app->door_count; i++)
-        ws_server_pause(app->doors[i].server, pause);
-}
-
 /* ---- start ------------------------------------------------------------ */
 
 static void make_epoch(char epoch[EPOCH_SIZE])
@@ -248,6 +220,19 @@ static bool start_bus(struct app *app)
         app->actions = actions_create(&options);
     sched_setscheduler(0, SCHED_OTHER, &param);
     return app->actions != NULL;
+}
+
+static void on_pause(void *ctx, bool pause)
+{
+    struct app *app = ctx;
+    for (size_t i = 0; i < app->door_count; i++)
+        ws_server_pause(app->doors[i].server, pause);
+}
+
+static void start_flow(struct app *app)
+{
+    const struct flow_options options = {app->bus, on_pause, app};
+    flow_init(&app->flow, &options);
 }
 
 static void start_bridge(struct app *app)
@@ -450,15 +435,13 @@ static uint64_t earlier(uint64_t one_ms, uint64_t other_ms)
 /* When there is something to do or to look at, whatever comes in. */
 static uint64_t due(const struct app *app)
 {
-    uint64_t now_ms = clock_now().mono_ms;
+    struct instant now = clock_now();
     uint64_t due_ms = bridge_due(app->bridge);
     if (app->state != APP_RUNNING)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
-        due_ms = earlier(due_ms, now_ms + CLOSE_LOOK_MS);
-    if (app->is_paused)
-        due_ms = earlier(due_ms, now_ms + PAUSE_LOOK_MS);
-    return due_ms;
+        due_ms = earlier(due_ms, now.mono_ms + CLOSE_LOOK_MS);
+    return earlier(due_ms, flow_due(&app->flow, now));
 }
 
 static int run(struct app *app)
@@ -471,7 +454,7 @@ static int run(struct app *app)
         actions_take(app->actions, on_request, app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
-        control_flow(app, now);
+        flow_on_turn(&app->flow, now);
         step(app, now);
     }
     log_info("bridge: stopped");
@@ -483,6 +466,7 @@ static int run(struct app *app)
  * answer when the tickets are gone. */
 static void destroy(struct app *app)
 {
+    app->state = APP_ENDED;
     if (app->bridge != NULL)
         bridge_abandon(app->bridge, clock_now());
     actions_destroy(app->actions);
@@ -495,17 +479,18 @@ static void destroy(struct app *app)
     free(app->doors);
     bridge_destroy(app->bridge);
     bus_destroy(app->bus);
-    backlog_destroy(app->backlog);
+    flow_finish(&app->flow);
 }
 
 int app_run(const struct config *config)
 {
-    struct app app = {.config = config, .backlog = backlog_create()};
+    struct app app = {.config = config};
     int result = EXIT_FAILURE;
     make_epoch(app.epoch);
     loop_block_signals();
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
+        start_flow(&app);
         start_bridge(&app);
         if (open_doors(&app)) {
             log_ready(&app);

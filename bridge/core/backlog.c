@@ -5,20 +5,16 @@
 
 #include "base/mem.h"
 
-/* What is thought of a subscriber:
- *   HEALTHY  waited for              -> STILL, SLOW
- *   STILL    until it moves          -> HEALTHY
- *   SLOW     until the time is over  -> HEALTHY */
-enum opinion { HEALTHY, STILL, SLOW };
-
+/* Waited for, unless it is passed over: until it has moved and the time is
+ * over. */
 struct subscriber {
     uint32_t id;
     bool is_here;
-    enum opinion opinion;
+    bool is_passed_over;
     uint64_t base; /* published - sent when it was last up to date */
     uint64_t sent;
     uint64_t moved_ms;
-    uint64_t slow_until_ms;
+    uint64_t given_up_ms, passed_until_ms;
 };
 
 struct backlog {
@@ -27,6 +23,7 @@ struct backlog {
     uint64_t published, now_ms;
     bool is_paused, wants_pause;
     uint64_t paused_ms; /* when the pause began */
+    size_t given_up;
 };
 
 struct backlog *backlog_create(void)
@@ -47,6 +44,7 @@ void backlog_begin(struct backlog *backlog, uint64_t published, uint64_t now_ms)
     backlog->published = published;
     backlog->now_ms = now_ms;
     backlog->wants_pause = false;
+    backlog->given_up = 0;
     for (size_t i = 0; i < backlog->count; i++)
         backlog->subscribers[i].is_here = false;
 }
@@ -54,7 +52,7 @@ void backlog_begin(struct backlog *backlog, uint64_t published, uint64_t now_ms)
 /* From here on it counts as up to date. */
 static void rebase(const struct backlog *backlog, struct subscriber *subscriber)
 {
-    subscriber->opinion = HEALTHY;
+    subscriber->is_passed_over = false;
     subscriber->base = backlog->published - subscriber->sent;
 }
 
@@ -85,17 +83,15 @@ static struct subscriber *find(struct backlog *backlog, uint32_t id)
     return NULL;
 }
 
-/* It sees that it moved, or that its time is over. */
 static void look(const struct backlog *backlog, struct subscriber *subscriber,
                  uint64_t sent)
 {
-    bool has_moved = sent != subscriber->sent;
-    subscriber->sent = sent;
-    if (has_moved)
+    if (sent != subscriber->sent)
         subscriber->moved_ms = backlog->now_ms;
-    if ((subscriber->opinion == STILL && has_moved) ||
-        (subscriber->opinion == SLOW &&
-         backlog->now_ms >= subscriber->slow_until_ms))
+    subscriber->sent = sent;
+    if (subscriber->is_passed_over &&
+        subscriber->moved_ms > subscriber->given_up_ms &&
+        backlog->now_ms >= subscriber->passed_until_ms)
         rebase(backlog, subscriber);
 }
 
@@ -106,19 +102,26 @@ static uint64_t behind(const struct backlog *backlog,
     return due > subscriber->sent ? due - subscriber->sent : 0;
 }
 
-/* The pause has not helped this one, so it shall not go on for its sake. */
-static void give_up_if_hopeless(const struct backlog *backlog,
-                                struct subscriber *subscriber)
+/* Has the pause not helped this one, so that it shall not go on for its
+ * sake? */
+static bool is_hopeless(const struct backlog *backlog,
+                        const struct subscriber *subscriber)
 {
     uint64_t since_ms = subscriber->moved_ms > backlog->paused_ms
                             ? subscriber->moved_ms
                             : backlog->paused_ms;
-    if (backlog->now_ms - since_ms >= BACKLOG_STILL_MS) {
-        subscriber->opinion = STILL;
-    } else if (backlog->now_ms - backlog->paused_ms >= BACKLOG_PAUSE_MS_MAX) {
-        subscriber->opinion = SLOW;
-        subscriber->slow_until_ms = backlog->now_ms + BACKLOG_SLOW_MS;
-    }
+    return backlog->now_ms - since_ms >= BACKLOG_STILL_MS ||
+           backlog->now_ms - backlog->paused_ms >= BACKLOG_PAUSE_MS_MAX;
+}
+
+static void give_up(struct backlog *backlog, struct subscriber *subscriber)
+{
+    uint64_t waited_ms = backlog->now_ms - backlog->paused_ms;
+    subscriber->is_passed_over = true;
+    subscriber->given_up_ms = backlog->now_ms;
+    subscriber->passed_until_ms =
+        backlog->now_ms + BACKLOG_PASSED_OVER * waited_ms;
+    backlog->given_up++;
 }
 
 void backlog_add(struct backlog *backlog, uint32_t id, uint64_t sent)
@@ -129,11 +132,11 @@ void backlog_add(struct backlog *backlog, uint32_t id, uint64_t sent)
     look(backlog, subscriber, sent);
     subscriber->is_here = true;
     uint64_t bound = backlog->is_paused ? BACKLOG_LOW : BACKLOG_HIGH;
-    if (subscriber->opinion != HEALTHY || behind(backlog, subscriber) <= bound)
+    if (subscriber->is_passed_over || behind(backlog, subscriber) <= bound)
         return;
-    if (backlog->is_paused)
-        give_up_if_hopeless(backlog, subscriber);
-    if (subscriber->opinion == HEALTHY)
+    if (backlog->is_paused && is_hopeless(backlog, subscriber))
+        give_up(backlog, subscriber);
+    else
         backlog->wants_pause = true;
 }
 
@@ -153,4 +156,9 @@ bool backlog_end(struct backlog *backlog)
         backlog->paused_ms = backlog->now_ms;
     backlog->is_paused = backlog->wants_pause;
     return backlog->is_paused;
+}
+
+size_t backlog_given_up(const struct backlog *backlog)
+{
+    return backlog->given_up;
 }

@@ -27,9 +27,6 @@ const char *bus_url(const struct bus *bus, size_t index);
 
 void bus_publish(struct bus *bus, struct slice message);
 
-/* Messages published so far. */
-uint64_t bus_published(const struct bus *bus);
-
 /* Tell of each subscriber there is now: its id, and how many messages it has
  * been sent. Tells of none where NNG was built without statistics. */
 void bus_each_subscriber(struct bus *bus,

@@ -36,18 +36,34 @@ TEST(who_comes_late_is_not_behind)
     backlog_destroy(backlog);
 }
 
-TEST(who_stands_still_is_not_waited_for_until_it_moves)
+TEST(who_stands_still_is_passed_over_until_it_moves)
 {
     struct backlog *backlog = backlog_create();
     look(backlog, 0, 0, 0, 0);
     CHECK(look(backlog, 1000, 5000, 0, 5000));
-    CHECK(look(backlog, 1049, 5000, 0, 5000));
-    CHECK(!look(backlog, 1050, 5000, 0, 5000));
-    CHECK(!look(backlog, 2000, 90000, 0, 90000));
+    CHECK(look(backlog, 1499, 5000, 0, 5000));
+    CHECK_EQ(backlog_given_up(backlog), 0);
+    CHECK(!look(backlog, 1500, 5000, 0, 5000));
+    CHECK_EQ(backlog_given_up(backlog), 1);
+    CHECK(!look(backlog, 60000, 90000, 0, 90000));
+    CHECK_EQ(backlog_given_up(backlog), 0);
     /* It lives again: what it lost is lost, and it counts from here. */
-    CHECK(!look(backlog, 3000, 100000, 10, 100000));
-    CHECK(!look(backlog, 3001, 104096, 10, 104096));
-    CHECK(look(backlog, 3002, 104097, 10, 104097));
+    CHECK(!look(backlog, 61000, 100000, 10, 100000));
+    CHECK(!look(backlog, 61001, 104096, 10, 104096));
+    CHECK(look(backlog, 61002, 104097, 10, 104097));
+    backlog_destroy(backlog);
+}
+
+TEST(who_moves_one_step_at_a_time_is_passed_over_ten_times_as_long)
+{
+    struct backlog *backlog = backlog_create();
+    look(backlog, 0, 0, 0, 0);
+    CHECK(look(backlog, 1000, 5000, 0, 5000));
+    CHECK(!look(backlog, 1500, 5000, 0, 5000));
+    CHECK(!look(backlog, 1600, 9000, 1, 9000));
+    CHECK(!look(backlog, 6499, 90000, 2, 90000));
+    CHECK(!look(backlog, 6500, 95000, 3, 95000));
+    CHECK(look(backlog, 6501, 99097, 3, 99097));
     backlog_destroy(backlog);
 }
 
@@ -63,6 +79,7 @@ TEST(who_is_too_slow_costs_one_pause_in_a_while)
         sent += 10; /* 1,000 messages/s */
     }
     CHECK_EQ(now_ms, 1010);
+    CHECK_EQ(backlog_given_up(backlog), 1);
     CHECK(!look(backlog, now_ms + 9999, 50000, sent + 1, 50000));
     CHECK(!look(backlog, now_ms + 10000, 50000, sent + 2, 50000));
     CHECK(look(backlog, now_ms + 10001, 54097, sent + 2, 54097));
@@ -88,5 +105,6 @@ TEST(who_is_gone_is_forgotten)
 
 SUITE(backlog, it_pauses_above_the_high_mark_and_goes_on_at_the_low_one,
       who_comes_late_is_not_behind,
-      who_stands_still_is_not_waited_for_until_it_moves,
+      who_stands_still_is_passed_over_until_it_moves,
+      who_moves_one_step_at_a_time_is_passed_over_ten_times_as_long,
       who_is_too_slow_costs_one_pause_in_a_while, who_is_gone_is_forgotten)

@@ -673,8 +673,9 @@ TEST(a_number_of_many_digits_is_read_to_its_end)
 
 /* ---- members ---- */
 
-static const char *const ASKED[] = {"nil", "yes",  "no",   "int",  "big", "real",
-                                    "text", "list", "map", "most", ""};
+static const char *const ASKED[] = {"nil", "yes",  "no",   "int",
+                                    "big", "real", "text", "list",
+                                    "map", "most", ""};
 
 static int member_of(struct slice key)
 {
@@ -812,10 +813,18 @@ TEST(a_key_longer_than_any_asked_for_is_none)
 TEST(only_an_outermost_object_that_is_whole_has_members)
 {
     static const char *const rows[] = {
-        "[{\"int\":1}]", "\"int\"",         "1",
-        "{}",            "{\"int\":1,}",    "{\"int\":1} {}",
-        "{\"int\":1",    "[]",              "{\"int\":1}}",
-        "{\"no\":1,\"b\"", "{\"int\":1]}",    "{\"a\":{\"int\":1}}",
+        "[{\"int\":1}]",
+        "\"int\"",
+        "1",
+        "{}",
+        "{\"int\":1,}",
+        "{\"int\":1} {}",
+        "{\"int\":1",
+        "[]",
+        "{\"int\":1}}",
+        "{\"no\":1,\"b\"",
+        "{\"int\":1]}",
+        "{\"a\":{\"int\":1}}",
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct found found;

@@ -32,6 +32,7 @@
     RUN(request)                                                               \
     RUN(segment)                                                               \
     RUN(topic)                                                                 \
+    RUN(loop)                                                                  \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
     RUN(calls)                                                                 \

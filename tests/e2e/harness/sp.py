@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgpack
@@ -105,3 +105,53 @@ class Caller:
         self._writer.transport.abort()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+
+
+class RawSubscriber:
+    """A SUB client that looks at what has come in the end: nothing of a library
+    stands between it and the bridge's queue for it."""
+
+    def __init__(self) -> None:
+        self._mark = b""
+        self._reader: asyncio.StreamReader
+        self._writer: asyncio.StreamWriter
+        self._bytes = bytearray()
+
+    @classmethod
+    async def connect(cls, url: str) -> RawSubscriber:
+        subscriber = cls()
+        subscriber._mark = b"\1" if url.startswith("ipc") else b""
+        subscriber._reader, subscriber._writer = await dial(url, SUB)
+        return subscriber
+
+    async def take_until(
+        self, mark: bytes, times: int = 1, *, pause: float = 0.0
+    ) -> None:
+        """Read until these bytes have come so many times, at most 32 KiB every
+        `pause` seconds."""
+        at = 0
+        while times > 0:
+            found = self._bytes.find(mark, at)
+            if found >= 0:
+                at = found + 1
+                times -= 1
+                continue
+            at = max(at, len(self._bytes) - len(mark))
+            piece = await asyncio.wait_for(self._reader.read(1 << 15), WAIT)
+            assert piece, "the bridge ended the connection"
+            self._bytes += piece
+            await asyncio.sleep(pause)
+
+    def envelopes(self) -> Iterator[dict[str, Any]]:
+        """What has come, oldest first; what is cut off is left out."""
+        head = len(self._mark) + 8
+        at = 0
+        while at + head <= len(self._bytes):
+            size = int.from_bytes(self._bytes[at + head - 8 : at + head], "big")
+            message = bytes(self._bytes[at + head : at + head + size])
+            at += head + size
+            if len(message) == size:
+                yield msgpack.unpackb(message[message.index(b"\0") + 1 :])
+
+    def close(self) -> None:
+        self._writer.transport.abort()

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "flow.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "core/backlog.h"
+#include "edge/bus.h"
+
+enum {
+    /* How many events may go out between two looks: often enough to see a
+     * backlog grow before a queue is full, seldom enough to cost nothing. */
+    EVENTS_A_LOOK = 512,
+    /* While peers wait for a subscriber. */
+    PAUSE_LOOK_MS = 1,
+};
+
+static_assert(BACKLOG_HIGH + 2 * EVENTS_A_LOOK < BUS_QUEUE_MESSAGES,
+              "the pause begins before the queue is full");
+
+void flow_init(struct flow *flow, const struct flow_options *options)
+{
+    *flow = (struct flow){
+        .options = *options,
+        .backlog = backlog_create(),
+    };
+}
+
+void flow_finish(struct flow *flow)
+{
+    backlog_destroy(flow->backlog);
+}
+
+static void complain(struct flow *flow, const char *what, struct instant now)
+{
+    uint64_t count = complaint_count(&flow->complaints, what, now.mono_ms);
+    if (count > 0)
+        log_warn("bus: %s count=%" PRIu64, what, count);
+}
+
+static void on_subscriber(void *ctx, uint32_t id, uint64_t sent)
+{
+    backlog_add(ctx, id, sent);
+}
+
+static void look(struct flow *flow, struct instant now)
+{
+    flow->published_then = flow->published;
+    backlog_begin(flow->backlog, flow->published, now.mono_ms);
+    bus_each_subscriber(flow->options.bus, on_subscriber, flow->backlog);
+    bool pause = backlog_end(flow->backlog);
+    if (backlog_given_up(flow->backlog) > 0)
+        complain(flow,
+                 "a subscriber does not take its events and is not waited for; "
+                 "seq tells it what it loses",
+                 now);
+    if (pause == flow->is_paused)
+        return;
+    flow->is_paused = pause;
+    if (pause)
+        complain(flow, "a subscriber is behind: the peers wait for it", now);
+    flow->options.pause(flow->options.ctx, pause);
+}
+
+void flow_on_event(struct flow *flow)
+{
+    flow->published++;
+    if (flow->published - flow->published_then >= EVENTS_A_LOOK)
+        look(flow, clock_now());
+}
+
+void flow_on_turn(struct flow *flow, struct instant now)
+{
+    if (flow->is_paused)
+        look(flow, now);
+}
+
+uint64_t flow_due(const struct flow *flow, struct instant now)
+{
+    return flow->is_paused ? now.mono_ms + PAUSE_LOOK_MS : UINT64_MAX;
+}
