@@ -64,6 +64,14 @@ struct link *account_call_link(const struct account *account)
     return link;
 }
 
+bool account_has_link(const struct account *account, uint64_t serial)
+{
+    const struct link *link = account->newest;
+    while (link != NULL && link->serial != serial)
+        link = link->older;
+    return link != NULL;
+}
+
 uint64_t account_grace_ends(const struct account *account)
 {
     return account->down_since_ms + account->grace_ms;

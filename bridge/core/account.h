@@ -43,8 +43,9 @@ struct account {
     struct link *newest;
     size_t link_count;
     char peer[ACCOUNT_PEER_SIZE]; /* name/version; empty if unknown */
-    struct complaints complaints;
-    uint64_t events, answers, calls;
+    struct complaints complaints; /* frames that lead nowhere */
+    struct complaints repeats;
+    uint64_t events, folded, answers, calls;
 };
 
 /* Add a link; the account owns it until account_remove_link(). */
@@ -61,6 +62,9 @@ void account_set_peer(struct account *account, struct slice peer);
 
 /* The link that calls leave on, NULL if there is none. */
 struct link *account_call_link(const struct account *account);
+
+/* Is the link with this serial open? */
+bool account_has_link(const struct account *account, uint64_t serial);
 
 /* When the grace is over in which calls wait for the peer to come back;
  * mono. */

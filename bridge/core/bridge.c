@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "core/catalog.h"
 #include "core/event.h"
+#include "core/fold.h"
 #include "core/json_write.h"
 #include "core/mp.h"
 #include "core/onebot.h"
@@ -28,6 +30,7 @@ struct bridge {
     struct bridge_ports ports;
     struct account *accounts;
     struct pending *pending;
+    struct fold *fold;
     uint64_t due_ms; /* no deadline is before it */
     uint64_t seq;
     uint64_t links_seen;
@@ -55,6 +58,7 @@ struct bridge *bridge_create(const struct bridge_options *options,
         };
     }
     bridge->pending = pending_create(options->calls_max, options->epoch);
+    bridge->fold = fold_create(hash_bytes(slice_of(options->epoch), 0));
     bridge->due_ms = UINT64_MAX;
     return bridge;
 }
@@ -73,6 +77,7 @@ void bridge_destroy(struct bridge *bridge)
         forget_links(&bridge->accounts[i]);
     free(bridge->accounts);
     pending_destroy(bridge->pending);
+    fold_destroy(bridge->fold);
     buffer_finish(&bridge->frame);
     buffer_finish(&bridge->out);
     buffer_finish(&bridge->request);
@@ -132,6 +137,30 @@ static void publish_event(struct bridge *bridge, struct account *account,
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     event_pack(frame, &context, &bridge->event, &bridge->out);
     bridge->ports.emit(bridge->ports.ctx, buffer_slice(&bridge->out));
+}
+
+static void fold_event(struct bridge *bridge, struct account *account,
+                       struct instant now)
+{
+    static const char reason[] = "an event that has come before";
+    uint64_t count = complaint_count(&account->repeats, reason, now.mono_ms);
+    account->folded++;
+    if (count > 0)
+        say(bridge, LOG_INFO, "event: folded account=%s count=%" PRIu64,
+            account->name, count);
+}
+
+static void take_event(struct bridge *bridge, struct link *link,
+                       const struct onebot_frame *frame, struct slice text,
+                       struct instant now)
+{
+    struct account *account = link->account;
+    event_place(frame, account->self_id, &bridge->event);
+    if (fold_is_repeat(bridge->fold, frame, buffer_slice(&bridge->event.key),
+                       link, text, now.mono_ms))
+        fold_event(bridge, account, now);
+    else
+        publish_event(bridge, account, frame, now);
 }
 
 /* The bridge's own event about a link: qq.bridge.<account>.link.up */
@@ -529,7 +558,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
     }
     switch (frame.kind) {
     case ONEBOT_EVENT:
-        publish_event(bridge, account, &frame, now);
+        take_event(bridge, link, &frame, text, now);
         break;
     case ONEBOT_ANSWER:
         take_answer(bridge, account, &frame, now);

@@ -11,13 +11,6 @@
 
 enum { SCRATCH_KEEP_BYTES = 256 * 1024 };
 
-static void scratch_clear(struct event_scratch *scratch)
-{
-    buffer_clear(&scratch->segments, SCRATCH_KEEP_BYTES);
-    buffer_clear(&scratch->text, SCRATCH_KEEP_BYTES);
-    buffer_clear(&scratch->key, SCRATCH_KEEP_BYTES);
-}
-
 /* The event without its `message`, and the segments in between. */
 static void splice(const struct onebot_frame *event, struct slice segments,
                    struct envelope *envelope)
@@ -71,14 +64,21 @@ static void add_message(const struct onebot_frame *event,
     };
 }
 
+void event_place(const struct onebot_frame *event, int64_t self_id,
+                 struct event_scratch *scratch)
+{
+    assert(event->kind == ONEBOT_EVENT);
+    buffer_clear(&scratch->key, SCRATCH_KEEP_BYTES);
+    topic_of_event(event, self_id, &scratch->topic);
+    event_key(event, self_id, &scratch->topic, &scratch->key);
+}
+
 void event_pack(const struct onebot_frame *event,
                 const struct event_context *context,
                 struct event_scratch *scratch, struct buffer *out)
 {
-    assert(event->kind == ONEBOT_EVENT);
-    scratch_clear(scratch);
-    topic_of_event(event, context->self_id, &scratch->topic);
-    event_key(event, context->self_id, &scratch->topic, &scratch->key);
+    buffer_clear(&scratch->segments, SCRATCH_KEEP_BYTES);
+    buffer_clear(&scratch->text, SCRATCH_KEEP_BYTES);
     struct envelope envelope = {
         .topic = scratch->topic.name,
         .type = scratch->topic.type,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A OneBot event becomes an event message of the bus.
  *
- *   frame ─▶ topic ─▶ key ─▶ message as segments ─▶ text, mentions ─▶ envelope
+ *   frame ─▶ topic ─▶ key │ ─▶ message as segments ─▶ text, mentions ─▶
+ * envelope
  *
  * The event goes out as it came, byte for byte in its converted form; only a
  * `message` that is a CQ string becomes an array of segments. Any thread, one
@@ -35,8 +36,12 @@ struct event_scratch {
     struct buffer key;
 };
 
-/* Append the event message of `event`, a frame of kind ONEBOT_EVENT, to
- * `out`. */
+/* Find out where `event`, a frame of kind ONEBOT_EVENT, belongs: its topic and
+ * its key, into `scratch`. `self_id` is the link's; 0 if unknown. */
+void event_place(const struct onebot_frame *event, int64_t self_id,
+                 struct event_scratch *scratch);
+
+/* Append the event message of `event`, which has been placed, to `out`. */
 void event_pack(const struct onebot_frame *event,
                 const struct event_context *context,
                 struct event_scratch *scratch, struct buffer *out);

@@ -170,3 +170,17 @@ void event_key(const struct onebot_frame *event, int64_t self_id,
         break;
     }
 }
+
+bool event_key_is_named(const struct onebot_frame *event)
+{
+    switch (event->post) {
+    case ONEBOT_POST_MESSAGE:
+    case ONEBOT_POST_MESSAGE_SENT:
+        return onebot_has_id(&event->message_id) ||
+               onebot_id(&event->real_seq) != 0;
+    case ONEBOT_POST_REQUEST:
+        return onebot_has_id(&event->flag);
+    default:
+        return false;
+    }
+}

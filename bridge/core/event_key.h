@@ -8,6 +8,7 @@
 #ifndef ONEBUS_EVENT_KEY_H
 #define ONEBUS_EVENT_KEY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -19,5 +20,10 @@ struct topic;
  * for events that lack one. */
 void event_key(const struct onebot_frame *event, int64_t self_id,
                const struct topic *topic, struct buffer *out);
+
+/* Whether the peer has named the event itself, by a number, an id or a flag:
+ * two events with one key are then the same event. Other keys are made of all
+ * that the event says. */
+bool event_key_is_named(const struct onebot_frame *event);
 
 #endif

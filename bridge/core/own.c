@@ -50,13 +50,14 @@ static void answer_ping(const struct own_state *state,
 static void pack_account(struct msgpack_packer *packer,
                          const struct account *account)
 {
-    msgpack_pack_map(packer, 8);
+    msgpack_pack_map(packer, 9);
     pack_pair(packer, "state",
               account_call_link(account) == NULL ? "down" : "up");
     pack_self_id(packer, account->self_id);
     pack_pair(packer, "peer", account->peer);
     pack_uint(packer, "links", account->link_count);
     pack_uint(packer, "events", account->events);
+    pack_uint(packer, "folded", account->folded);
     pack_uint(packer, "calls", account->calls);
     pack_uint(packer, "answers", account->answers);
     pack_uint(packer, "dropped", account->complaints.total);

@@ -109,6 +109,7 @@ static bool cross(struct core *core, struct slice text)
     if (frame.kind != ONEBOT_EVENT)
         return false;
     buffer_clear(&core->out, SCRATCH_KEEP);
+    event_place(&frame, context.self_id, &core->scratch);
     event_pack(&frame, &context, &core->scratch, &core->out);
     return true;
 }

@@ -10,7 +10,7 @@ from onebus.sim import Simulator
 
 from harness.cli import Listener, listening, onebus
 from harness.factories import StartBridge, StartSim
-from harness.frames import group_message
+from harness.frames import group_message, renewed
 
 ODD = "\x1b[31mred\x1b[0m\x07\x9b2J\u0085\rx\ny\x00z\x7f"
 
@@ -22,7 +22,7 @@ async def chatter(peer: Simulator, *frames: dict[str, object]) -> AsyncIterator[
     async def talk() -> None:
         while True:
             for frame in frames:
-                await peer.emit(dict(frame))
+                await peer.emit(renewed(frame))
             await asyncio.sleep(0.02)
 
     task = asyncio.create_task(talk())
@@ -84,7 +84,8 @@ async def test_json_is_the_whole_envelope_a_line(
         await shown(listener, peer, frame)
     first, second = map(json.loads, listener.lines)
     assert first["topic"] == "qq.group.20002.message.normal"
-    assert first["envelope"]["event"] == frame
+    event = first["envelope"]["event"]
+    assert event == frame | {"message_id": event["message_id"]}
     assert second["envelope"]["seq"] == first["envelope"]["seq"] + 1
 
 

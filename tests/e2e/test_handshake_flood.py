@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import time
 from collections.abc import AsyncIterator
 
@@ -10,21 +11,22 @@ from harness.factories import StartBridge, StartBus
 from harness.websocket import Peer, connect, frame_bytes, opening
 
 ALLOWED_SECONDS = 2.0 * SLOWNESS
+#: An event but for its number.
 EVENT = (
     '{"time":1786700000,"self_id":10001,"post_type":"message","message_type":"group",'
-    '"sub_type":"normal","message_id":1,"group_id":20002,"user_id":30001,'
-    '"message":"hello","raw_message":"hello"}'
+    '"sub_type":"normal","group_id":20002,"user_id":30001,'
+    '"message":"hello","raw_message":"hello","message_id":%d}'
 )
 
 
 @contextlib.asynccontextmanager
 async def flood(peer: Peer) -> AsyncIterator[None]:
     """Events as fast as the bridge takes them."""
-    burst = frame_bytes(EVENT) * 1000
 
     async def pour() -> None:
-        while True:
-            await peer.send_bytes(burst)
+        for first in itertools.count(100_000, 1000):
+            events = (EVENT % number for number in range(first, first + 1000))
+            await peer.send_bytes(b"".join(map(frame_bytes, events)))
 
     task = asyncio.create_task(pour())
     yield

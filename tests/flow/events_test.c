@@ -39,7 +39,10 @@ TEST(every_event_has_the_next_seq)
     struct link *links[] = {world_link(w, 0, LINK_UNIVERSAL),
                             world_link(w, 1, LINK_EVENT)};
     for (int i = 0; i < 20; i++) {
-        world_frame_in(w, links[i % 2], MESSAGE);
+        char message[sizeof(MESSAGE) + 16];
+        snprintf(message, sizeof(message), "%.*s,\"real_seq\":%d}",
+                 (int)sizeof(MESSAGE) - 2, MESSAGE, i + 1);
+        world_frame_in(w, links[i % 2], message);
         world_frame_in(w, links[i % 2], "broken");
     }
     world_unlink(w, links[0]);

@@ -215,6 +215,7 @@ static void ensure_packs(const struct onebot_frame *frame, int64_t self_id)
     struct event_scratch scratch = {0};
     struct buffer message = {0};
     struct buffer again = {0};
+    event_place(frame, context.self_id, &scratch);
     event_pack(frame, &context, &scratch, &message);
     event_pack(frame, &context, &scratch, &again);
     ENSURE(fuzz_same(buffer_slice(&message), buffer_slice(&again)));

@@ -34,6 +34,7 @@ static void pack_event(const char *members, struct packing *packing)
                          &error),
              STATUS_OK);
     buffer_clear(&packing->message, SIZE_MAX);
+    event_place(&packing->frame, CONTEXT.self_id, &packing->event);
     event_pack(&packing->frame, &CONTEXT, &packing->event, &packing->message);
     size_t topic_size = strlen(packing->message.data) + 1;
     packing->envelope = (struct slice){packing->message.data + topic_size,

@@ -4,8 +4,8 @@
 #include "core/event.h"
 
 #include "check.h"
-#include "core/mp.h"
 #include "core/json_write.h"
+#include "core/mp.h"
 #include "core/onebot.h"
 #include "files.h"
 
@@ -54,6 +54,7 @@ static void pass(const char *directory, const char *file,
                                   &passage->scratch, &passage->frame, &error);
     if (!is_event(passage))
         return;
+    event_place(&passage->frame, CONTEXT.self_id, &passage->event_scratch);
     event_pack(&passage->frame, &CONTEXT, &passage->event_scratch,
                &passage->message);
     passage->topic = passage->message.data;

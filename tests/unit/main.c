@@ -7,6 +7,7 @@
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
     RUN(exit_guard)                                                            \
+    RUN(hash)                                                                  \
     RUN(mailbox)                                                               \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
@@ -22,6 +23,7 @@
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
+    RUN(fold)                                                                  \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
@@ -36,7 +38,8 @@
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
     RUN(calls)                                                                 \
-    RUN(events)
+    RUN(events)                                                                \
+    RUN(folding)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

@@ -88,30 +88,14 @@ TEST(every_member_is_found_and_no_other)
         const char *key;
         size_t offset;
     } rows[] = {
-        MEMBER(post_type),
-        MEMBER(message_type),
-        MEMBER(notice_type),
-        MEMBER(request_type),
-        MEMBER(meta_event_type),
-        MEMBER(sub_type),
-        MEMBER(time),
-        MEMBER(self_id),
-        MEMBER(user_id),
-        MEMBER(group_id),
-        MEMBER(guild_id),
-        MEMBER(target_id),
-        MEMBER(operator_id),
-        MEMBER(peer_id),
-        MEMBER(message_id),
-        MEMBER(message_seq),
-        MEMBER(real_seq),
-        MEMBER(flag),
-        MEMBER(message),
-        MEMBER(status),
-        MEMBER(retcode),
-        MEMBER(data),
-        MEMBER(wording),
-        MEMBER(echo),
+        MEMBER(post_type),    MEMBER(message_type),    MEMBER(notice_type),
+        MEMBER(request_type), MEMBER(meta_event_type), MEMBER(sub_type),
+        MEMBER(time),         MEMBER(self_id),         MEMBER(user_id),
+        MEMBER(group_id),     MEMBER(guild_id),        MEMBER(target_id),
+        MEMBER(operator_id),  MEMBER(peer_id),         MEMBER(message_id),
+        MEMBER(message_seq),  MEMBER(real_seq),        MEMBER(flag),
+        MEMBER(message),      MEMBER(status),          MEMBER(retcode),
+        MEMBER(data),         MEMBER(wording),         MEMBER(echo),
     };
     /* Whoever adds a member to the frame adds it here. */
     size_t members = (sizeof(struct onebot_frame) -

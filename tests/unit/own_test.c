@@ -55,7 +55,7 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "{\"version\":\"1.2.3\",\"epoch\":\"0123456789abcdef\",\"seq\":42,"
          "\"accounts\":{\"bot\":{\"state\":\"down\",\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
-         "\"calls\":2,\"answers\":1,\"dropped\":4}},"
+         "\"folded\":0,\"calls\":2,\"answers\":1,\"dropped\":4}},"
          "\"calls\":{\"waiting\":1,\"max\":256}}"},
     };
     struct buffer out = {0};

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import cache
 from typing import Any
@@ -20,20 +21,29 @@ def collected(kind: str, file: str) -> bytes:
     return (FIXTURES / kind / file).read_bytes()
 
 
+_message_ids = itertools.count(1)
+
+
 def group_message(text: str = "hello", **fields: Any) -> dict[str, Any]:
-    """A small group message of user 30001 in group 20002."""
+    """A small group message of user 30001 in group 20002, each with an id of its
+    own: one that comes again is folded."""
     return {
         "time": 1786700000,
         "self_id": 10001,
         "post_type": "message",
         "message_type": "group",
         "sub_type": "normal",
-        "message_id": 1,
+        "message_id": next(_message_ids),
         "group_id": 20002,
         "user_id": 30001,
         "message": [{"type": "text", "data": {"text": text}}],
         "raw_message": text,
     } | fields
+
+
+def renewed(message: dict[str, Any]) -> dict[str, Any]:
+    """The same said again, as a message of its own."""
+    return message | {"message_id": next(_message_ids)}
 
 
 def same(one: object, other: object) -> bool:
