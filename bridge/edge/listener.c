@@ -2,12 +2,34 @@
 #include "listener.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
 enum { IPC_MODE = 0660 };
+
+/* Before libc's, because a program's own functions go first; visible, or the
+ * libraries would not find it.
+ *
+ * NNG before 1.6 reads EPIPE as "this end has been closed". Its listener greets
+ * whoever connects; where that one has left already, the error of the greeting
+ * makes the listener take itself for closed and let nobody in any more
+ * (nanomsg/nng #1518). ECONNRESET says as well that the other end is gone, and
+ * every version goes on after it. No call of NNG's starts such a listener
+ * again, and to close it would cut off those who are in. */
+__attribute__((visibility("default"))) ssize_t
+sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    ssize_t sent = syscall(SYS_sendmsg, fd, message, flags);
+    if (sent < 0 && errno == EPIPE)
+        errno = ECONNRESET;
+    return sent;
+}
 
 /* The URL with the port that a port 0 has become. */
 static void describe(nng_listener listener, const char *url,

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The addresses an NNG socket listens on. Any thread. */
+/* The addresses an NNG socket listens on, whoever comes and leaves there. Any
+ * thread.
+ *
+ * For that, sendmsg() is replaced in the whole process: where libc's fails with
+ * EPIPE, it fails with ECONNRESET. */
 #ifndef ONEBUS_LISTENER_H
 #define ONEBUS_LISTENER_H
 

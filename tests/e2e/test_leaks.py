@@ -2,16 +2,12 @@
 
 import asyncio
 import contextlib
-import socket
-import struct
 
 import msgpack
-import pytest
 
 from harness.bridge import Bridge
 from harness.build import CALLERS_LEAVE, WAIT
-from harness.factories import StartBridge, StartBus, StartSim
-from harness.marks import BUG_SECONDS, needs_nng_1_6
+from harness.factories import StartBridge, StartBus
 from harness.sp import REQ, SUB, Caller, dial
 from harness.wait import until
 from harness.websocket import connect, opening
@@ -77,44 +73,6 @@ async def test_a_thousand_visitors_of_each_kind_leave_no_descriptor(
     assert status["calls"]["waiting"] == 0
 
 
-def knock(url: str) -> None:
-    """Connect and leave at once, as a port scan or a health check does."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "ipc":
-        with socket.socket(socket.AF_UNIX) as unix:
-            unix.connect(rest)
-        return
-    host, _, port = rest.rpartition(":")
-    with socket.create_connection((host, int(port))) as tcp:
-        reset = struct.pack("ii", 1, 0)
-        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
-        tcp.shutdown(socket.SHUT_WR)
-
-
-@pytest.mark.parametrize("scheme", ["ipc", "tcp"])
-@needs_nng_1_6
-async def test_who_leaves_before_shaking_hands_disturbs_nobody(
-    bridge: StartBridge, bus: StartBus, sim: StartSim, scheme: str
-) -> None:
-    tcp = {key: ["tcp://127.0.0.1:0"] for key in ("events", "actions")}
-    b = await bridge(bridge=tcp if scheme == "tcp" else {})
-    peer = await sim(b)
-    peer.hold()
-    subscriber = await bus(b).subscribe("qq.group.*")
-    caller = await Caller.connect(b.actions)
-    number = caller.send("get_status")
-    await peer.next_request()
-    for url in (b.events, b.actions):
-        for _ in range(20):
-            knock(url)
-    await bus(b).until_served(BUG_SECONDS)
-    peer.release()
-    await peer.group_message(20002, 30001, "still there?")
-    await caller.reply_or_end(number)
-    assert len(caller.replies[number]) == 1
-    assert (await subscriber.next_event()).envelope["text"] == "still there?"
-
-
 async def test_links_that_come_and_go_under_calls_leave_nothing(
     bridge: StartBridge, bus: StartBus
 ) -> None:
@@ -151,10 +109,4 @@ async def test_memory_stays_bounded_after_large_frames(
             request = await peer.request()
             await peer.answer_ok(request, "x" * (10 * 1024 * 1024))
             assert (await task)["status"] == "ok"
-    assert resident_mib(b) < 250
-
-
-def resident_mib(b: Bridge) -> float:
-    with open(f"/proc/{b.pid}/status") as file:
-        (row,) = (line for line in file if line.startswith("VmRSS:"))
-    return int(row.split()[1]) / 1024
+    assert b.resident_mib() < 250

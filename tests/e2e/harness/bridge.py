@@ -165,6 +165,12 @@ class Bridge:
         """How many file descriptors it has open."""
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
+    def resident_mib(self) -> float:
+        """How much memory it has that is resident."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        (row,) = (row for row in status.splitlines() if row.startswith("VmRSS:"))
+        return int(row.split()[1]) / 1024
+
     # -- the log -----------------------------------------------------------
 
     async def _read(self) -> None:

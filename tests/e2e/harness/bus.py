@@ -14,7 +14,7 @@ import pynng
 
 from harness import websocket
 from harness.bridge import Bridge
-from harness.build import SLOWNESS, WAIT
+from harness.build import WAIT
 from harness.wait import Watch
 
 #: NNG's most, so that a burst waits here and is not dropped.
@@ -22,7 +22,6 @@ QUEUE_MESSAGES = 8192
 
 #: How long one attempt to be heard of by the bridge takes at most.
 _PROBE_SECONDS = 0.3
-_RETRY_SECONDS = 1.0 * SLOWNESS
 _INFINITE_MS = -1
 
 _TOPIC = re.compile(rb"qq(\.[A-Za-z0-9_-]+){3,}")
@@ -225,21 +224,6 @@ class Bus:
             request["params"] = params
         reply = await self.request(msgpack.packb(request), seconds)
         return dict(msgpack.unpackb(reply))
-
-    async def until_served(self, seconds: float = WAIT) -> None:
-        """Call and subscribe, again and again, until the bridge takes both."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while True:
-            again = Bus(self.bridge)
-            try:
-                await again.call("bridge.ping", seconds=_RETRY_SECONDS)
-                await asyncio.wait_for(again.subscribe(), _RETRY_SECONDS)
-                return
-            except (asyncio.TimeoutError, pynng.NNGException):
-                assert asyncio.get_running_loop().time() < deadline, "not served"
-                await asyncio.sleep(_PROBE_SECONDS)
-            finally:
-                await again.close()
 
     async def call_json(self, action: str, **fields: Any) -> dict[str, Any]:
         """Call an action in JSON; gives the reply."""

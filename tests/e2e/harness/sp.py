@@ -16,8 +16,12 @@ from harness.wait import Watch
 
 SUB, REQ = 0x21, 0x30
 
-_HELLO_SIZE = 8
 _FIRST_ID = 0x80000000
+
+
+def hello(protocol: int) -> bytes:
+    """What each side says first."""
+    return b"\0SP\0" + protocol.to_bytes(2, "big") + b"\0\0"
 
 
 async def dial(
@@ -30,8 +34,9 @@ async def dial(
     else:
         host, _, port = rest.rpartition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"\0SP\0" + protocol.to_bytes(2, "big") + b"\0\0")
-    await asyncio.wait_for(reader.readexactly(_HELLO_SIZE), WAIT)
+    own = hello(protocol)
+    writer.write(own)
+    await asyncio.wait_for(reader.readexactly(len(own)), WAIT)
     return reader, writer
 
 
