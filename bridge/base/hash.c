@@ -25,8 +25,13 @@ uint64_t hash_bytes(struct slice bytes, uint64_t seed)
     char last[STEP] = {0};
     const char *at = bytes.data;
     size_t left = bytes.size;
-    for (; left >= STEP; left -= STEP, at += STEP)
+    for (; left >= 2 * STEP; left -= 2 * STEP, at += 2 * STEP)
+        state = step(step(state, at, seed), at + STEP, seed);
+    if (left >= STEP) {
         state = step(state, at, seed);
+        at += STEP;
+        left -= STEP;
+    }
     if (left > 0)
         memcpy(last, at, left);
     return multiply(step(state, last, seed) ^ MIX, MIX);

@@ -5,8 +5,8 @@
 
 enum {
     ENVELOPE_VERSION = 1,
-    /* Enough for what is no string: words, heads, numbers. */
-    FIXED_BYTES = 256,
+    /* Enough for all that is of no great size: words, heads, numbers, names. */
+    FIXED_BYTES = 1024,
 };
 
 /* As buffer_append(), but here, where the compiler can make a few moves of it:
@@ -112,15 +112,13 @@ static size_t count_members(const struct envelope *envelope)
     return envelope->is_message ? count + 2 : count;
 }
 
+/* A guess that is seldom too low: then the buffer grows. */
 static size_t bytes_expected(const struct envelope *envelope)
 {
-    size_t bytes = FIXED_BYTES + strlen(envelope->topic) +
-                   strlen(envelope->type) + strlen(envelope->epoch) +
-                   strlen(envelope->account) + envelope->key.size +
-                   envelope->text.size;
+    size_t bytes = FIXED_BYTES + envelope->key.size + envelope->text.size;
     for (size_t i = 0; i < 3; i++)
         bytes += envelope->event[i].size;
-    return bytes + (envelope->peer == NULL ? 0 : strlen(envelope->peer));
+    return bytes;
 }
 
 void envelope_pack(const struct envelope *envelope, struct buffer *out)

@@ -229,15 +229,33 @@ static uint64_t inside(const struct mp_token *token)
     return token->kind == MP_MAP ? UINT64_C(2) * token->count : 0;
 }
 
+/* Pass over one token; `more` is how many values are inside. There is a byte at
+ * least. Short strings, which most of them are, are passed without a look at
+ * what else they could be. */
+static inline bool pass_token(struct mp_reader *reader, uint64_t *more)
+{
+    struct mp_token token;
+    size_t short_size = 1 + (*reader->at & 0x1fU);
+    *more = 0;
+    if ((*reader->at & 0xe0) == 0xa0 && short_size <= left(reader)) {
+        reader->at += short_size;
+        return true;
+    }
+    if (!read_token(reader, &token))
+        return false;
+    *more = inside(&token);
+    return true;
+}
+
 bool mp_skip(struct mp_reader *reader, struct slice *value)
 {
     const unsigned char *start = reader->at;
-    struct mp_token token;
-    for (uint64_t wanted = 1; wanted > 0; wanted += inside(&token) - 1) {
+    uint64_t more;
+    for (uint64_t wanted = 1; wanted > 0; wanted += more - 1) {
         /* A value takes a byte at least. Asking here, not at the end, bounds
          * `wanted`, so that it cannot overflow, and spares a walk that is
          * bound to fail. */
-        if (wanted > left(reader) || !read_token(reader, &token)) {
+        if (wanted > left(reader) || !pass_token(reader, &more)) {
             reader->at = start;
             return false;
         }

@@ -43,8 +43,10 @@ static char *put_token(char *at, struct slice text)
     size_t size = text.size < TOPIC_TOKEN_MAX ? text.size : TOPIC_TOKEN_MAX;
     if (size == 0)
         *at++ = '_';
-    for (size_t i = 0; i < size; i++)
-        *at++ = is_token_byte((unsigned char)text.data[i]) ? text.data[i] : '_';
+    for (size_t i = 0; i < size; i++) {
+        char byte = TOKEN_BYTES[(unsigned char)text.data[i]];
+        *at++ = (char)(byte == 0 ? '_' : byte);
+    }
     *at = '\0';
     return at;
 }

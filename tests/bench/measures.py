@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 0.5
 # subscriber's queue (8192) runs over.
 WINDOW = 2048
 PACED_RATE = 2000
+# Under callgrind: enough that the start of a thread is nothing beside them.
+COUNTED_EVENTS = 5000
 IDLE_RATE = 300
 
 Found = dict[str, float]
@@ -73,11 +75,12 @@ class Bench:
             raise BenchError(f"{path} is not there: build with ONEBUS_TESTS=ON")
         return str(path)
 
-    def start_bridge(self) -> Server:
+    def start_bridge(self, *wrapper: str) -> Server:
         path = self.build / "bridge" / "onebus"
         if not os.access(path, os.X_OK):
             raise BenchError(f"{path} is not there: build the bridge first")
-        command = [str(path), "run", "--config", str(self._write_settings())]
+        command = [*wrapper, str(path), "run"]
+        command += ["--config", str(self._write_settings())]
         for setting in self.settings:
             command += ["--set", setting]
         return Server(command, self.bridge_core, self._environment())
@@ -270,6 +273,28 @@ def _last_words(run: subprocess.CompletedProcess[str]) -> str:
     """What a failed run said last."""
     lines = run.stderr.strip().splitlines() or ["no output"]
     return f"exit status {run.returncode}: {lines[-1]}"
+
+
+def _collected_by_bridge(bench: Bench, events: int) -> int:
+    """The instructions of a whole bridge that has passed so many events on."""
+    counts = bench.scratch / "callgrind.out"
+    wrapper = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}"]
+    with bench.start_bridge(*wrapper) as server:
+        window = ["--window", str(WINDOW)]
+        found = _drive_events(bench, server, events, peer=window)
+    if found["lost"] != 0:
+        raise BenchError(f"callgrind: {found['lost']} events were lost")
+    count = re.search(r"^(?:summary|totals): (\d+)", counts.read_text(), re.M)
+    if count is None:
+        raise BenchError("callgrind: no sum in its output")
+    return int(count.group(1))
+
+
+def bridge_instructions(bench: Bench) -> Found:
+    """What an event costs the whole process in user space, one subscriber."""
+    more = _collected_by_bridge(bench, 5 * COUNTED_EVENTS)
+    less = _collected_by_bridge(bench, COUNTED_EVENTS)
+    return {"bridge_ir_950": (more - less) / (4 * COUNTED_EVENTS)}
 
 
 def instructions(bench: Bench, fixtures: Path) -> Found:

@@ -42,7 +42,7 @@ static inline void check_int(intmax_t actual, intmax_t expected,
                              const char *what, const char *file, int line)
 {
     char text[256];
-    snprintf(text, sizeof(text), "%s is %" PRIdMAX ", not %" PRIdMAX, what,
+    snprintf(text, sizeof(text), "%.180s is %" PRIdMAX ", not %" PRIdMAX, what,
              actual, expected);
     CU_assertImplementation(actual == expected, (unsigned)line, text, file, "",
                             CU_FALSE);
