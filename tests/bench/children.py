@@ -61,6 +61,7 @@ class Server:
     ) -> None:
         self.name = os.path.basename(command[0])
         self._lines: deque[str] = deque(maxlen=SHOWN_LINES)
+        self._ready_line = ""
         self._ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         started = time.monotonic()
         with pinned(core):
@@ -95,6 +96,10 @@ class Server:
         if error is None and code != 0:
             raise BenchError(f"{self.name}: {exit_text(code)}{self._said()}")
 
+    def addresses(self, key: str) -> list[str]:
+        """What the line that said it was ready has for `ws`, `events` …"""
+        return re.findall(rf" {key}=(\S+)", self._ready_line)
+
     def check(self, patience: float = 0.0) -> None:
         """Raise if the process is no longer there; one whose connections have
         just closed may take a moment until it is gone."""
@@ -111,6 +116,7 @@ class Server:
             self._lines.append(line.rstrip())
             port = self._port_in(line)
             if port is not None:
+                self._ready_line = str(json.loads(line)["msg"])
                 self._ready.put(port)
         self._ready.put(None)
 

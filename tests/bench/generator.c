@@ -11,10 +11,6 @@ enum {
 };
 
 static const uint64_t PROBE_NS = 5 * NANOS_PER_MS;
-/* A full window that has not moved for so long lost its newest events. */
-static const uint64_t STALL_NS = 500 * NANOS_PER_MS;
-/* The same for the last events of all. */
-static const uint64_t DRAIN_NS = 1000 * NANOS_PER_MS;
 
 void generator_init(struct generator *generator)
 {
@@ -161,10 +157,10 @@ uint64_t generator_due(const struct generator *generator)
         return generator->probed_ns + PROBE_NS;
     case GENERATOR_SENDING:
         if (window_is_full(generator))
-            return generator->progress_ns + STALL_NS;
+            return generator->progress_ns + generator->patience_ns;
         return rate_due(generator);
     case GENERATOR_DRAINING:
-        return generator->progress_ns + DRAIN_NS;
+        return generator->progress_ns + 2 * generator->patience_ns;
     case GENERATOR_DONE:
         break;
     }

@@ -33,6 +33,9 @@ struct generator {
     uint64_t rate;   /* a second; 0: as fast as they go */
     uint64_t window; /* on their way at most; 0: no bound */
     bool followed;   /* a subscriber tells its progress */
+    /* A full window that has not moved for so long lost its newest events; for
+     * the last of all it is twice as long. */
+    uint64_t patience_ns;
 
     uint64_t sent;
     uint64_t seen; /* by the subscriber, the probe not counted */
@@ -40,7 +43,8 @@ struct generator {
     uint64_t probed_ns, started_ns, sent_ns, progress_ns;
 };
 
-/* `events`, `rate`, `window`, `followed` and `sample` are set, all else 0. */
+/* `events`, `rate`, `window`, `followed`, `patience_ns` and `sample` are set,
+ * all else 0. */
 void generator_init(struct generator *generator);
 void generator_finish(struct generator *generator);
 

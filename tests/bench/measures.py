@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import procfs
+import scale
 from children import BenchError, Server, Tool, results
 
 TOOL_SECONDS = 30
@@ -22,6 +25,9 @@ PATIENCE_SECONDS = 0.5
 # subscriber's queue (8192) runs over.
 WINDOW = 2048
 PACED_RATE = 2000
+# Until the start is forgotten, and then how long is watched.
+SETTLE_SECONDS = 1.0
+QUIET_SECONDS = 5.0
 # Under callgrind: enough that the start of a thread is nothing beside them.
 COUNTED_EVENTS = 5000
 IDLE_RATE = 300
@@ -65,6 +71,11 @@ class Bench:
         return f"ipc://{self.scratch}/events.ipc"
 
     @property
+    def event_urls(self) -> list[str]:
+        """One for each transport; the port is chosen when it starts."""
+        return [self.events_url, "tcp://127.0.0.1:0"]
+
+    @property
     def actions_url(self) -> str:
         return f"ipc://{self.scratch}/actions.ipc"
 
@@ -98,7 +109,7 @@ class Bench:
         settings = {
             "channels": {"napcatqq": {"wsPort": 0}},
             "bridge": {
-                "events": [self.events_url],
+                "events": self.event_urls,
                 "actions": [self.actions_url],
                 "log": {"format": "json"},
             },
@@ -129,12 +140,13 @@ def _drive_events(
     *,
     peer: Sequence[str] = (),
     subscriber: Sequence[str] = (),
+    url: str | None = None,
 ) -> dict[str, Any]:
     """Send events through and take them. Returns what the subscriber found."""
     progress = os.eventfd(0)
     common = ["--events", str(events), "--progress", str(progress)]
     giving = [*common, "--port", str(server.port), *peer]
-    taking = [*common, "--url", bench.events_url, *subscriber]
+    taking = [*common, "--url", url or bench.events_url, *subscriber]
     try:
         with (
             bench.tool("subscriber", *taking, share=[progress]) as taker,
@@ -174,13 +186,14 @@ def throughput(bench: Bench, server: Server) -> Found:
 
 def latency(bench: Bench, server: Server) -> Found:
     """How long an event takes when there is little to do."""
+    events = bench.amounts.paced_events
+    before = sum(procfs.cpu_ns(server.pid).values())
     found = _drive_events(
-        bench,
-        server,
-        bench.amounts.paced_events,
-        peer=["--rate", str(PACED_RATE)],
+        bench, server, events, peer=["--rate", str(PACED_RATE)]
     )
+    spent = sum(procfs.cpu_ns(server.pid).values()) - before
     return {
+        "paced_cpu_percent": spent / (events / PACED_RATE * 1e9) * 100,
         "event_p50_us": found["latency_us"]["p50"],
         "event_p99_us": found["latency_us"]["p99"],
         "event_p999_us": found["latency_us"]["p999"],
@@ -197,6 +210,54 @@ def burst(bench: Bench, server: Server) -> Found:
         "burst_lost": found["lost"],
         "burst_per_s": found["events_per_second"],
     }
+
+
+def quiet(bench: Bench, server: Server) -> Found:
+    """A peer is connected and says nothing."""
+    with bench.tool("peer", "--answer", "--port", str(server.port)) as peer:
+        peer.wait_line(TOOL_SECONDS)
+        time.sleep(SETTLE_SECONDS)
+        before = procfs.switches(server.pid)
+        time.sleep(QUIET_SECONDS)
+        wakeups = procfs.switches(server.pid) - before
+        peer.stop()
+        results([peer], TOOL_SECONDS)
+    return {
+        "wakeups_per_s": wakeups / QUIET_SECONDS,
+        "threads": len(procfs.cpu_ns(server.pid)),
+    }
+
+
+def _cost_us(bench: Bench, subscribers: int, url: str) -> float:
+    """The CPU time of an event for so many subscribers at `url`."""
+    events = bench.amounts.events // 5
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(bench.start_bridge())
+        url = server.addresses("events")[bench.event_urls.index(url)]
+        taking = ["--events", str(events), "--url", url]
+        for _ in range(subscribers - 1):
+            stack.enter_context(bench.tool("subscriber", *taking))
+        before = sum(procfs.cpu_ns(server.pid).values())
+        window = ["--window", str(WINDOW)]
+        _drive_events(bench, server, events, peer=window, url=url)
+        spent = sum(procfs.cpu_ns(server.pid).values()) - before
+    return spent / 1e3 / events
+
+
+def subscribers(bench: Bench) -> Found:
+    """What one more subscriber costs."""
+    found = {}
+    for key, url in zip(("ipc", "tcp"), bench.event_urls):
+        one, four = (_cost_us(bench, count, url) for count in (1, 4))
+        found[f"subscriber_{key}_us"] = (four - one) / 3
+    return found
+
+
+def scales(bench: Bench) -> Found:
+    """Whether size, links and chats make an event dearer."""
+    scale.raise_descriptors()
+    with bench.start_bridge() as server:
+        return scale.measure(server, bench.events_url)
 
 
 def _drive_calls(
@@ -280,8 +341,12 @@ def _collected_by_bridge(bench: Bench, events: int) -> int:
     counts = bench.scratch / "callgrind.out"
     wrapper = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}"]
     with bench.start_bridge(*wrapper) as server:
-        window = ["--window", str(WINDOW)]
-        found = _drive_events(bench, server, events, peer=window)
+        # Under callgrind all takes long, and nothing must be given up.
+        peer = ["--window", str(WINDOW), "--patience-ms", "10000"]
+        quiet = ["--quiet-ms", "20000"]
+        found = _drive_events(
+            bench, server, events, peer=peer, subscriber=quiet
+        )
     if found["lost"] != 0:
         raise BenchError(f"callgrind: {found['lost']} events were lost")
     count = re.search(r"^(?:summary|totals): (\d+)", counts.read_text(), re.M)
@@ -298,7 +363,12 @@ def bridge_instructions(bench: Bench) -> Found:
 
 
 def instructions(bench: Bench, fixtures: Path) -> Found:
-    """What an event costs in the core alone: (Ir(2N) - Ir(N)) / events of N."""
+    """What an event costs, in the core alone and in all."""
+    return _core_instructions(bench, fixtures) | bridge_instructions(bench)
+
+
+def _core_instructions(bench: Bench, fixtures: Path) -> Found:
+    """(Ir(2N) - Ir(N)) / events of N."""
     core = bench.program("onebus_bench_core")
     sample = ["--sample", "medium"]
     corpora = {"core_ir_950": (sample, 1000)}

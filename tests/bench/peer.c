@@ -31,7 +31,8 @@ enum {
 };
 
 struct options {
-    unsigned long port, events, rate, window, delay_ms, time_limit, progress;
+    unsigned long port, events, rate, window, progress, patience_ms;
+    unsigned long delay_ms, time_limit;
     const char *path, *token, *size;
     bool answer;
 };
@@ -59,6 +60,7 @@ static struct options read_options(int argc, char **argv)
         .path = "/onebot/v11/ws",
         .token = "",
         .size = "medium",
+        .patience_ms = 500,
         .time_limit = 120,
     };
     const struct arg args[] = {
@@ -70,6 +72,8 @@ static struct options read_options(int argc, char **argv)
         {"rate", "events a second (as fast as they go)", .number = &o.rate},
         {"window", "events on their way at most", .number = &o.window},
         {"progress", "eventfd the subscriber adds to", .number = &o.progress},
+        {"patience-ms", "without progress: events are lost (500)",
+         .number = &o.patience_ms},
         {"answer", "stay and answer until stopped", .flag = &o.answer},
         {"delay-ms", "time an answer takes (0)", .number = &o.delay_ms},
         {"time-limit", "seconds (120)", .number = &o.time_limit},
@@ -104,6 +108,7 @@ static struct peer *peer_create(const struct options *options)
     peer->generator.rate = options->rate;
     peer->generator.window = options->window;
     peer->generator.followed = peer->progress >= 0;
+    peer->generator.patience_ns = options->patience_ms * NANOS_PER_MS;
     if (!sample_find(options->size, &peer->generator.sample))
         errx(2, "--size: small, medium or large");
     generator_init(&peer->generator);

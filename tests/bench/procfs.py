@@ -36,3 +36,14 @@ def cpu_ns(pid: int) -> dict[str, int]:
         name = (task / "comm").read_text().strip()
         times[f"{name}/{task.name}"] = _thread_ns(task)
     return times
+
+
+def switches(pid: int) -> int:
+    """How often its threads have gone to sleep so far: as often as they woke."""
+    count = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for line in (task / "status").read_text().splitlines():
+            name, _, value = line.partition(":")
+            if name == "voluntary_ctxt_switches":
+                count += int(value)
+    return count

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+import gate
 import measures
 from children import BenchError, Server
 from measures import Bench, Measure
@@ -35,6 +36,7 @@ class Part:
     has_floor: bool = False
 
 
+#: What is measured in each round, on a process started for it.
 PARTS = {
     "throughput": Part(measures.throughput, has_floor=True),
     "latency": Part(measures.latency, has_floor=True),
@@ -42,8 +44,16 @@ PARTS = {
     "actions": Part(measures.actions),
     "idle": Part(measures.idle_actions),
     "slow": Part(measures.slow_actions),
+    "quiet": Part(measures.quiet),
 }
 INSTRUCTIONS = "instructions"
+#: What is measured once, and starts its processes itself.
+ONCE: dict[str, Callable[[Bench], measures.Found]] = {
+    "subscribers": measures.subscribers,
+    "scale": measures.scales,
+    INSTRUCTIONS: lambda bench: measures.instructions(bench, FIXTURES),
+}
+RECORDED = Path(__file__).resolve().parent / "recorded.json"
 
 
 def read_arguments() -> argparse.Namespace:
@@ -63,8 +73,19 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*PARTS, INSTRUCTIONS],
+        choices=[*PARTS, *ONCE],
         help="this part alone; may be repeated",
+    )
+    parser.add_argument(
+        "--gate",
+        action="store_true",
+        help="count the instructions alone; fail if they are more than 3 %% "
+        "above those of recorded.json",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="count the instructions alone and write them to recorded.json",
     )
     parser.add_argument(
         "--set",
@@ -84,7 +105,7 @@ def choose_cores() -> tuple[int | None, int | None]:
 
 
 def choose_parts(only: list[str] | None) -> list[str]:
-    names = only or [*PARTS, INSTRUCTIONS]
+    names = only or [*PARTS, *ONCE]
     if INSTRUCTIONS in names and shutil.which("valgrind") is None:
         print("valgrind is not there: no instructions are counted\n")
         names = [name for name in names if name != INSTRUCTIONS]
@@ -110,9 +131,9 @@ def run_parts(
     failures = []
     for name in names:
         try:
-            if name == INSTRUCTIONS:
-                progress("instructions")
-                findings.add(BRIDGE, measures.instructions(bench, FIXTURES))
+            if name in ONCE:
+                progress(name)
+                findings.add(BRIDGE, ONCE[name](bench))
                 continue
             for number in range(bench.amounts.rounds):
                 progress(f"{name} {number + 1}/{bench.amounts.rounds}")
@@ -159,6 +180,9 @@ class Outcome:
             print("\nOne core only: the bridge and its load shared it.")
         note = " Measure again." if self.others > DISTURBING else ""
         print(f"\nOthers used {self.others:.0%} of the machine.{note}")
+        self.show_failures()
+
+    def show_failures(self) -> None:
         for failure in self.failures:
             print(f"\nFAILED {failure}", file=sys.stderr)
 
@@ -183,8 +207,15 @@ def main() -> int:
     arguments = read_arguments()
     # As an interrupt: every `with` cleans up after itself.
     signal.signal(signal.SIGTERM, on_terminate)
+    if arguments.gate or arguments.record:
+        arguments.only = [INSTRUCTIONS]
     outcome = run(arguments)
     outcome.show()
+    if arguments.record:
+        gate.record(RECORDED, outcome.findings)
+    if arguments.gate:
+        outcome.failures += gate.faults(RECORDED, outcome.findings)
+        outcome.show_failures()
     if arguments.json is not None:
         document = json.dumps(outcome.as_json(), indent=1, ensure_ascii=False)
         arguments.json.write_text(document + "\n")
