@@ -171,7 +171,7 @@ static void *on_up(void *ctx, const struct ws_request *request, void *wire)
 static void on_frame(void *ctx, void *link, struct slice text)
 {
     struct door *door = ctx;
-    bridge_on_frame(door->app->bridge, link, text, clock_now());
+    bridge_on_frame(door->app->bridge, link, text, loop_now(door->app->loop));
 }
 
 static void on_down(void *ctx, void *link)

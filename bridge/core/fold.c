@@ -17,11 +17,16 @@ enum {
     ENTRIES_AN_EVENT = 2,
 };
 
+/* Small, for each event touches two of them that are in no cache. */
 struct entry {
-    uint64_t hash;  /* of the event's key; 0: the slot is free */
-    uint64_t text;  /* named events: the frame's hash */
-    uint64_t link;  /* named events: the serial of its link */
-    uint64_t count; /* others: how many have come */
+    uint64_t hash; /* of the event's key; 0: the slot is free */
+    union {
+        struct {
+            uint32_t link; /* the serial of the link it came over */
+            uint32_t text; /* the frame's hash */
+        } named;
+        uint64_t count; /* of others: how many have come */
+    };
 };
 
 struct generation {
@@ -99,15 +104,15 @@ static uint64_t hash_of(struct slice bytes, uint64_t seed)
 }
 
 static bool is_named_repeat(struct entry *entry, const struct link *link,
-                            uint64_t text)
+                            uint32_t text)
 {
-    bool is_new = entry->link == 0;
-    bool is_other_link = entry->link != link->serial &&
-                         account_has_link(link->account, entry->link);
-    if (!is_new && (entry->text == text || is_other_link))
+    bool is_new = entry->named.link == 0;
+    bool is_other_link = entry->named.link != (uint32_t)link->serial &&
+                         account_has_link(link->account, entry->named.link);
+    if (!is_new && (entry->named.text == text || is_other_link))
         return true;
-    entry->text = text;
-    entry->link = link->serial;
+    entry->named.text = text;
+    entry->named.link = (uint32_t)link->serial;
     return false;
 }
 
@@ -133,7 +138,8 @@ bool fold_is_repeat(struct fold *fold, const struct onebot_frame *event,
     uint64_t hash = hash_of(key, account_seed + event->post);
     struct entry *entry = entry_of(fold, hash);
     if (is_named)
-        return is_named_repeat(entry, link, hash_of(text, fold->seed));
+        return is_named_repeat(entry, link,
+                               (uint32_t)hash_bytes(text, fold->seed));
     return is_counted_repeat(entry,
                              entry_of(fold, hash_of(key, hash + link->serial)));
 }

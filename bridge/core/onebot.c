@@ -9,6 +9,7 @@
 enum {
     /* What a warm scratch buffer keeps between frames. */
     SCRATCH_KEEP_BYTES = 1 << 20,
+    KEY_SIZE_MIN = 4,
     KEY_SIZE_MAX = 15,
     KEYS_PER_SIZE_MAX = 6,
     INT64_DIGITS_MAX = 19,
@@ -49,14 +50,36 @@ static_assert(sizeof(((struct onebot_frame *)0)->members) /
                   JSON_MEMBERS_MAX,
               "each has a number");
 
+/* Are these `size` bytes, from KEY_SIZE_MIN to twice eight, the same? Two loads
+ * that meet or overlap, since a call of memcmp() would be half of the search.
+ */
+static bool is_same_key(const char *one, const char *other, size_t size)
+{
+    uint64_t wide[4];
+    uint32_t narrow[4];
+    if (size >= sizeof(wide[0])) {
+        size_t last = size - sizeof(wide[0]);
+        memcpy(&wide[0], one, sizeof(wide[0]));
+        memcpy(&wide[1], other, sizeof(wide[0]));
+        memcpy(&wide[2], one + last, sizeof(wide[0]));
+        memcpy(&wide[3], other + last, sizeof(wide[0]));
+        return wide[0] == wide[1] && wide[2] == wide[3];
+    }
+    size_t last = size - sizeof(narrow[0]);
+    memcpy(&narrow[0], one, sizeof(narrow[0]));
+    memcpy(&narrow[1], other, sizeof(narrow[0]));
+    memcpy(&narrow[2], one + last, sizeof(narrow[0]));
+    memcpy(&narrow[3], other + last, sizeof(narrow[0]));
+    return narrow[0] == narrow[1] && narrow[2] == narrow[3];
+}
+
 static int member_of(struct slice key)
 {
-    if (key.size > KEY_SIZE_MAX)
+    if (key.size < KEY_SIZE_MIN || key.size > KEY_SIZE_MAX)
         return -1;
     const struct field *row = FIELDS[key.size];
     for (size_t i = 0; i < KEYS_PER_SIZE_MAX && row[i].key != NULL; i++)
-        if (row[i].key[0] == key.data[0] &&
-            memcmp(row[i].key, key.data, key.size) == 0)
+        if (is_same_key(row[i].key, key.data, key.size))
             return row[i].member;
     return -1;
 }

@@ -23,6 +23,8 @@ struct loop {
     lws_sorted_usec_list_t timer;
     void (*on_signal)(void *ctx, int number);
     void *ctx;
+    struct instant now; /* of this turn, once somebody has asked */
+    bool knows_now;
 };
 
 static void signal_set(sigset_t *set)
@@ -143,11 +145,20 @@ static lws_usec_t delay_until(uint64_t due_ms, uint64_t now_ms)
 bool loop_turn(struct loop *loop, uint64_t due_ms)
 {
     uint64_t now_ms = clock_now().mono_ms;
+    loop->knows_now = false;
     if (due_ms <= now_ms) /* only look, do not wait */
         return lws_service(loop->context, -1) >= 0;
     lws_sul_schedule(loop->context, 0, &loop->timer, on_timer,
                      delay_until(due_ms, now_ms));
     return lws_service(loop->context, 0) >= 0;
+}
+
+struct instant loop_now(struct loop *loop)
+{
+    if (!loop->knows_now)
+        loop->now = clock_now();
+    loop->knows_now = true;
+    return loop->now;
 }
 
 void loop_wake(void *loop)

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+
 struct loop;
 struct lws_context;
 
@@ -24,6 +26,10 @@ void loop_block_signals(void);
 /* Serve what is ready, at the latest at `due_ms` (mono; UINT64_MAX: never).
  * False: the loop is broken. */
 bool loop_turn(struct loop *loop, uint64_t due_ms);
+
+/* The time, asked once for all that comes in one turn: a burst of events need
+ * not ask for each. To be called from what the turn serves. */
+struct instant loop_now(struct loop *loop);
 
 /* End the present or the next wait. Any thread; not from a signal handler. */
 void loop_wake(void *loop);
