@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "loop.h"
 
+#include <inttypes.h>
 #include <libwebsockets.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/complaint.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -15,6 +18,8 @@ enum {
     /* Frames of a burst are read many at a time: 0.44 instead of 1.2 us for
      * each. */
     SERVICE_BUFFER_BYTES = 64 * 1024,
+    TEXTS = 16,
+    TEXT_SIZE = 128,
 };
 
 struct loop {
@@ -63,13 +68,43 @@ static int on_signal_event(struct lws *wsi, enum lws_callback_reasons reason,
     return 0;
 }
 
+/* What libwebsockets has complained of. It calls back without a context, from
+ * the loop's thread. */
+static struct {
+    struct complaints complaints;
+    char texts[TEXTS][TEXT_SIZE];
+} heard;
+
+/* The kept copy of a text, which stands for all of the same; once there are
+ * too many, the last one stands for the others. */
+static const char *text_of(const char *line, int size)
+{
+    char text[TEXT_SIZE];
+    size_t i = 0;
+    snprintf(text, sizeof(text), "%.*s", size, line);
+    while (i < TEXTS - 1 && heard.texts[i][0] != '\0' &&
+           strcmp(heard.texts[i], text) != 0)
+        i++;
+    if (heard.texts[i][0] == '\0')
+        memcpy(heard.texts[i], text, sizeof(text));
+    return heard.texts[i];
+}
+
+/* What it calls an error is a reason; whether something failed is said by
+ * whoever asked for it. Peers can have it complain as often as they like. */
+static void log_error_line(const char *line, int size)
+{
+    uint64_t count = complaint_count(&heard.complaints, text_of(line, size),
+                                     clock_now().mono_ms);
+    if (count > 0)
+        log_warn("libwebsockets: %.*s count=%" PRIu64, size, line, count);
+}
+
 static void log_line(int level, const char *line)
 {
     int size = (int)strcspn(line, "\n");
-    /* What it calls an error is a reason; whether something failed is said by
-     * whoever asked for it. */
     if (level & LLL_ERR)
-        log_warn("libwebsockets: %.*s", size, line);
+        log_error_line(line, size);
     else
         log_debug("libwebsockets: %.*s", size, line);
 }
@@ -81,7 +116,7 @@ static bool watch_signals(struct loop *loop)
         {0},
     };
     const struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .port = CONTEXT_PORT_NO_LISTEN,
         .vhost_name = "signals",
         .protocols = protocols,
     };

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "ws_server.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <libwebsockets.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/complaint.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "edge/acceptor.h"
 #include "edge/loop.h"
 
 enum {
@@ -24,9 +22,7 @@ enum {
     /* Enough to empty a burst in a few turns, few enough that one link cannot
      * keep the loop to itself. */
     FRAMES_A_TURN = 16,
-    ADDRESS_SIZE = 64,
-    /* A peer that is not done with its opening request, or with closing, after
-     * so long is cut off. */
+    /* Whoever has not come in after so long is cut off. */
     NETWORK_TIMEOUT_S = 10,
 };
 
@@ -35,6 +31,13 @@ struct out_frame {
     struct out_frame *next;
     size_t size;
     unsigned char bytes[];
+};
+
+/* One connection, from its first moment to its last. */
+struct visitor {
+    struct ws_server *server;
+    bool is_told; /* what it did wrong has been said */
+    char remote[REMOTE_SIZE];
 };
 
 /* One open WebSocket. libwebsockets allocates it, zeroed, with the wsi. */
@@ -47,12 +50,14 @@ struct ws_link {
     struct out_frame *first, **last;
     size_t queue_bytes;
     bool is_up;
+    struct visitor *visitor;
 };
 
 struct ws_server {
     struct ws_server_options options;
     struct ws_events events;
     struct lws_protocols protocols[2];
+    struct acceptor *acceptor;
     struct lws_vhost *vhost;
     struct ws_link *links;
     size_t link_count;
@@ -70,8 +75,13 @@ struct request_texts {
     char role[REMOTE_SIZE];
     char subprotocol[HEADER_SIZE];
     char user_agent[HEADER_SIZE];
-    char remote[REMOTE_SIZE];
 };
+
+/* How many times a peer did this, if that is to be said now. */
+static uint64_t complain(struct ws_server *server, const char *reason)
+{
+    return complaint_count(&server->complaints, reason, clock_now().mono_ms);
+}
 
 /* ---- the opening request --------------------------------------------- */
 
@@ -115,10 +125,10 @@ static struct slice request_path(struct lws *wsi, char *text, int size)
     return (struct slice){text, (size_t)length};
 }
 
-static struct ws_request read_request(struct lws *wsi,
+static struct ws_request read_request(const struct visitor *visitor,
+                                      struct lws *wsi,
                                       struct request_texts *texts)
 {
-    lws_get_peer_simple(wsi, texts->remote, sizeof(texts->remote));
     return (struct ws_request){
         .path = request_path(wsi, texts->path, sizeof(texts->path)),
         .query_token = query_token(wsi, texts->query, sizeof(texts->query)),
@@ -134,20 +144,27 @@ static struct ws_request read_request(struct lws *wsi,
         .user_agent =
             known_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, texts->user_agent,
                          sizeof(texts->user_agent)),
-        .remote = texts->remote,
+        .remote = visitor->remote,
     };
 }
 
-/* Who asks for plain HTTP is told what to ask for (RFC 9110, 15.5.22). */
-static int add_upgrade(struct lws *wsi, int status, unsigned char **at,
-                       unsigned char *end)
+static int add_header(struct lws *wsi, enum lws_token_indexes token,
+                      const char *value, unsigned char **at, unsigned char *end)
 {
-    static const char protocol[] = "websocket";
+    return lws_add_http_header_by_token(
+        wsi, token, (const unsigned char *)value, (int)strlen(value), at, end);
+}
+
+/* Who asks for plain HTTP is told what to ask for (RFC 9110, 15.5.22). The
+ * connection ends with the refusal: one request is enough, and libwebsockets
+ * 4.1 reads freed memory if a second one asks for an upgrade unknown to it. */
+static int add_refusal_headers(struct lws *wsi, int status, unsigned char **at,
+                               unsigned char *end)
+{
     if (status != 426)
-        return 0;
-    return lws_add_http_header_by_token(wsi, WSI_TOKEN_UPGRADE,
-                                        (const unsigned char *)protocol,
-                                        sizeof(protocol) - 1, at, end);
+        return add_header(wsi, WSI_TOKEN_CONNECTION, "close", at, end);
+    return add_header(wsi, WSI_TOKEN_CONNECTION, "upgrade, close", at, end) ||
+           add_header(wsi, WSI_TOKEN_UPGRADE, "websocket", at, end);
 }
 
 /* Write the refusal; 1 has libwebsockets finish the transaction. */
@@ -161,7 +178,7 @@ static int refuse(struct lws *wsi, const struct ws_refusal *refusal)
     if (lws_add_http_common_headers(wsi, (unsigned)refusal->status,
                                     "text/plain; charset=utf-8", size, &at,
                                     end) ||
-        add_upgrade(wsi, refusal->status, &at, end) ||
+        add_refusal_headers(wsi, refusal->status, &at, end) ||
         lws_finalize_write_http_header(wsi, start, &at, end))
         return -1;
     memcpy(start, refusal->body, size);
@@ -171,11 +188,12 @@ static int refuse(struct lws *wsi, const struct ws_refusal *refusal)
 }
 
 /* 0 lets the peer in. */
-static int confirm_upgrade(struct ws_server *server, struct lws *wsi)
+static int confirm_upgrade(const struct visitor *visitor, struct lws *wsi)
 {
+    struct ws_server *server = visitor->server;
     struct request_texts texts;
     struct ws_refusal refusal = {0};
-    struct ws_request request = read_request(wsi, &texts);
+    struct ws_request request = read_request(visitor, wsi, &texts);
     if (server->is_closing) {
         refusal.status = 503;
         strcpy(refusal.body, "the bridge is shutting down\n");
@@ -186,7 +204,9 @@ static int confirm_upgrade(struct ws_server *server, struct lws *wsi)
     return refuse(wsi, &refusal);
 }
 
-/* Somebody looks with a browser, or an operator wrote http:// for ws://. */
+/* Somebody looks with a browser, or an operator wrote http:// for ws://, or it
+ * is an upgrade to something else. -1 has libwebsockets close the connection.
+ */
 static int answer_plain_http(struct lws *wsi)
 {
     const struct ws_refusal refusal = {
@@ -194,19 +214,45 @@ static int answer_plain_http(struct lws *wsi)
         .body = "this port speaks OneBot 11 over WebSocket: connect with "
                 "ws://, not http://\n",
     };
-    int result = refuse(wsi, &refusal);
-    return result < 0 || lws_http_transaction_completed(wsi) ? -1 : 0;
+    (void)refuse(wsi, &refusal);
+    return -1;
+}
+
+/* The time is up; -1 has libwebsockets close the connection. */
+static int cut_off(struct visitor *visitor)
+{
+    static const char reason[] = "no opening request in time";
+    uint64_t count = complain(visitor->server, reason);
+    visitor->is_told = true;
+    if (count > 0)
+        log_warn("ws: cut off remote=%s reason=\"%s\" allowed_s=%d "
+                 "count=%" PRIu64,
+                 visitor->remote, reason, NETWORK_TIMEOUT_S, count);
+    return -1;
+}
+
+/* Most of them mean no harm: a health check, a port scan, wss:// for ws://. */
+static void miss_request(struct visitor *visitor)
+{
+    static const char reason[] = "it ended without an opening request";
+    uint64_t count = complain(visitor->server, reason);
+    if (count > 0)
+        log_info("ws: lost a connection remote=%s reason=\"%s\" "
+                 "count=%" PRIu64,
+                 visitor->remote, reason, count);
 }
 
 /* ---- links ----------------------------------------------------------- */
 
-static int open_link(struct ws_server *server, struct lws *wsi,
+static int open_link(struct visitor *visitor, struct lws *wsi,
                      struct ws_link *link)
 {
+    struct ws_server *server = visitor->server;
     struct request_texts texts;
-    struct ws_request request = read_request(wsi, &texts);
+    struct ws_request request = read_request(visitor, wsi, &texts);
     *link = (struct ws_link){
         .server = server,
+        .visitor = visitor,
         .wsi = wsi,
         .next = server->links,
         .last = &link->first,
@@ -231,11 +277,23 @@ static void drop_queue(struct ws_link *link)
     }
 }
 
+static void lose_frame(struct ws_link *link)
+{
+    static const char reason[] = "the link ended within a frame";
+    uint64_t count = complain(link->server, reason);
+    if (count > 0)
+        log_warn("ws: lost a frame remote=%s reason=\"%s\" bytes=%zu "
+                 "count=%" PRIu64,
+                 link->visitor->remote, reason, link->frame.size, count);
+}
+
 static void close_link(struct ws_link *link)
 {
     struct ws_server *server = link->server;
     if (!link->is_up)
         return;
+    if (link->frame.size > 0 && !link->visitor->is_told)
+        lose_frame(link);
     link->is_up = false;
     if (link->previous != NULL)
         link->previous->next = link->next;
@@ -252,12 +310,13 @@ static void close_link(struct ws_link *link)
 static int refuse_frame(struct ws_link *link)
 {
     static const char reason[] = "frame above bridge.media.maxFrame";
-    uint64_t count =
-        complaint_count(&link->server->complaints, reason, clock_now().mono_ms);
+    uint64_t count = complain(link->server, reason);
     if (count > 0)
-        log_warn("ws: closed a link reason=\"%s\" allowed_bytes=%zu "
-                 "count=%" PRIu64,
-                 reason, link->server->options.frame_bytes_max, count);
+        log_warn("ws: closed a link remote=%s reason=\"%s\" "
+                 "allowed_bytes=%zu count=%" PRIu64,
+                 link->visitor->remote, reason,
+                 link->server->options.frame_bytes_max, count);
+    link->visitor->is_told = true;
     lws_close_reason(link->wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
                      (unsigned char *)reason, sizeof(reason) - 1);
     return -1;
@@ -314,11 +373,23 @@ static int write_queue(struct ws_link *link)
     return -1;
 }
 
+static enum status refuse_text(const struct ws_link *link)
+{
+    static const char reason[] = "the peer does not read what it is sent";
+    uint64_t count = complain(link->server, reason);
+    if (count > 0)
+        log_warn("ws: refused a request remote=%s reason=\"%s\" "
+                 "waiting_bytes=%zu allowed_bytes=%zu count=%" PRIu64,
+                 link->visitor->remote, reason, link->queue_bytes,
+                 link->server->options.queue_bytes_max, count);
+    return STATUS_FULL;
+}
+
 enum status ws_server_send(void *wire, struct slice text)
 {
     struct ws_link *link = wire;
     if (text.size > link->server->options.queue_bytes_max - link->queue_bytes)
-        return STATUS_FULL;
+        return refuse_text(link);
     struct out_frame *frame = mem_alloc(sizeof(*frame) + LWS_PRE + text.size);
     frame->next = NULL;
     frame->size = text.size;
@@ -336,93 +407,86 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
                     void *user, void *in, size_t size)
 {
     struct ws_link *link = user;
-    const struct lws_protocols *protocol = lws_get_protocol(wsi);
-    struct ws_server *server = protocol == NULL ? NULL : protocol->user;
-    /* A connection that is not bound to our protocol yet. */
-    if (server == NULL)
+    struct visitor *visitor = lws_get_opaque_user_data(wsi);
+    /* About the vhost, or a connection that is just being made. */
+    if (visitor == NULL)
         return 0;
     switch (reason) {
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-        return confirm_upgrade(server, wsi);
+        return strcasecmp(in, "websocket") == 0 ? confirm_upgrade(visitor, wsi)
+                                                : answer_plain_http(wsi);
     case LWS_CALLBACK_HTTP:
         return answer_plain_http(wsi);
     case LWS_CALLBACK_ESTABLISHED:
-        return open_link(server, wsi, link);
+        return open_link(visitor, wsi, link);
     case LWS_CALLBACK_RECEIVE:
         return receive(link, (struct slice){in, size});
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return write_queue(link);
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (link == NULL && !visitor->is_told)
+            miss_request(visitor);
+        return 0;
+    case LWS_CALLBACK_RAW_ADOPT:
+        /* For CONNECT it would take whatever comes, without an end. */
+        return -1;
+    case LWS_CALLBACK_TIMER:
+        return link != NULL && link->is_up ? 0 : cut_off(visitor);
     case LWS_CALLBACK_CLOSED:
         close_link(link);
+        return 0;
+    case LWS_CALLBACK_WSI_DESTROY:
+        free(visitor);
         return 0;
     default:
         return 0;
     }
 }
 
-/* libwebsockets binds to an address or an interface, not to a name. Asking the
- * resolver is slow, and done once, before anything runs. NULL: no such host. */
-static struct addrinfo *resolve(const char *host, uint16_t port)
+/* From here on the peer has NETWORK_TIMEOUT_S to become a link. Which server it
+ * came to is written on the connection: libwebsockets picks the vhost by what
+ * the peer says in `Host`, and there may be several. */
+static void on_socket(void *ctx, int fd, const char *remote)
 {
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-                                   .ai_flags = AI_PASSIVE};
-    struct addrinfo *found = NULL;
-    char service[8];
-    snprintf(service, sizeof(service), "%u", port);
-    return getaddrinfo(host, service, &hints, &found) == 0 ? found : NULL;
-}
-
-/* libwebsockets does not say why it could not bind: try it ourselves. */
-static const char *why_no_port(const struct addrinfo *address)
-{
-    int one = 1;
-    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-    int error =
-        bind(fd, address->ai_addr, address->ai_addrlen) == 0 ? 0 : errno;
-    close(fd);
-    if (error == EADDRINUSE)
-        return "the port is taken (3001 is also the usual port of NapCat's "
-               "own WebSocket server)";
-    if (error == EADDRNOTAVAIL)
-        return "the address is none of this machine's";
-    return error == 0 ? "libwebsockets refused" : strerror(error);
-}
-
-static bool listen_at(struct ws_server *server, struct loop *loop,
-                      const struct addrinfo *address)
-{
-    char iface[ADDRESS_SIZE] = "";
-    bool is_ipv4 = address->ai_family == AF_INET;
-    (void)getnameinfo(address->ai_addr, address->ai_addrlen, iface,
-                      sizeof(iface), NULL, 0, NI_NUMERICHOST);
-    bool is_any = strcmp(iface, "0.0.0.0") == 0 || strcmp(iface, "::") == 0;
-    const struct lws_context_creation_info info = {
-        .port = server->options.port,
-        .iface = is_any ? NULL : iface,
-        .vhost_name = server->options.host,
-        .protocols = server->protocols,
-        /* Without the second, an IPv4 address is taken as "all, by IPv6". */
-        .options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
-                   (is_ipv4 ? LWS_SERVER_OPTION_DISABLE_IPV6 : 0),
-        .timeout_secs = NETWORK_TIMEOUT_S,
+    struct ws_server *server = ctx;
+    struct visitor *visitor = mem_zalloc(1, sizeof(*visitor));
+    visitor->server = server;
+    snprintf(visitor->remote, sizeof(visitor->remote), "%s", remote);
+    const lws_adopt_desc_t connection = {
+        .vh = server->vhost,
+        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP,
+        .fd = {.sockfd = fd},
+        .opaque = visitor,
     };
-    server->vhost = lws_create_vhost(loop_context(loop), &info);
-    return server->vhost != NULL;
+    struct lws *wsi = lws_adopt_descriptor_vhost_via_info(&connection);
+    if (wsi != NULL)
+        lws_set_timer_usecs(wsi, NETWORK_TIMEOUT_S * LWS_US_PER_SEC);
 }
 
 static bool listen_on(struct ws_server *server, struct loop *loop)
 {
-    struct addrinfo *address =
-        resolve(server->options.host, server->options.port);
-    bool is_listening = address != NULL && listen_at(server, loop, address);
-    if (!is_listening)
-        log_error("ws: cannot listen host=%s port=%u: %s", server->options.host,
-                  server->options.port,
-                  address == NULL ? "no such host" : why_no_port(address));
-    if (address != NULL)
-        freeaddrinfo(address);
-    return is_listening;
+    const struct lws_context_creation_info info = {
+        /* It is by this number, too, that the vhost is picked: those that are
+         * not for peers have another. */
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .vhost_name = server->options.host,
+        .protocols = server->protocols,
+        /* Later than our own, which says so. */
+        .timeout_secs_ah_idle = 2 * NETWORK_TIMEOUT_S,
+    };
+    const struct acceptor_options options = {
+        .host = server->options.host,
+        .port = server->options.port,
+        .on_socket = on_socket,
+        .ctx = server,
+    };
+    server->acceptor = acceptor_create(loop, &options);
+    if (server->acceptor == NULL)
+        return false;
+    server->vhost = lws_create_vhost(loop_context(loop), &info);
+    if (server->vhost == NULL)
+        log_error("ws: libwebsockets gives no vhost");
+    return server->vhost != NULL;
 }
 
 struct ws_server *ws_server_create(struct loop *loop,
@@ -436,7 +500,6 @@ struct ws_server *ws_server_create(struct loop *loop,
         .name = "onebot",
         .callback = on_event,
         .per_session_data_size = sizeof(struct ws_link),
-        .user = server,
     };
     if (listen_on(server, loop))
         return server;
@@ -446,12 +509,15 @@ struct ws_server *ws_server_create(struct loop *loop,
 
 void ws_server_destroy(struct ws_server *server)
 {
+    if (server == NULL)
+        return;
+    acceptor_destroy(server->acceptor);
     free(server);
 }
 
 uint16_t ws_server_port(const struct ws_server *server)
 {
-    return (uint16_t)lws_get_vhost_listen_port(server->vhost);
+    return acceptor_port(server->acceptor);
 }
 
 void ws_server_pause(struct ws_server *server, bool pause)

@@ -3,8 +3,9 @@
  *
  * One listener, on one host and port. Whoever asks to come in is let in or
  * told why not within the turn of the loop that read the request (NapCat waits
- * 2 s), without a sub-protocol or an extension. Frames come out whole,
- * whatever fragments they came in. All of it: the loop's thread. */
+ * 2 s), without a sub-protocol or an extension; whoever does not ask within
+ * 10 s is cut off. What peers do wrong is said once a minute. Frames come out
+ * whole, whatever fragments they came in. All of it: the loop's thread. */
 #ifndef ONEBUS_WS_SERVER_H
 #define ONEBUS_WS_SERVER_H
 
