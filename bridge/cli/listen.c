@@ -18,6 +18,7 @@ enum {
     /* NNG's most: a burst must not be lost while a line is printed. */
     QUEUE_MESSAGES = 8192,
     PART_SIZE = 64,
+    SHOWN_BYTES_MAX = 80,
 };
 
 static const char ALL_TOPICS[] = "qq.*";
@@ -63,10 +64,12 @@ static bool subscribe(nng_socket socket, const char *pattern)
 {
     char prefix[TOPIC_SIZE];
     if (!topic_pattern_valid(pattern)) {
+        /* The beginning of an endless one is enough. */
         fprintf(stderr,
-                "onebus listen: %s is no pattern; allowed: tokens of letters, "
-                "digits, _ and - or *, separated by dots, e.g. qq.group.*\n",
-                pattern);
+                "onebus listen: %.*s is no pattern; allowed: tokens of "
+                "letters, digits, _ and - or *, separated by dots, at most %d "
+                "bytes, e.g. qq.group.*\n",
+                SHOWN_BYTES_MAX, pattern, TOPIC_SIZE - 1);
         return false;
     }
     size_t size = topic_pattern_prefix(pattern, prefix);
