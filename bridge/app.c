@@ -95,6 +95,12 @@ static void port_reply(void *ctx, void *ticket, struct slice payload)
     actions_reply(ticket, payload);
 }
 
+static const char *port_caller(void *ctx, void *ticket)
+{
+    (void)ctx;
+    return actions_caller(ticket);
+}
+
 static void port_say(void *ctx, enum log_level level, const char *line)
 {
     (void)ctx;
@@ -240,8 +246,8 @@ static void start_bridge(struct app *app)
     const struct config *config = app->config;
     struct bridge_account_options *accounts =
         mem_zalloc(config->account_count, sizeof(*accounts));
-    const struct bridge_ports ports = {app, port_send, port_emit, port_reply,
-                                       port_say};
+    const struct bridge_ports ports = {app,        port_send,   port_emit,
+                                       port_reply, port_caller, port_say};
     const struct bridge_options options = {
         .accounts = accounts,
         .account_count = config->account_count,
@@ -436,7 +442,8 @@ static uint64_t earlier(uint64_t one_ms, uint64_t other_ms)
 static uint64_t due(const struct app *app)
 {
     struct instant now = clock_now();
-    uint64_t due_ms = bridge_due(app->bridge);
+    uint64_t due_ms =
+        earlier(bridge_due(app->bridge), actions_due(app->actions));
     if (app->state != APP_RUNNING)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
@@ -455,6 +462,7 @@ static int run(struct app *app)
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
         flow_on_turn(&app->flow, now);
+        actions_look(app->actions, now.mono_ms);
         step(app, now);
     }
     log_info("bridge: stopped");

@@ -23,6 +23,8 @@ enum {
     SCRATCH_KEEP_BYTES = 1 << 20,
     LINE_SIZE = 1024,
     REASON_SIZE = 256,
+    /* Frames of calls that wait for a peer to come back, all together. */
+    HELD_BYTES_MAX = 64 << 20,
 };
 
 struct bridge {
@@ -31,7 +33,9 @@ struct bridge {
     struct account *accounts;
     struct pending *pending;
     struct fold *fold;
-    uint64_t due_ms; /* no deadline is before it */
+    size_t held_bytes;
+    struct complaints complaints; /* about callers */
+    uint64_t due_ms;              /* no deadline is before it */
     uint64_t seq;
     uint64_t links_seen;
     bool is_stopping;
@@ -175,6 +179,27 @@ static void publish_link(struct bridge *bridge, const struct link *link,
 
 /* ---- replies --------------------------------------------------------- */
 
+/* A caller asks for what it cannot have: say so once a minute. */
+static void tell_refusal(struct bridge *bridge, void *ticket,
+                         enum reply_error error, const char *text,
+                         struct instant now)
+{
+    const char *name = reply_error_name(error);
+    uint64_t count = complaint_count(&bridge->complaints, name, now.mono_ms);
+    if (count > 0)
+        say(bridge, LOG_WARN,
+            "call: refused error=%s caller=%s why=\"%s\" count=%" PRIu64, name,
+            bridge->ports.caller(bridge->ports.ctx, ticket), text, count);
+}
+
+static void drop_held(struct bridge *bridge, struct call *call)
+{
+    bridge->held_bytes -= call->text_bytes;
+    free(call->text);
+    call->text = NULL;
+    call->text_bytes = 0;
+}
+
 /* The one reply to a call that waited. `call` is gone afterwards. */
 static void settle(struct bridge *bridge, struct call *call,
                    struct reply *reply, struct instant now)
@@ -193,7 +218,14 @@ static void settle(struct bridge *bridge, struct call *call,
             reply->ms);
     bridge->ports.reply(bridge->ports.ctx, call->ticket,
                         buffer_slice(&bridge->out));
+    drop_held(bridge, call);
     pending_remove(bridge->pending, call);
+}
+
+/* Other errors come of peers and links, which have lines of their own. */
+static bool is_callers_fault(enum reply_error error)
+{
+    return error == REPLY_BAD_REQUEST || error == REPLY_TOO_LARGE;
 }
 
 static void settle_with(struct bridge *bridge, struct call *call,
@@ -201,6 +233,8 @@ static void settle_with(struct bridge *bridge, struct call *call,
                         struct instant now)
 {
     struct reply reply = {.error = error, .text = text};
+    if (is_callers_fault(error))
+        tell_refusal(bridge, call->ticket, error, text, now);
     settle(bridge, call, &reply, now);
 }
 
@@ -221,8 +255,9 @@ static void settle_unanswered(struct bridge *bridge, struct call *call,
 /* The one reply to a call that never waited. */
 static void refuse(struct bridge *bridge, void *ticket,
                    const struct request *request, enum reply_error error,
-                   const char *text)
+                   const char *text, struct instant now)
 {
+    tell_refusal(bridge, ticket, error, text, now);
     const struct reply reply = {
         .error = error,
         .text = text,
@@ -254,9 +289,17 @@ static void watch_deadline(struct bridge *bridge, uint64_t deadline_ms)
 
 /* The peer is away: keep the frame until it is back or the grace is over. */
 static void hold_call(struct bridge *bridge, struct call *call,
-                      struct slice text)
+                      struct slice text, struct instant now)
 {
     uint64_t grace_ends = account_grace_ends(call->account);
+    if (text.size > HELD_BYTES_MAX - bridge->held_bytes) {
+        settle_with(bridge, call, REPLY_BUSY,
+                    "the calls that wait for a peer are too large to keep one "
+                    "more",
+                    now);
+        return;
+    }
+    bridge->held_bytes += text.size;
     call->text = mem_dup(text.data, text.size);
     call->text_bytes = text.size;
     watch_deadline(bridge, grace_ends < call->deadline_ms ? grace_ends
@@ -271,8 +314,7 @@ static void send_held_call(struct bridge *bridge, struct call *call,
         settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
         return;
     }
-    free(call->text);
-    call->text = NULL;
+    drop_held(bridge, call);
     watch_deadline(bridge, call->deadline_ms);
 }
 
@@ -395,7 +437,7 @@ static void dispatch(struct bridge *bridge, struct call *call,
         settle_with(bridge, call, REPLY_TOO_LARGE,
                     "the request is above what peers take in one frame", now);
     else if (link == NULL && now.mono_ms < account_grace_ends(call->account))
-        hold_call(bridge, call, text);
+        hold_call(bridge, call, text, now);
     else if (link == NULL)
         settle_with(bridge, call, REPLY_NOT_CONNECTED,
                     "no OneBot implementation is connected for this account",
@@ -414,13 +456,13 @@ static void forward_call(struct bridge *bridge, void *ticket,
     char fault[REQUEST_FAULT_SIZE];
     struct account *account = choose_account(bridge, request, &refusal, &text);
     if (account == NULL) {
-        refuse(bridge, ticket, request, refusal, text);
+        refuse(bridge, ticket, request, refusal, text, now);
         return;
     }
     struct call *call = add_call(bridge, ticket, request, account, now);
     if (call == NULL) {
         refuse(bridge, ticket, request, REPLY_BUSY,
-               "bridge.call.maxInFlight calls wait for an answer already");
+               "bridge.call.maxInFlight calls wait for an answer already", now);
         return;
     }
     if (write_frame(request, call->echo, &bridge->frame, fault))
@@ -460,12 +502,12 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
     struct request request;
     char fault[REQUEST_FAULT_SIZE];
     if (request_read(bytes, &bridge->request, &request, fault) != STATUS_OK)
-        refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault);
+        refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
     else if (own_is(request.action))
         serve_own(bridge, ticket, &request, now);
     else if (bridge->is_stopping)
         refuse(bridge, ticket, &request, REPLY_SHUTTING_DOWN,
-               "the bridge is shutting down");
+               "the bridge is shutting down", now);
     else
         forward_call(bridge, ticket, &request, now);
 }

@@ -31,6 +31,8 @@ struct bridge_ports {
     void (*emit)(void *ctx, struct slice message);
     /* Answer a call; the ticket is done with. */
     void (*reply)(void *ctx, void *ticket, struct slice payload);
+    /* Where a call came from, for the log; borrowed until the next one. */
+    const char *(*caller)(void *ctx, void *ticket);
     /* Write a line of log: "part: what happened key=value". */
     void (*say)(void *ctx, enum log_level level, const char *line);
 };

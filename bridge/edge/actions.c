@@ -2,15 +2,26 @@
 #include "actions.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/rep.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/complaint.h"
 #include "base/log.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
 #include "edge/listener.h"
+#include "edge/pipe_name.h"
 #include "edge/traffic.h"
+
+enum {
+    /* A caller that takes no reply for so long has stopped to read. */
+    PATIENCE_MS = 2000,
+    LOOK_AGAIN_MS = 200,
+};
 
 /* Who has the ticket, and so who may touch it:
  *   RECEIVING  NNG, until a request is there  -> TAKEN
@@ -23,8 +34,10 @@ struct ticket {
     struct actions *actions;
     nng_ctx context;
     nng_aio *aio;
-    nng_msg *msg; /* the request, while TAKEN */
-    enum ticket_state state;
+    nng_msg *msg;        /* the request, in the mailbox */
+    nng_pipe pipe;       /* the caller; the loop's, from TAKEN on */
+    uint64_t replied_ms; /* mono; the loop's, while REPLYING */
+    _Atomic enum ticket_state state;
 };
 
 struct actions {
@@ -33,6 +46,9 @@ struct actions {
     struct ticket *tickets;
     size_t ticket_count;
     char (*bound)[LISTENER_URL_SIZE];
+    uint64_t look_ms; /* mono; when to look for callers that hang */
+    struct complaints complaints;
+    char caller[PIPE_NAME_SIZE];
 };
 
 static void receive(struct ticket *ticket)
@@ -95,6 +111,7 @@ struct actions *actions_create(const struct actions_options *options)
 {
     struct actions *actions = mem_zalloc(1, sizeof(*actions));
     actions->bound = mem_zalloc(options->url_count, sizeof(*actions->bound));
+    actions->look_ms = UINT64_MAX;
     mailbox_init(&actions->mailbox, options->wake, options->wake_ctx);
     int error = nng_rep0_open(&actions->socket);
     if (error == 0)
@@ -147,26 +164,95 @@ void actions_take(struct actions *actions,
     for (struct mailbox_item *item = mailbox_take_all(&actions->mailbox);
          item != NULL; item = next) {
         struct ticket *ticket = (struct ticket *)item;
+        nng_msg *msg = ticket->msg;
         /* Once replied to, the ticket may be in the mailbox again. */
         next = item->next;
+        ticket->msg = NULL;
+        ticket->pipe = nng_msg_get_pipe(msg);
         on_request(ctx, ticket,
-                   (struct slice){nng_msg_body(ticket->msg),
-                                  nng_msg_len(ticket->msg)});
+                   (struct slice){nng_msg_body(msg), nng_msg_len(msg)});
+        /* Not kept until the reply: large ones that wait would add up. */
+        nng_msg_free(msg);
     }
 }
 
 void actions_reply(struct ticket *ticket, struct slice reply)
 {
-    nng_msg *msg = ticket->msg;
+    struct actions *actions = ticket->actions;
+    nng_msg *msg;
     assert(ticket->state == TICKET_TAKEN);
-    nng_msg_clear(msg);
-    if (nng_msg_append(msg, reply.data, reply.size) != 0)
+    /* The exact size: growing a message costs far more than making one. */
+    if (nng_msg_alloc(&msg, reply.size) != 0)
         mem_exhausted(reply.size);
-    ticket->msg = NULL;
+    memcpy(nng_msg_body(msg), reply.data, reply.size);
+    ticket->replied_ms = clock_now().mono_ms;
+    if (actions->look_ms == UINT64_MAX)
+        actions->look_ms = ticket->replied_ms + PATIENCE_MS;
     ticket->state = TICKET_REPLYING;
     nng_aio_set_msg(ticket->aio, msg);
     nng_ctx_send(ticket->context, ticket->aio);
 }
+
+const char *actions_caller(struct ticket *ticket)
+{
+    pipe_name(ticket->pipe, ticket->actions->caller);
+    return ticket->actions->caller;
+}
+
+/* ---- callers that do not read ------------------------------------------ */
+
+static size_t count_tickets(const struct actions *actions,
+                            enum ticket_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < actions->ticket_count; i++)
+        count += actions->tickets[i].state == state;
+    return count;
+}
+
+static bool is_stuck(const struct ticket *ticket, uint64_t now_ms)
+{
+    return ticket->state == TICKET_REPLYING &&
+           now_ms - ticket->replied_ms >= PATIENCE_MS;
+}
+
+/* Its replies are lost; its tickets come back in a moment, and are not to be
+ * counted as stuck until then. */
+static void cut_off(struct actions *actions, struct ticket *stuck,
+                    uint64_t now_ms)
+{
+    static const char reason[] = "the caller does not read its replies";
+    uint64_t count = complaint_count(&actions->complaints, reason, now_ms);
+    if (count > 0)
+        log_warn("actions: cut off caller=%s reason=\"%s\" ms=%" PRIu64
+                 " count=%" PRIu64,
+                 actions_caller(stuck), reason, now_ms - stuck->replied_ms,
+                 count);
+    nng_pipe_close(stuck->pipe);
+    for (size_t i = 0; i < actions->ticket_count; i++)
+        if (actions->tickets[i].pipe.id == stuck->pipe.id)
+            actions->tickets[i].replied_ms = now_ms;
+}
+
+void actions_look(struct actions *actions, uint64_t now_ms)
+{
+    if (now_ms < actions->look_ms)
+        return;
+    bool is_replying = count_tickets(actions, TICKET_REPLYING) > 0;
+    actions->look_ms = is_replying ? now_ms + LOOK_AGAIN_MS : UINT64_MAX;
+    if (count_tickets(actions, TICKET_RECEIVING) > 0)
+        return;
+    for (size_t i = 0; i < actions->ticket_count; i++)
+        if (is_stuck(&actions->tickets[i], now_ms))
+            cut_off(actions, &actions->tickets[i], now_ms);
+}
+
+uint64_t actions_due(const struct actions *actions)
+{
+    return actions->look_ms;
+}
+
+/* ---- the end ------------------------------------------------------------ */
 
 static void add_unsent(void *ctx, const struct traffic *traffic)
 {

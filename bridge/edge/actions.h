@@ -3,12 +3,14 @@
  *
  * Each context holds one ticket: NNG's while it receives or sends, the loop's
  * from the mailbox to actions_reply(). When all tickets are out, NNG holds
- * further callers back. `actions_take()` and `actions_reply()`: the loop's
- * thread. */
+ * further callers back. So that nobody can hold them all by not reading the
+ * replies, such a caller is cut off once they are short. All of it but for
+ * `wake`: the loop's thread. */
 #ifndef ONEBUS_ACTIONS_H
 #define ONEBUS_ACTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 
@@ -42,6 +44,15 @@ void actions_take(struct actions *actions,
                   void *ctx);
 
 void actions_reply(struct ticket *ticket, struct slice reply);
+
+/* Where the request came from, for the log. Good until the next one is asked
+ * for. */
+const char *actions_caller(struct ticket *ticket);
+
+/* Look after callers that do not read, if it is time to: actions_due(), mono
+ * ms, UINT64_MAX if never. */
+void actions_look(struct actions *actions, uint64_t now_ms);
+uint64_t actions_due(const struct actions *actions);
 
 /* Requests of the callers there are whose reply has not left yet: a large one
  * takes its time. */

@@ -67,6 +67,13 @@ static void on_reply(void *ctx, void *ticket, struct slice payload)
     };
 }
 
+static const char *on_caller(void *ctx, void *ticket)
+{
+    (void)ctx;
+    (void)ticket;
+    return "caller";
+}
+
 static void on_say(void *ctx, enum log_level level, const char *line)
 {
     struct world *world = ctx;
@@ -75,7 +82,8 @@ static void on_say(void *ctx, enum log_level level, const char *line)
     buffer_append_string(&world->log, "\n");
 }
 
-struct world *world_create_with(size_t accounts, size_t calls_max)
+struct world *world_create_sized(size_t accounts, size_t calls_max,
+                                 size_t request_bytes_max)
 {
     struct world *world = mem_zalloc(1, sizeof(*world));
     struct bridge_account_options options[ACCOUNTS_MAX];
@@ -93,17 +101,23 @@ struct world *world_create_with(size_t accounts, size_t calls_max)
             .epoch = "0123456789abcdef",
             .read_timeout_ms = WORLD_READ_TIMEOUT_MS,
             .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
-            .calls_max = calls_max == 0 ? WORLD_CALLS_MAX : calls_max,
-            .request_bytes_max = 4096,
+            .calls_max = calls_max,
+            .request_bytes_max = request_bytes_max,
         },
-        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_say},
+        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_caller,
+                               on_say},
         world->now);
     return world;
 }
 
+struct world *world_create_with(size_t accounts, size_t calls_max)
+{
+    return world_create_sized(accounts, calls_max, WORLD_REQUEST_BYTES_MAX);
+}
+
 struct world *world_create(size_t accounts)
 {
-    return world_create_with(accounts, 0);
+    return world_create_with(accounts, WORLD_CALLS_MAX);
 }
 
 void world_destroy(struct world *world)

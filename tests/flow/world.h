@@ -20,6 +20,7 @@ enum {
     WORLD_WRITE_TIMEOUT_MS = 30 * 1000,
     WORLD_GRACE_MS = 5 * 1000,
     WORLD_CALLS_MAX = 4,
+    WORLD_REQUEST_BYTES_MAX = 4096,
     WORLD_KEPT_MAX = 4096,
 };
 
@@ -58,9 +59,11 @@ struct world {
     struct buffer log; /* the lines said, each with a line feed */
 };
 
-/* A world with accounts "a0", "a1", …; with calls_max = 0 WORLD_CALLS_MAX. */
+/* A world with accounts "a0", "a1", …; what is not given is as above. */
 struct world *world_create(size_t accounts);
 struct world *world_create_with(size_t accounts, size_t calls_max);
+struct world *world_create_sized(size_t accounts, size_t calls_max,
+                                 size_t request_bytes_max);
 void world_destroy(struct world *world);
 
 /* A peer comes; QQ number 10001 + account. The wire is a number of its own. */

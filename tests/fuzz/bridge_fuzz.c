@@ -199,6 +199,13 @@ static void on_reply(void *ctx, void *handle, struct slice payload)
         ensure_reply(ticket, payload);
 }
 
+static const char *on_caller(void *ctx, void *ticket)
+{
+    (void)ctx;
+    (void)ticket;
+    return "caller";
+}
+
 static void on_say(void *ctx, enum log_level level, const char *line)
 {
     (void)ctx;
@@ -224,7 +231,8 @@ static void world_init(struct world *world)
             .calls_max = CALLS_MAX,
             .request_bytes_max = REQUEST_BYTES_MAX,
         },
-        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_say},
+        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_caller,
+                               on_say},
         world->now);
 }
 

@@ -39,7 +39,8 @@
     RUN(fixture)                                                               \
     RUN(calls)                                                                 \
     RUN(events)                                                                \
-    RUN(folding)
+    RUN(folding)                                                               \
+    RUN(refusals)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)
