@@ -167,9 +167,22 @@ class Bridge:
 
     def resident_mib(self) -> float:
         """How much memory it has that is resident."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        (row,) = (row for row in status.splitlines() if row.startswith("VmRSS:"))
-        return int(row.split()[1]) / 1024
+        return self._memory_mib("VmRSS")
+
+    def peak_mib(self) -> float:
+        """The most it ever had."""
+        return self._memory_mib("VmHWM")
+
+    def _memory_mib(self, row: str) -> float:
+        text = Path(f"/proc/{self.pid}/status").read_text()
+        (size,) = re.findall(rf"^{row}:\s*(\d+) kB", text, re.MULTILINE)
+        return int(size) / 1024
+
+    def cpu_seconds(self) -> float:
+        """How long it has kept a core busy."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text()
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     # -- the log -----------------------------------------------------------
 

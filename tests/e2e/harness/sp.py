@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgpack
 
@@ -79,6 +79,10 @@ class Caller:
         await self.until(lambda: bool(self.replies.get(number)), "reply", seconds)
         return self.replies[number][0]
 
+    async def has_replies(self, count: int) -> None:
+        """Wait until so many requests have one."""
+        await self.until(lambda: len(self.replies) >= count, f"{count} replies")
+
     async def reply_or_end(self, number: int) -> dict[str, Any] | None:
         """The first reply, or None if the bridge ended the connection before."""
         await self.until(lambda: self.is_over or number in self.replies, "reply or end")
@@ -105,6 +109,16 @@ class Caller:
                 self._watch.notify()
         self.is_over = True
         self._watch.notify()
+
+    def pause(self) -> None:
+        """Take nothing that comes, as a program that hangs."""
+        self._transport().pause_reading()
+
+    def go_on(self) -> None:
+        self._transport().resume_reading()
+
+    def _transport(self) -> asyncio.ReadTransport:
+        return cast(asyncio.ReadTransport, self._writer.transport)
 
     async def close(self) -> None:
         self._writer.transport.abort()

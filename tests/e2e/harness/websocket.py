@@ -55,10 +55,15 @@ def upgrade_headers(port: int) -> list[tuple[str, str]]:
 
 
 async def ask(
-    port: int, target: str, headers: Headers, method: str = "GET"
+    port: int,
+    target: str,
+    headers: Headers,
+    method: str = "GET",
+    *,
+    host: str = "127.0.0.1",
 ) -> tuple[Answer, asyncio.StreamReader, asyncio.StreamWriter]:
     """Send an HTTP request and read its answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+    reader, writer = await asyncio.open_connection(host, port, limit=1 << 24)
     lines = [f"{method} {target} HTTP/1.1", *(f"{n}: {v}" for n, v in headers)]
     writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
     try:
@@ -107,6 +112,7 @@ class Peer:
         self.answer = answer
         self._reader = reader
         self._writer = writer
+        self._is_ended = False
 
     async def __aenter__(self) -> Peer:
         return self
@@ -174,6 +180,7 @@ class Peer:
                 frame = await self.receive(seconds)
                 if frame.opcode == CLOSE:
                     code = frame.close_code
+                if frame.opcode == CLOSE and not self._is_ended:
                     await self.send(frame.payload, CLOSE)
         except (asyncio.IncompleteReadError, ConnectionError):
             return code
@@ -185,6 +192,11 @@ class Peer:
         await self.send(code.to_bytes(2, "big"), CLOSE)
         await self.closed()
         self.abort()
+
+    def end(self) -> None:
+        """Send nothing more; what comes can still be read."""
+        self._is_ended = True
+        self._writer.write_eof()
 
     def abort(self) -> None:
         """End the TCP connection at once."""
