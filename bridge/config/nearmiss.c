@@ -62,9 +62,16 @@ struct nearmiss nearmiss_of(struct slice word)
                              .distance = least(most + 1, word.size)};
 }
 
+/* Each letter that one has more than the other is a slip. */
+static size_t least_distance(struct slice a, struct slice b)
+{
+    return a.size > b.size ? a.size - b.size : b.size - a.size;
+}
+
 void nearmiss_offer(struct nearmiss *miss, struct slice candidate)
 {
-    if (miss->word.size > WORD_MAX || candidate.size > WORD_MAX)
+    if (miss->word.size > WORD_MAX || candidate.size > WORD_MAX ||
+        least_distance(miss->word, candidate) >= miss->distance)
         return;
     size_t far = distance(miss->word, candidate);
     if (far >= miss->distance)
