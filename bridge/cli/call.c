@@ -7,8 +7,8 @@
 #include "cli/cli.h"
 #include "cli/flags.h"
 #include "cli/remote.h"
+#include "cli/shown.h"
 #include "core/json_read.h"
-#include "core/json_write.h"
 #include "core/mp.h"
 #include "core/pack.h"
 
@@ -105,19 +105,14 @@ static bool pack_request(const struct call_options *options,
 
 static int print_reply(struct slice reply)
 {
-    const struct json_writer_options writer = {
-        .depth_max = JSON_DEPTH_MAX,
-        .bin_as_base64 = true,
-    };
     struct buffer text = {0};
     struct json_error error;
     struct slice value;
     int exit = EXIT_FAILED;
-    if (json_from_msgpack(reply, &writer, &text, &error) != STATUS_OK)
+    if (shown_append_reply(reply, &text, &error) != STATUS_OK)
         fprintf(stderr, "onebus call: the reply is no MessagePack: %s\n",
                 error.reason);
-    else if (cli_print_json(buffer_slice(&text)) &&
-             !mp_find(reply, "error", &value))
+    else if (cli_print(buffer_slice(&text)) && !mp_find(reply, "error", &value))
         exit = EXIT_OK;
     buffer_finish(&text);
     return exit;

@@ -38,11 +38,6 @@ int cli_misuse(const struct cli_command *command);
  * is no whole number from `least` on. */
 long cli_number(const char *option, const char *text, long least);
 
-/* Print one JSON document and a line feed to stdout at once, with the controls
- * that JSON allows (DEL, C1) escaped for the terminal's sake. False: nobody
- * reads. */
-bool cli_print_json(struct slice json);
-
 /* Print `text` and a line feed to stdout at once. False: nobody reads. */
 bool cli_print(struct slice text);
 

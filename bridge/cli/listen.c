@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include <getopt.h>
-#include <inttypes.h>
 #include <nng/nng.h>
 #include <nng/protocol/pubsub0/sub.h>
 #include <stdio.h>
-#include <time.h>
 
-#include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/flags.h"
 #include "cli/remote.h"
-#include "core/json_write.h"
-#include "core/mp.h"
+#include "cli/shown.h"
 #include "core/topic.h"
 
 enum {
     /* NNG's most: a burst must not be lost while a line is printed. */
     QUEUE_MESSAGES = 8192,
-    PART_SIZE = 64,
     SHOWN_BYTES_MAX = 80,
 };
 
@@ -76,122 +71,6 @@ static bool subscribe(nng_socket socket, const char *pattern)
     return nng_socket_set(socket, NNG_OPT_SUB_SUBSCRIBE, prefix, size) == 0;
 }
 
-/* ---- showing an event ------------------------------------------------- */
-
-static bool read_str(struct slice map, const char *key, struct slice *text)
-{
-    struct slice value;
-    return mp_find(map, key, &value) && mp_read_str(value, text) &&
-           text->size > 0;
-}
-
-static void append_time(struct buffer *line, struct slice envelope)
-{
-    char text[PART_SIZE];
-    struct slice value;
-    int64_t time_ms = 0;
-    struct tm local;
-    if (mp_find(envelope, "time", &value))
-        (void)mp_read_int(value, &time_ms);
-    time_t seconds = (time_t)(time_ms / 1000);
-    localtime_r(&seconds, &local);
-    buffer_append(line, text, strftime(text, sizeof(text), "%T ", &local));
-}
-
-/* The sender's card, else nickname. */
-static void append_sender(struct buffer *line, struct slice event)
-{
-    struct slice sender, name;
-    if (mp_find(event, "sender", &sender) &&
-        (read_str(sender, "card", &name) ||
-         read_str(sender, "nickname", &name))) {
-        visible_append(line, name);
-        buffer_append_string(line, ": ");
-    }
-}
-
-static void append_segment(struct buffer *line, struct slice segment)
-{
-    struct slice type, data, text;
-    if (!read_str(segment, "type", &type))
-        return;
-    bool has_data = mp_find(segment, "data", &data);
-    if (has_data && slice_equals(type, "text") &&
-        read_str(data, "text", &text)) {
-        visible_append(line, text);
-    } else if (has_data && slice_equals(type, "at") &&
-               read_str(data, "qq", &text)) {
-        buffer_append_string(line, "@");
-        visible_append(line, text);
-    } else {
-        buffer_append_string(line, "[");
-        visible_append(line, type);
-        buffer_append_string(line, "]");
-    }
-}
-
-static void append_message(struct buffer *line, struct slice event)
-{
-    struct slice message, segment;
-    struct mp_token token;
-    if (!mp_find(event, "message", &message))
-        return;
-    struct mp_reader reader = mp_reader_of(message);
-    if (!mp_next(&reader, &token) || token.kind != MP_ARRAY)
-        return;
-    for (uint32_t i = 0; i < token.count && mp_skip(&reader, &segment); i++)
-        append_segment(line, segment);
-}
-
-/* The ids that tell who did what to whom. */
-static void append_ids(struct buffer *line, struct slice event)
-{
-    static const char *const keys[] = {"user_id", "operator_id", "target_id",
-                                       "message_id", "duration"};
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        char text[PART_SIZE];
-        struct slice value;
-        int64_t id;
-        if (!mp_find(event, keys[i], &value) || !mp_read_int(value, &id))
-            continue;
-        snprintf(text, sizeof(text), "%s=%" PRId64 " ", keys[i], id);
-        buffer_append_string(line, text);
-    }
-}
-
-static void append_line(struct buffer *line, struct slice topic,
-                        struct slice envelope)
-{
-    struct slice event, text;
-    append_time(line, envelope);
-    visible_append(line, topic);
-    buffer_append_string(line, "  ");
-    if (!mp_find(envelope, "event", &event))
-        return;
-    if (mp_find(envelope, "text", &text)) {
-        append_sender(line, event);
-        append_message(line, event);
-    } else {
-        append_ids(line, event);
-    }
-}
-
-static void append_json(struct buffer *line, struct slice topic,
-                        struct slice envelope)
-{
-    const struct json_writer_options options = {
-        .depth_max = JSON_DEPTH_MAX,
-        .bin_as_base64 = true,
-    };
-    struct json_error error;
-    buffer_append_string(line, "{\"topic\":");
-    json_append_string(line, topic);
-    buffer_append_string(line, ",\"envelope\":");
-    if (json_from_msgpack(envelope, &options, line, &error) != STATUS_OK)
-        buffer_append_string(line, "null");
-    buffer_append_string(line, "}");
-}
-
 /* ---- listening -------------------------------------------------------- */
 
 static bool is_wanted(const struct listen_options *options, struct slice topic)
@@ -206,21 +85,16 @@ static bool is_wanted(const struct listen_options *options, struct slice topic)
 static bool show(const struct listen_options *options, struct slice message,
                  struct buffer *line, long *shown)
 {
-    const char *nul = memchr(message.data, '\0', message.size);
-    if (nul == NULL)
-        return true;
-    struct slice topic = {message.data, (size_t)(nul - message.data)};
-    struct slice envelope = {nul + 1, message.size - topic.size - 1};
-    if (!is_wanted(options, topic))
+    struct shown_event event;
+    if (!shown_event_read(message, &event) || !is_wanted(options, event.topic))
         return true;
     line->size = 0;
     if (options->json)
-        append_json(line, topic, envelope);
+        shown_append_json(&event, line);
     else
-        append_line(line, topic, envelope);
+        shown_append_line(&event, line);
     ++*shown;
-    return options->json ? cli_print_json(buffer_slice(line))
-                         : cli_print(buffer_slice(line));
+    return cli_print(buffer_slice(line));
 }
 
 static int receive_all(nng_socket socket, const struct listen_options *options)

@@ -35,6 +35,7 @@
     RUN(segment)                                                               \
     RUN(topic)                                                                 \
     RUN(loop)                                                                  \
+    RUN(shown)                                                                 \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
     RUN(calls)                                                                 \
