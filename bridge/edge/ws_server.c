@@ -5,6 +5,7 @@
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/complaint.h"
@@ -18,6 +19,7 @@ enum {
     /* libwebsockets keeps 4096 bytes of headers in all. */
     HEADER_SIZE = 4096,
     REMOTE_SIZE = 64,
+    PROTOCOL_SIZE = 32,
     FRAME_KEEP_BYTES = 1 << 20,
     /* Enough to empty a burst in a few turns, few enough that one link cannot
      * keep the loop to itself. */
@@ -187,23 +189,6 @@ static int refuse(struct lws *wsi, const struct ws_refusal *refusal)
     return 1;
 }
 
-/* 0 lets the peer in. */
-static int confirm_upgrade(const struct visitor *visitor, struct lws *wsi)
-{
-    struct ws_server *server = visitor->server;
-    struct request_texts texts;
-    struct ws_refusal refusal = {0};
-    struct ws_request request = read_request(visitor, wsi, &texts);
-    if (server->is_closing) {
-        refusal.status = 503;
-        strcpy(refusal.body, "the bridge is shutting down\n");
-        return refuse(wsi, &refusal);
-    }
-    if (server->events.judge(server->events.ctx, &request, &refusal))
-        return 0;
-    return refuse(wsi, &refusal);
-}
-
 /* Somebody looks with a browser, or an operator wrote http:// for ws://, or it
  * is an upgrade to something else. -1 has libwebsockets close the connection.
  */
@@ -216,6 +201,32 @@ static int answer_plain_http(struct lws *wsi)
     };
     (void)refuse(wsi, &refusal);
     return -1;
+}
+
+/* 0 lets the peer in. */
+static int confirm_upgrade(const struct visitor *visitor, struct lws *wsi)
+{
+    struct ws_server *server = visitor->server;
+    struct request_texts texts;
+    struct ws_refusal refusal = {0};
+    char protocol[PROTOCOL_SIZE];
+    /* One that libwebsockets does not know it has refused itself, and the
+     * headers may be gone. */
+    if (lws_hdr_copy(wsi, protocol, sizeof(protocol), WSI_TOKEN_UPGRADE) <= 0)
+        return -1;
+    /* It would take h2c as well, and HTTP/2 opens WebSockets that nobody is
+     * asked about here. */
+    if (strcasecmp(protocol, "websocket") != 0)
+        return answer_plain_http(wsi);
+    struct ws_request request = read_request(visitor, wsi, &texts);
+    if (server->is_closing) {
+        refusal.status = 503;
+        strcpy(refusal.body, "the bridge is shutting down\n");
+        return refuse(wsi, &refusal);
+    }
+    if (server->events.judge(server->events.ctx, &request, &refusal))
+        return 0;
+    return refuse(wsi, &refusal);
 }
 
 /* The time is up; -1 has libwebsockets close the connection. */
@@ -413,8 +424,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
         return 0;
     switch (reason) {
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-        return strcasecmp(in, "websocket") == 0 ? confirm_upgrade(visitor, wsi)
-                                                : answer_plain_http(wsi);
+        return confirm_upgrade(visitor, wsi);
     case LWS_CALLBACK_HTTP:
         return answer_plain_http(wsi);
     case LWS_CALLBACK_ESTABLISHED:

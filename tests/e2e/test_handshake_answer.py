@@ -1,7 +1,10 @@
 """What a peer gets to hear when it asks to come in."""
 
+import asyncio
+
 import pytest
 
+from harness.build import WAIT
 from harness.factories import StartBridge
 from harness.websocket import opening
 
@@ -99,3 +102,26 @@ async def test_an_upgrade_required_names_the_protocol(bridge: StartBridge) -> No
     """RFC 9110, 15.5.22: a 426 must carry an Upgrade header."""
     answer = await opening((await bridge()).port, PATH, is_upgrade=False)
     assert answer.headers["upgrade"].lower() == "websocket"
+
+
+async def test_nothing_but_websocket_is_upgraded_to(bridge: StartBridge) -> None:
+    """Over HTTP/2 a peer could open WebSockets past the judge of this request."""
+    b = await bridge()
+    headers = [
+        ("Connection", "Upgrade, HTTP2-Settings"),
+        ("HTTP2-Settings", "AAMAAABkAAQAAP__"),
+    ]
+    for protocol in ("h2c", "H2C"):
+        upgrade = [*headers, ("Upgrade", protocol)]
+        answer = await opening(b.port, PATH, upgrade, is_upgrade=False)
+        assert answer.status == 426, protocol
+        assert answer.headers["upgrade"].lower() == "websocket"
+
+
+async def test_who_asks_for_a_tunnel_is_hung_up_on(bridge: StartBridge) -> None:
+    """No time limit of libwebsockets would ever end one."""
+    b = await bridge()
+    reader, writer = await asyncio.open_connection("127.0.0.1", b.port)
+    writer.write(f"CONNECT {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    assert await asyncio.wait_for(reader.read(), WAIT) == b""
+    writer.transport.abort()
