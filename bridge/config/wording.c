@@ -13,10 +13,14 @@ void wording_text(const char *text, char out[static WORDING_VALUE_SIZE])
 {
     enum { MOST = 60 };
     size_t size = strlen(text);
-    const char *dots = size > MOST ? "…" : "";
-    if (size > MOST)
-        for (size = MOST; ((unsigned char)text[size] & 0xc0) == 0x80;)
-            size--; /* not through a character */
+    const char *dots = "";
+    if (size > MOST) {
+        dots = "…";
+        size = MOST;
+        /* Not through a character; but a flag need not be UTF-8. */
+        while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+            size--;
+    }
     snprintf(out, WORDING_VALUE_SIZE, "\"%.*s%s\"", (int)size, text, dots);
 }
 

@@ -1505,6 +1505,16 @@ TEST(long_values_and_keys_are_cut_short)
     free(text);
 }
 
+TEST(a_long_value_without_a_whole_character_is_cut_to_nothing)
+{
+    char *text = repeat("bridge.log.level=", "\x80", 5000, "");
+    const char *flags[] = {text, NULL};
+    check_faults(&(struct layer_texts){.file = "{}", .flags = flags},
+                 "--set bridge.log.level=…: \"…\" is not known; allowed: "
+                 "\"debug\", \"info\", \"warn\", \"error\"");
+    free(text);
+}
+
 /* Any sound file with a few bytes changed is taken or refused; a sanitizer
  * watches. */
 TEST(a_damaged_file_does_no_harm)
@@ -1558,4 +1568,6 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       faults_beyond_a_hundred_are_only_counted,
       an_object_with_thousands_of_keys_is_one_fault,
       strings_have_a_longest_and_no_longer_one,
-      long_values_and_keys_are_cut_short, a_damaged_file_does_no_harm)
+      long_values_and_keys_are_cut_short,
+      a_long_value_without_a_whole_character_is_cut_to_nothing,
+      a_damaged_file_does_no_harm)
