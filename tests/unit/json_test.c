@@ -1307,6 +1307,34 @@ TEST(random_documents_are_packed_as_by_msgpack_c)
     generator_finish(&generator);
 }
 
+/* However it was written, it comes back in the canonical form, which is an
+ * equal document for another reader too. */
+static void check_comes_back(struct slice text, struct slice canonical)
+{
+    struct buffer pack = {0};
+    struct buffer back = {0};
+    struct json_error error;
+    CHECK_EQ(to_pack(text, &READ, &pack, &error), STATUS_OK);
+    CHECK_EQ(to_text(buffer_slice(&pack), &WRITE, &back, &error), STATUS_OK);
+    CHECK_ROW(buffer_slice(&back), canonical, label_of(text).text);
+    check_equal_to_cjson(text, buffer_slice(&back));
+    buffer_finish(&pack);
+    buffer_finish(&back);
+}
+
+TEST(random_documents_come_back_as_equal_ones)
+{
+    enum { DOCUMENTS = 10000 };
+    struct generator generator;
+    generator_init(&generator, 0x9e3779b97f4a7c15);
+    for (int i = 0; i < DOCUMENTS; i++) {
+        generate(&generator);
+        check_comes_back(buffer_slice(&generator.loose),
+                         buffer_slice(&generator.canonical));
+    }
+    generator_finish(&generator);
+}
+
 /* Cut off at every byte: no crash, and a reason that lies within. */
 TEST(documents_cut_off_anywhere_are_survived)
 {
@@ -1431,5 +1459,6 @@ SUITE(json, each_kind_of_value_is_converted, integers_are_exact_and_short,
       a_pack_nested_too_deep_is_refused, bin_is_base64_where_asked,
       any_bytes_can_be_appended_as_a_string, both_ways_append,
       random_documents_are_packed_as_by_msgpack_c,
+      random_documents_come_back_as_equal_ones,
       documents_cut_off_anywhere_are_survived, damaged_documents_are_survived,
       damaged_packs_are_survived)
