@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Fuzz: tests/fuzz/run.sh MINUTES [TARGET …]
+# Fuzz: tests/fuzz/run.sh --minutes N [--jobs N] [TARGET …]
 #
-# Runs the fuzzers that are built in build/fuzz, those named or all, one after
-# the other, MINUTES each. They start from the corpus, the regressions and what
-# earlier runs kept. The tree is left alone: in build/fuzz/finds/<target> are
-# the inputs that reach something new, in build/fuzz/finds/<target>.broken
-# those that broke a promise.
+# Runs the fuzzers that are built in build/fuzz, those named or all, so many
+# minutes each, as many side by side as there are cores unless --jobs says
+# otherwise. They start from the corpus, the regressions and what earlier runs
+# kept. The tree is left alone: in build/fuzz/finds/<target> are the inputs
+# that reach something new, in build/fuzz/finds/<target>.broken those that
+# broke a promise.
 # Ends with a table; exits with 1 if there is anything broken.
 #
 # To take new inputs over into a corpus, by hand and few of them:
@@ -21,7 +22,7 @@ BYTES_MAX=4096
 SECONDS_PER_INPUT=10
 
 usage() {
-    echo "Usage: tests/fuzz/run.sh MINUTES [TARGET …]" >&2
+    echo "Usage: tests/fuzz/run.sh --minutes N [--jobs N] [TARGET …]" >&2
     printf 'Targets: %s\n' "$(all_targets | tr '\n' ' ')" >&2
     exit 2
 }
@@ -57,7 +58,8 @@ count_files() {
     find "$1" -type f | wc -l
 }
 
-fuzz() {
+# Begin to fuzz a target, in the background.
+start() {
     local target=$1 seconds=$2 log=$FINDS/$1.log
     local kept=$FINDS/$target broken=$FINDS/$target.broken
     local dictionary folders=("$kept" "tests/fuzz/corpus/$target")
@@ -74,11 +76,37 @@ fuzz() {
     fi
     echo "==> $target, $seconds s; log: $log" >&2
     "$FUZZERS/${target}_fuzz" "${options[@]}" "${folders[@]}" \
-        </dev/null >"$log" 2>&1 || {
-        failed=1
-        grep -E 'does not hold|ERROR: |runtime error' "$log" >&2 ||
-            tail "$log" >&2
-    }
+        </dev/null >"$log" 2>&1 &
+}
+
+# Wait until one of those that run has ended.
+await_one() {
+    wait -n || failed=1
+    running=$((running - 1))
+}
+
+fuzz_all() {
+    local target running=0
+    trap 'kill $(jobs -p) 2>/dev/null' EXIT
+    for target in "$@"; do
+        while [ $running -ge "$jobs" ]; do
+            await_one
+        done
+        start "$target" $((minutes * 60))
+        running=$((running + 1))
+    done
+    while [ $running -gt 0 ]; do
+        await_one
+    done
+    trap - EXIT
+}
+
+print_faults() {
+    local target
+    for target in "$@"; do
+        grep -E 'does not hold|ERROR: |runtime error' "$FINDS/$target.log" |
+            sed "s/^/$target: /" >&2 || true
+    done
 }
 
 print_table() {
@@ -105,23 +133,43 @@ anything_broken() {
     return 1
 }
 
-main() {
-    local target targets=("${@:2}")
-    [[ ${1:-} =~ ^[1-9][0-9]*$ ]] || usage
+is_count() {
+    [[ $1 =~ ^[1-9][0-9]*$ ]]
+}
+
+parse() {
+    minutes='' jobs=$(nproc) targets=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --minutes | --jobs)
+            is_count "${2:-}" || usage
+            printf -v "${1#--}" '%s' "$2"
+            shift
+            ;;
+        *)
+            [ -f "tests/fuzz/$1_fuzz.c" ] || usage
+            targets+=("$1")
+            ;;
+        esac
+        shift
+    done
+    is_count "$minutes" || usage
     if [ ${#targets[@]} = 0 ]; then
         mapfile -t targets < <(all_targets)
     fi
+}
+
+main() {
+    local target minutes jobs targets failed=0
+    parse "$@"
     for target in "${targets[@]}"; do
-        [ -f "tests/fuzz/${target}_fuzz.c" ] || usage
         [ -x "$FUZZERS/${target}_fuzz" ] || {
             echo "$FUZZERS/${target}_fuzz is not built (preset fuzz)" >&2
             exit 2
         }
     done
-    failed=0
-    for target in "${targets[@]}"; do
-        fuzz "$target" $(($1 * 60))
-    done
+    fuzz_all "${targets[@]}"
+    print_faults "${targets[@]}"
     print_table "${targets[@]}"
     if anything_broken "${targets[@]}"; then
         failed=1
