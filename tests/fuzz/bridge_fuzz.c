@@ -22,7 +22,9 @@
  *     when the last link is gone, what was sent is settled as well;
  *   - none waits beyond its deadline, none begins after the stop;
  *   - frames leave on the newest open link that takes calls, none twice;
- *   - event messages are sound and numbered without holes. */
+ *   - event messages are sound and numbered without holes;
+ *   - an event over its account's only link is not folded if it is none of the
+ *     frames before. */
 #include "fuzz.h"
 
 #include <stdio.h>
@@ -32,6 +34,7 @@
 #include "core/bridge.h"
 #include "core/json_read.h"
 #include "core/mp.h"
+#include "core/onebot.h"
 #include "core/request.h"
 #include "strict_json.h"
 
@@ -40,6 +43,7 @@ enum {
     WIRES_MAX = 64, /* over all of a script; the same below */
     TICKETS_MAX = 128,
     FRAMES_MAX = 128,
+    NEWS_MAX = 128,
     CALLS_MAX = 4,
     REQUEST_BYTES_MAX = 1024,
     READ_TIMEOUT_MS = 10 * 1000,
@@ -84,6 +88,8 @@ struct world {
     size_t reply_count;
     struct sent sent[FRAMES_MAX];
     size_t sent_count;
+    struct slice news[NEWS_MAX]; /* frames that came, each once */
+    size_t news_count;
 };
 
 /* ---- the ports ---- */
@@ -315,14 +321,53 @@ static void step_down(struct world *world, struct fuzz_input *line)
         ensure_none_waits_for(world, wire->account);
 }
 
+static bool is_only_wire(const struct world *world, const struct wire *wire)
+{
+    for (size_t i = 0; i < world->wire_count; i++) {
+        const struct wire *other = &world->wires[i];
+        if (other != wire && other->link != NULL &&
+            other->account == wire->account)
+            return false;
+    }
+    return true;
+}
+
+/* Is it none of the frames before? False when there is no telling any more. */
+static bool is_news(struct world *world, struct slice text)
+{
+    for (size_t i = 0; i < world->news_count; i++)
+        if (fuzz_same(world->news[i], text))
+            return false;
+    if (world->news_count == NEWS_MAX)
+        return false;
+    world->news[world->news_count++] = text;
+    return true;
+}
+
+static bool is_event(struct slice text)
+{
+    struct buffer scratch = {0};
+    struct onebot_frame frame;
+    struct json_error error;
+    bool is_read = onebot_read(text, 0, &scratch, &frame, &error) == STATUS_OK;
+    buffer_finish(&scratch);
+    return is_read && frame.kind == ONEBOT_EVENT;
+}
+
 static void step_frame(struct world *world, struct fuzz_input *line)
 {
     struct wire *wire = open_wire(world, number_of(line));
     size_t replies = world->reply_count;
+    uint64_t seq = world->seq;
+    struct slice text = rest_of(line);
     if (wire == NULL)
         return;
-    bridge_on_frame(world->bridge, wire->link, rest_of(line), world->now);
+    bool is_due =
+        is_news(world, text) && is_only_wire(world, wire) && is_event(text);
+    bridge_on_frame(world->bridge, wire->link, text, world->now);
     ENSURE(world->reply_count - replies <= 1);
+    ENSURE(world->seq - seq <= 1);
+    ENSURE(!is_due || world->seq == seq + 1);
 }
 
 /* The members of an answer but for its echo. */
