@@ -37,7 +37,7 @@ enum {
     FRAGMENTS_MAX = 8,
     TIMES_MAX = 16,
     READ_BYTES = 4096,
-    TURNS_MAX = 1000, /* that bring nothing forward */
+    TURNS_MAX = 1000, /* of the loop, until it is done with a stranger */
 };
 
 static const char HOST[] = "127.0.0.1";
