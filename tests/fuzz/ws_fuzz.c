@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A stranger at the WebSocket port. It is the real listener, but for the
- * connection, which is a socket pair. The input's first byte says who comes,
- * the second how many bytes are written at a time (0: all):
+/* A stranger at the WebSocket port, which is the real one. The input's first
+ * byte says who comes, the second how many bytes are written at a time (0:
+ * all):
  *
  *     r    the rest is what the stranger sends
  *     o    an opening request that is let in, then the rest
@@ -19,7 +19,8 @@
 #include "fuzz.h"
 
 #include <errno.h>
-#include <libwebsockets.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -165,17 +166,24 @@ static void world_finish(struct world *world)
 
 /* ---- the stranger ---- */
 
-/* Our end of a connection to the listener. */
+/* A connection to the listener; closing it leaves nothing waiting in the
+ * kernel, which would soon be out of ports. */
 static int connect_to(struct world *world)
 {
-    int ends[2];
-    int flags = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    struct lws_vhost *vhost =
-        lws_get_vhost_by_name(loop_context(world->loop), HOST);
-    ENSURE(vhost != NULL);
-    ENSURE(socketpair(AF_UNIX, flags, 0, ends) == 0);
-    ENSURE(lws_adopt_socket_vhost(vhost, ends[0]) != NULL);
-    return ends[1];
+    const struct linger at_once = {.l_onoff = 1};
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons(ws_server_port(world->server)),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ENSURE(fd >= 0);
+    ENSURE(connect(fd, (const struct sockaddr *)&address, sizeof(address)) ==
+           0);
+    ENSURE(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
+    ENSURE(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)) ==
+           0);
+    return fd;
 }
 
 /* One turn of the loop. False once the listener has hung up and all it said
