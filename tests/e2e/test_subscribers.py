@@ -73,7 +73,7 @@ async def test_one_that_hangs_disturbs_nobody_and_goes_on_later(
     ):
         await heard(frozen, peer)
         os.kill(frozen.process.pid, signal.SIGSTOP)
-        await pour(peer, subscriber, 20_000)
+        await pour(peer, subscriber, 12_000)
         assert (await program.call("bridge.ping"))["status"] == "ok"
         os.kill(frozen.process.pid, signal.SIGCONT)
         # Its buffers may be full for another moment, and drop what comes.

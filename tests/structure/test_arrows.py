@@ -26,9 +26,9 @@ ARROWS = {
 
 #: What is pure: computation, and msgpack-c for packing.
 CORE_SYSTEM_HEADERS = {
-    "assert.h", "endian.h", "errno.h", "float.h", "inttypes.h", "limits.h", "math.h",
-    "msgpack.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h",
-    "stdlib.h", "string.h", "strings.h",
+    "assert.h", "emmintrin.h", "endian.h", "errno.h", "float.h", "inttypes.h",
+    "limits.h", "math.h", "msgpack.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
+    "stdio.h", "stdlib.h", "string.h", "strings.h",
 }  # fmt: skip
 
 INCLUDE = re.compile(r'^#include (?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
