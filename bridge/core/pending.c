@@ -7,6 +7,12 @@
 
 #include "base/mem.h"
 
+enum {
+    /* Of the epoch, in an echo: enough that no answer to an earlier process is
+     * taken for one to this; short, for there are peers with little room. */
+    EPOCH_CHARACTERS = 8,
+};
+
 /* A slot is reused, a serial never is: the echo names both, so finding a call
  * is one look at one slot. */
 struct pending {
@@ -74,8 +80,8 @@ struct call *pending_add(struct pending *pending)
         pending->first = call;
     pending->last = call;
     pending->slots[slot] = call;
-    snprintf(call->echo, sizeof(call->echo), "%.40s-%" PRIu64, pending->epoch,
-             call->serial);
+    snprintf(call->echo, sizeof(call->echo), "%.*s-%" PRIu64, EPOCH_CHARACTERS,
+             pending->epoch, call->serial);
     return call;
 }
 
