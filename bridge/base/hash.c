@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash.h"
 
-enum { STEP = 16 };
+enum { STEP = 16, TWO_STEPS = 32 };
 
 /* Odd, with as many ones as zeros: the fraction of the golden ratio. */
 static const uint64_t MIX = UINT64_C(0x9e3779b97f4a7c15);
@@ -25,7 +25,7 @@ uint64_t hash_bytes(struct slice bytes, uint64_t seed)
     char last[STEP] = {0};
     const char *at = bytes.data;
     size_t left = bytes.size;
-    for (; left >= 2 * STEP; left -= 2 * STEP, at += 2 * STEP)
+    for (; left >= TWO_STEPS; left -= TWO_STEPS, at += TWO_STEPS)
         state = step(step(state, at, seed), at + STEP, seed);
     if (left >= STEP) {
         state = step(state, at, seed);
