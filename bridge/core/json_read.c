@@ -10,6 +10,7 @@
  * never calls setlocale(). */
 #include "json_read.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 
