@@ -11,7 +11,7 @@
 enum {
     /* How many events may go out between two looks: often enough to see a
      * backlog grow before a queue is full, seldom enough to cost nothing. */
-    EVENTS_A_LOOK = 512,
+    EVENTS_A_LOOK = 1024,
     /* While peers wait for a subscriber. */
     PAUSE_LOOK_MS = 1,
 };

@@ -80,6 +80,8 @@ static void on_say(void *ctx, enum log_level level, const char *line)
     (void)level;
     buffer_append_string(&world->log, line);
     buffer_append_string(&world->log, "\n");
+    buffer_reserve(&world->log, 1); /* tests look into it as a string */
+    world->log.data[world->log.size] = '\0';
 }
 
 struct world *world_create_sized(size_t accounts, size_t calls_max,

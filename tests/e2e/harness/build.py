@@ -34,11 +34,13 @@ CALLERS_LEAVE: Final = {
     "LSAN_OPTIONS": f"print_suppressions=0:suppressions={TESTS}/e2e/lsan.supp"
 }
 
-#: A report ends the process with its own status, and never goes unnoticed.
+#: A report ends the process with its own status, and never goes unnoticed. At
+#: its end ThreadSanitizer waits a second for threads that still run; ours have
+#: ended by then, and hundreds of such seconds are minutes.
 SANITIZER_OPTIONS: Final = {
     "ASAN_OPTIONS": "exitcode=99:detect_leaks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
     "LSAN_OPTIONS": "print_suppressions=0",
-    "TSAN_OPTIONS": "exitcode=99:second_deadlock_stack=1:suppressions="
-    + str(TESTS / "e2e" / "tsan.supp"),
+    "TSAN_OPTIONS": "exitcode=99:second_deadlock_stack=1:atexit_sleep_ms=50:"
+    f"suppressions={TESTS}/e2e/tsan.supp",
 }
