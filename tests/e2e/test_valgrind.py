@@ -18,6 +18,7 @@ def valgrind(log: Path) -> list[str]:
     return [
         "valgrind",
         "--quiet",
+        "--fair-sched=try",  # or one thread may keep the others from running
         "--leak-check=full",
         f"--show-leak-kinds={LEAKS}",
         f"--errors-for-leak-kinds={LEAKS}",
