@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
@@ -159,6 +160,7 @@ static void *on_up(void *ctx, const struct ws_request *request, void *wire)
 {
     struct door *door = ctx;
     struct handshake_verdict verdict = judge(door, request);
+    assert(verdict.status == 101); /* nobody comes in unjudged */
     char *user_agent =
         mem_dup(request->user_agent.data, request->user_agent.size);
     const struct link_info info = {
