@@ -3,7 +3,7 @@
 
 enum { STEP = 16, TWO_STEPS = 32 };
 
-/* Odd, with as many ones as zeros: the fraction of the golden ratio. */
+/* The fraction of the golden ratio, made odd: its bits have no pattern. */
 static const uint64_t MIX = UINT64_C(0x9e3779b97f4a7c15);
 
 static uint64_t multiply(uint64_t one, uint64_t other)

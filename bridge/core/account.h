@@ -44,8 +44,8 @@ struct account {
     size_t link_count;
     char peer[ACCOUNT_PEER_SIZE]; /* name/version; empty if unknown */
     struct complaints complaints; /* frames that lead nowhere */
-    struct complaints repeats;
-    uint64_t events, folded, answers, calls;
+    struct complaints repeats;    /* events that have come before */
+    uint64_t events, answers, calls;
 };
 
 /* Add a link; the account owns it until account_remove_link(). */

@@ -148,7 +148,6 @@ static void fold_event(struct bridge *bridge, struct account *account,
 {
     static const char reason[] = "an event that has come before";
     uint64_t count = complaint_count(&account->repeats, reason, now.mono_ms);
-    account->folded++;
     if (count > 0)
         say(bridge, LOG_INFO, "event: folded account=%s count=%" PRIu64,
             account->name, count);

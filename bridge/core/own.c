@@ -57,7 +57,7 @@ static void pack_account(struct msgpack_packer *packer,
     pack_pair(packer, "peer", account->peer);
     pack_uint(packer, "links", account->link_count);
     pack_uint(packer, "events", account->events);
-    pack_uint(packer, "folded", account->folded);
+    pack_uint(packer, "folded", account->repeats.total);
     pack_uint(packer, "calls", account->calls);
     pack_uint(packer, "answers", account->answers);
     pack_uint(packer, "dropped", account->complaints.total);
