@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+#include "calls.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/catalog.h"
+#include "core/inside.h"
+#include "core/json_write.h"
+#include "core/mp.h"
+#include "core/onebot.h"
+#include "core/pending.h"
+
+enum {
+    /* Frames of calls that wait for a peer to come back, all together. */
+    HELD_BYTES_MAX = 64 << 20,
+};
+
+/* A caller asks for what it cannot have: say so once a minute. */
+static void tell_refusal(struct bridge *bridge, void *ticket,
+                         enum reply_error error, const char *text,
+                         struct instant now)
+{
+    const char *name = reply_error_name(error);
+    uint64_t count = complaint_count(&bridge->complaints, name, now.mono_ms);
+    if (count > 0)
+        inside_say(bridge, LOG_WARN,
+                   "call: refused error=%s caller=%s why=\"%s\" count=%" PRIu64,
+                   name, bridge->ports.caller(bridge->ports.ctx, ticket), text,
+                   count);
+}
+
+static void drop_held(struct bridge *bridge, struct call *call)
+{
+    bridge->held_bytes -= call->text_bytes;
+    free(call->text);
+    call->text = NULL;
+    call->text_bytes = 0;
+}
+
+/* The one reply to a call that waited. `call` is gone afterwards. */
+static void settle(struct bridge *bridge, struct call *call,
+                   struct reply *reply, struct instant now)
+{
+    reply->account = call->account->name;
+    reply->id = (struct slice){call->id, call->id_bytes};
+    reply->trace = (struct slice){call->trace, call->trace_bytes};
+    reply->ms = now.mono_ms - call->started_ms;
+    reply_pack(reply, call->is_json, &bridge->out);
+    if (call->trace != NULL)
+        inside_say(bridge, LOG_INFO,
+                   "call: answered account=%s trace=%s error=%s ms=%" PRIu64,
+                   call->account->name, call->trace,
+                   reply->error == REPLY_FINE ? "none"
+                                              : reply_error_name(reply->error),
+                   reply->ms);
+    bridge->ports.reply(bridge->ports.ctx, call->ticket,
+                        buffer_slice(&bridge->out));
+    drop_held(bridge, call);
+    pending_remove(bridge->pending, call);
+}
+
+/* Other errors come of peers and links, which have lines of their own. */
+static bool is_callers_fault(enum reply_error error)
+{
+    return error == REPLY_BAD_REQUEST || error == REPLY_TOO_LARGE;
+}
+
+static void settle_with(struct bridge *bridge, struct call *call,
+                        enum reply_error error, const char *text,
+                        struct instant now)
+{
+    struct reply reply = {.error = error, .text = text};
+    if (is_callers_fault(error))
+        tell_refusal(bridge, call->ticket, error, text, now);
+    settle(bridge, call, &reply, now);
+}
+
+/* No answer will come any more to a call that has been sent. A read may be
+ * repeated; anything else may have happened. */
+static void settle_unanswered(struct bridge *bridge, struct call *call,
+                              enum reply_error read_error, const char *why,
+                              struct instant now)
+{
+    char text[INSIDE_REASON_SIZE];
+    snprintf(text, sizeof(text), "%s; %s", why,
+             call->is_read ? "a read: safe to repeat"
+                           : "it may have happened: do not repeat it blindly");
+    settle_with(bridge, call, call->is_read ? read_error : REPLY_UNKNOWN, text,
+                now);
+}
+
+void calls_refuse(struct bridge *bridge, void *ticket,
+                  const struct request *request, enum reply_error error,
+                  const char *text, struct instant now)
+{
+    tell_refusal(bridge, ticket, error, text, now);
+    const struct reply reply = {
+        .error = error,
+        .text = text,
+        .id = request->id,
+        .trace = request->trace,
+    };
+    reply_pack(&reply, request->is_json, &bridge->out);
+    bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
+}
+
+/* ---- calls ----------------------------------------------------------- */
+
+/* Hand the call's frame to the link. False: the link took nothing. */
+static bool send_call(struct bridge *bridge, struct call *call,
+                      const struct link *link, struct slice text)
+{
+    if (bridge->ports.send(bridge->ports.ctx, link->wire, text) != STATUS_OK)
+        return false;
+    call->is_sent = true;
+    call->account->calls++;
+    return true;
+}
+
+/* The peer is away: keep the frame until it is back or the grace is over. */
+static void hold_call(struct bridge *bridge, struct call *call,
+                      struct slice text, struct instant now)
+{
+    uint64_t grace_ends = account_grace_ends(call->account);
+    if (text.size > HELD_BYTES_MAX - bridge->held_bytes) {
+        settle_with(bridge, call, REPLY_BUSY,
+                    "the calls that wait for a peer are too large to keep one "
+                    "more",
+                    now);
+        return;
+    }
+    bridge->held_bytes += text.size;
+    call->text = mem_dup(text.data, text.size);
+    call->text_bytes = text.size;
+    inside_watch_deadline(bridge, grace_ends < call->deadline_ms
+                                      ? grace_ends
+                                      : call->deadline_ms);
+}
+
+static void send_held_call(struct bridge *bridge, struct call *call,
+                           const struct link *link, struct instant now)
+{
+    struct slice text = {call->text, call->text_bytes};
+    if (!send_call(bridge, call, link, text)) {
+        settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
+        return;
+    }
+    drop_held(bridge, call);
+    inside_watch_deadline(bridge, call->deadline_ms);
+}
+
+void calls_on_link_up(struct bridge *bridge, const struct account *account,
+                      struct instant now)
+{
+    const struct link *link = account_call_link(account);
+    struct call *next;
+    if (link == NULL)
+        return;
+    for (struct call *call = pending_first(bridge->pending); call != NULL;
+         call = next) {
+        next = call->next;
+        if (call->account == account && !call->is_sent)
+            send_held_call(bridge, call, link, now);
+    }
+}
+
+/* When the link that could have brought the answers is gone and there is no
+ * other, whoever waits is told now, not at the deadline. */
+void calls_on_link_down(struct bridge *bridge, const struct account *account,
+                        struct instant now)
+{
+    struct call *next;
+    if (account_call_link(account) != NULL)
+        return;
+    for (struct call *call = pending_first(bridge->pending); call != NULL;
+         call = next) {
+        next = call->next;
+        if (call->account == account && call->is_sent)
+            settle_unanswered(bridge, call, REPLY_NOT_CONNECTED,
+                              "the link dropped before the answer came", now);
+    }
+}
+
+/* The account the request names; `refusal` says why there is none. */
+static struct account *choose_account(struct bridge *bridge,
+                                      const struct request *request,
+                                      enum reply_error *refusal,
+                                      const char **text)
+{
+    size_t count = bridge->options.account_count;
+    if (request->account.size == 0 && request->self_id == 0) {
+        *refusal = REPLY_ACCOUNT_REQUIRED;
+        *text = "account: required, for there are several: its key in the "
+                "settings, or self_id: its QQ number";
+        return count == 1 ? &bridge->accounts[0] : NULL;
+    }
+    *refusal = REPLY_UNKNOWN_ACCOUNT;
+    *text = "no account has this name and this QQ number";
+    for (size_t i = 0; i < count; i++) {
+        struct account *account = &bridge->accounts[i];
+        if (request->account.size != 0 &&
+            !slice_equals(request->account, account->name))
+            continue;
+        if (request->self_id == 0 || request->self_id == account->self_id)
+            return account;
+    }
+    return NULL;
+}
+
+/* Write the frame {"action":…,"params":…,"echo":…} into `out`. False: the
+ * parameters have no JSON form, `fault` says why. */
+static bool write_frame(const struct request *request, const char *echo,
+                        struct buffer *out, char fault[REQUEST_FAULT_SIZE])
+{
+    const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct json_error error;
+    buffer_clear(out, SCRATCH_KEEP_BYTES);
+    buffer_append_string(out, "{\"action\":");
+    json_append_string(out, request->action);
+    buffer_append_string(out, ",\"params\":");
+    if (request->params.size == 0)
+        buffer_append_string(out, "{}");
+    else if (json_from_msgpack(request->params, &options, out, &error) !=
+             STATUS_OK) {
+        snprintf(fault, REQUEST_FAULT_SIZE, "params: %s at byte %zu of them",
+                 error.reason, error.offset);
+        return false;
+    }
+    buffer_append_string(out, ",\"echo\":");
+    json_append_string(out, slice_of(echo));
+    buffer_append_string(out, "}");
+    return true;
+}
+
+static struct call *add_call(struct bridge *bridge, void *ticket,
+                             const struct request *request,
+                             struct account *account, struct instant now)
+{
+    struct call *call = pending_add(bridge->pending);
+    if (call == NULL)
+        return NULL;
+    call->account = account;
+    call->ticket = ticket;
+    call->is_json = request->is_json;
+    call->is_read = catalog_is_read(request->action);
+    call->asks_peer = slice_equals(request->action, "get_version_info");
+    if (request->id.size > 0)
+        call->id = mem_dup(request->id.data, request->id.size);
+    call->id_bytes = request->id.size;
+    if (request->trace.size > 0)
+        call->trace = mem_dup(request->trace.data, request->trace.size);
+    call->trace_bytes = request->trace.size;
+    uint64_t timeout_ms = call->is_read ? bridge->options.read_timeout_ms
+                                        : bridge->options.write_timeout_ms;
+    if (request->timeout_ms != 0)
+        timeout_ms = request->timeout_ms;
+    call->started_ms = now.mono_ms;
+    call->deadline_ms = now.mono_ms + timeout_ms;
+    return call;
+}
+
+/* Send the call, hold it, or settle it at once. */
+static void dispatch(struct bridge *bridge, struct call *call,
+                     struct slice text, struct instant now)
+{
+    const struct link *link = account_call_link(call->account);
+    if (text.size > bridge->options.request_bytes_max)
+        settle_with(bridge, call, REPLY_TOO_LARGE,
+                    "the request is above what peers take in one frame", now);
+    else if (link == NULL && now.mono_ms < account_grace_ends(call->account))
+        hold_call(bridge, call, text, now);
+    else if (link == NULL)
+        settle_with(bridge, call, REPLY_NOT_CONNECTED,
+                    "no OneBot implementation is connected for this account",
+                    now);
+    else if (send_call(bridge, call, link, text))
+        inside_watch_deadline(bridge, call->deadline_ms);
+    else
+        settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
+}
+
+void calls_forward(struct bridge *bridge, void *ticket,
+                   const struct request *request, struct instant now)
+{
+    enum reply_error refusal;
+    const char *text;
+    char fault[REQUEST_FAULT_SIZE];
+    struct account *account = choose_account(bridge, request, &refusal, &text);
+    if (account == NULL) {
+        calls_refuse(bridge, ticket, request, refusal, text, now);
+        return;
+    }
+    struct call *call = add_call(bridge, ticket, request, account, now);
+    if (call == NULL) {
+        calls_refuse(bridge, ticket, request, REPLY_BUSY,
+                     "bridge.call.maxInFlight calls wait for an answer already",
+                     now);
+        return;
+    }
+    if (write_frame(request, call->echo, &bridge->frame, fault))
+        dispatch(bridge, call, buffer_slice(&bridge->frame), now);
+    else
+        settle_with(bridge, call, REPLY_BAD_REQUEST, fault, now);
+}
+
+/* ---- answers --------------------------------------------------------- */
+
+static void learn_peer(struct account *account, struct slice data)
+{
+    struct slice value, name, version;
+    struct buffer peer = {0};
+    if (!mp_find(data, "app_name", &value) || !mp_read_str(value, &name) ||
+        !mp_find(data, "app_version", &value) || !mp_read_str(value, &version))
+        return;
+    buffer_append(&peer, name.data, name.size);
+    buffer_append_string(&peer, "/");
+    buffer_append(&peer, version.data, version.size);
+    account_set_peer(account, buffer_slice(&peer));
+    buffer_finish(&peer);
+}
+
+static bool is_status(const struct onebot_frame *frame, const char *status)
+{
+    return slice_equals(frame->status.text, status);
+}
+
+/* OneBot 11 and NapCat say 1404, go-cqhttp and Lagrange 404. */
+static enum reply_error error_of(const struct onebot_frame *answer)
+{
+    if (is_status(answer, "ok") || is_status(answer, "async"))
+        return REPLY_FINE;
+    int64_t retcode = answer->retcode.integer;
+    return retcode == 1404 || retcode == 404 ? REPLY_UNKNOWN_ACTION
+                                             : REPLY_PEER_ERROR;
+}
+
+void calls_take_answer(struct bridge *bridge, struct account *account,
+                       const struct onebot_frame *frame, struct instant now)
+{
+    struct call *call = pending_find(bridge->pending, frame->echo.text);
+    if (call == NULL || call->account != account || !call->is_sent) {
+        inside_drop_frame(bridge, account,
+                          "an answer to a call that nobody waits for", "", now);
+        return;
+    }
+    struct reply reply = {
+        .status = is_status(frame, "async") ? "async" : NULL,
+        .error = error_of(frame),
+        .has_retcode = true,
+        .retcode = frame->retcode.integer,
+        .data = frame->data.pack,
+        .message = frame->message.pack,
+        .wording = frame->wording.pack,
+    };
+    account->answers++;
+    if (call->asks_peer && reply.error == REPLY_FINE)
+        learn_peer(account, frame->data.pack);
+    settle(bridge, call, &reply, now);
+}
+
+/* ---- links and time -------------------------------------------------- */
+
+static void expire(struct bridge *bridge, struct call *call, struct instant now)
+{
+    if (call->is_sent && now.mono_ms >= call->deadline_ms)
+        settle_unanswered(bridge, call, REPLY_TIMEOUT,
+                          "no answer within the deadline", now);
+    else if (!call->is_sent &&
+             (now.mono_ms >= call->deadline_ms ||
+              now.mono_ms >= account_grace_ends(call->account)))
+        settle_with(bridge, call, REPLY_NOT_CONNECTED,
+                    "the OneBot implementation did not come back in time; "
+                    "nothing was sent",
+                    now);
+}
+
+static uint64_t call_due(const struct call *call)
+{
+    uint64_t grace_ends = account_grace_ends(call->account);
+    return !call->is_sent && grace_ends < call->deadline_ms ? grace_ends
+                                                            : call->deadline_ms;
+}
+
+void calls_on_tick(struct bridge *bridge, struct instant now)
+{
+    struct call *next;
+    for (struct call *call = pending_first(bridge->pending); call != NULL;
+         call = next) {
+        next = call->next;
+        expire(bridge, call, now);
+    }
+    for (struct call *call = pending_first(bridge->pending); call != NULL;
+         call = call->next)
+        inside_watch_deadline(bridge, call_due(call));
+}
+
+void calls_stop(struct bridge *bridge, struct instant now)
+{
+    struct call *next;
+    for (struct call *call = pending_first(bridge->pending); call != NULL;
+         call = next) {
+        next = call->next;
+        if (!call->is_sent)
+            settle_with(bridge, call, REPLY_SHUTTING_DOWN,
+                        "the bridge is shutting down; nothing was sent", now);
+    }
+}
+
+void calls_abandon(struct bridge *bridge, struct instant now)
+{
+    while (pending_count(bridge->pending) > 0)
+        settle_unanswered(bridge, pending_first(bridge->pending),
+                          REPLY_SHUTTING_DOWN,
+                          "the bridge stops before the answer came", now);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The crossing's way in: calls from the bus, sent to a peer, held while it is
+ * away, and settled by exactly one reply each. One thread. */
+#ifndef ONEBUS_CALLS_H
+#define ONEBUS_CALLS_H
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "core/request.h"
+
+struct account;
+struct bridge;
+struct onebot_frame;
+
+/* Pass a request on to its account's peer. */
+void calls_forward(struct bridge *bridge, void *ticket,
+                   const struct request *request, struct instant now);
+
+/* The one reply to a call that never waited. */
+void calls_refuse(struct bridge *bridge, void *ticket,
+                  const struct request *request, enum reply_error error,
+                  const char *text, struct instant now);
+
+/* A frame of kind ONEBOT_ANSWER has come for the account. */
+void calls_take_answer(struct bridge *bridge, struct account *account,
+                       const struct onebot_frame *frame, struct instant now);
+
+/* A link of the account has come, or gone. */
+void calls_on_link_up(struct bridge *bridge, const struct account *account,
+                      struct instant now);
+void calls_on_link_down(struct bridge *bridge, const struct account *account,
+                        struct instant now);
+
+/* Settle what is overdue, and have the next deadline watched. */
+void calls_on_tick(struct bridge *bridge, struct instant now);
+
+/* Nothing more is sent: settle what has not been. */
+void calls_stop(struct bridge *bridge, struct instant now);
+
+/* Settle all that wait, whatever is known of them. */
+void calls_abandon(struct bridge *bridge, struct instant now);
+
+#endif

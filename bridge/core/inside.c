@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "inside.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LINE_SIZE = 1024 };
+
+void inside_say(struct bridge *bridge, enum log_level level, const char *format,
+                ...)
+{
+    char line[LINE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    bridge->ports.say(bridge->ports.ctx, level, line);
+}
+
+void inside_drop_frame(struct bridge *bridge, struct account *account,
+                       const char *reason, const char *detail,
+                       struct instant now)
+{
+    uint64_t count = complaint_count(&account->complaints, reason, now.mono_ms);
+    if (count > 0)
+        inside_say(bridge, LOG_WARN,
+                   "frame: dropped account=%s reason=\"%s\"%s count=%" PRIu64,
+                   account->name, reason, detail, count);
+}
+
+void inside_watch_deadline(struct bridge *bridge, uint64_t deadline_ms)
+{
+    if (deadline_ms < bridge->due_ms)
+        bridge->due_ms = deadline_ms;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a bridge: what the modules that make it up share. Nobody else
+ * includes this.
+ *
+ *     bridge ──▶ publisher, calls ──▶ inside
+ *
+ * One thread. */
+#ifndef ONEBUS_INSIDE_H
+#define ONEBUS_INSIDE_H
+
+#include "base/buffer.h"
+#include "core/bridge.h"
+#include "core/event.h"
+
+struct fold;
+struct pending;
+
+enum {
+    /* One huge frame must not hold its memory for ever. */
+    SCRATCH_KEEP_BYTES = 1 << 20,
+    INSIDE_REASON_SIZE = 256,
+};
+
+struct bridge {
+    struct bridge_options options;
+    struct bridge_ports ports;
+    struct account *accounts;
+    struct pending *pending;
+    struct fold *fold;
+    size_t held_bytes;
+    struct complaints complaints; /* about callers */
+    uint64_t due_ms;              /* no deadline is before it */
+    uint64_t seq;
+    uint64_t links_seen;
+    bool is_stopping;
+    /* Reused from frame to frame, call to call. */
+    struct buffer frame, out, request;
+    struct event_scratch event;
+};
+
+/* Write a line of log. */
+void inside_say(struct bridge *bridge, enum log_level level, const char *format,
+                ...) __attribute__((format(printf, 3, 4)));
+
+/* A frame leads nowhere: count it, and say so once a minute. `reason` is a
+ * literal, `detail` adds to it. */
+void inside_drop_frame(struct bridge *bridge, struct account *account,
+                       const char *reason, const char *detail,
+                       struct instant now);
+
+/* bridge_on_tick() is to be called at this time, mono ms, or before. */
+void inside_watch_deadline(struct bridge *bridge, uint64_t deadline_ms);
+
+#endif
