@@ -32,7 +32,8 @@ struct bridge *bridge_create(const struct bridge_options *options,
             .down_since_ms = now.mono_ms,
         };
     }
-    bridge->pending = pending_create(options->calls_max, options->epoch);
+    bridge->pending =
+        pending_create(options->calls_max + OWN_CALLS_MAX, options->epoch);
     bridge->fold = fold_create(hash_bytes(slice_of(options->epoch), 0));
     bridge->due_ms = UINT64_MAX;
     return bridge;
@@ -54,6 +55,7 @@ void bridge_destroy(struct bridge *bridge)
     pending_destroy(bridge->pending);
     fold_destroy(bridge->fold);
     buffer_finish(&bridge->frame);
+    buffer_finish(&bridge->own_frame);
     buffer_finish(&bridge->out);
     buffer_finish(&bridge->request);
     event_scratch_finish(&bridge->event);
@@ -70,7 +72,7 @@ static void serve_own(struct bridge *bridge, void *ticket,
         .seq = bridge->seq,
         .accounts = bridge->accounts,
         .account_count = bridge->options.account_count,
-        .calls_waiting = pending_count(bridge->pending),
+        .calls_waiting = bridge->callers_waiting,
         .calls_max = bridge->options.calls_max,
         .now_ms = now.mono_ms,
     };
@@ -202,7 +204,7 @@ void bridge_stop(struct bridge *bridge, struct instant now)
 
 size_t bridge_calls_waiting(const struct bridge *bridge)
 {
-    return pending_count(bridge->pending);
+    return bridge->callers_waiting;
 }
 
 void bridge_abandon(struct bridge *bridge, struct instant now)

@@ -40,9 +40,8 @@ static void drop_held(struct bridge *bridge, struct call *call)
     call->text_bytes = 0;
 }
 
-/* The one reply to a call that waited. `call` is gone afterwards. */
-static void settle(struct bridge *bridge, struct call *call,
-                   struct reply *reply, struct instant now)
+static void answer_caller(struct bridge *bridge, const struct call *call,
+                          struct reply *reply, struct instant now)
 {
     reply->account = call->account->name;
     reply->id = (struct slice){call->id, call->id_bytes};
@@ -58,6 +57,17 @@ static void settle(struct bridge *bridge, struct call *call,
                    reply->ms);
     bridge->ports.reply(bridge->ports.ctx, call->ticket,
                         buffer_slice(&bridge->out));
+    bridge->callers_waiting--;
+}
+
+/* The one end of a call that waited. `call` is gone afterwards. */
+static void settle(struct bridge *bridge, struct call *call,
+                   struct reply *reply, struct instant now)
+{
+    if (call->on_end != NULL)
+        call->on_end(bridge, call, reply, now);
+    else
+        answer_caller(bridge, call, reply, now);
     drop_held(bridge, call);
     pending_remove(bridge->pending, call);
 }
@@ -73,7 +83,7 @@ static void settle_with(struct bridge *bridge, struct call *call,
                         struct instant now)
 {
     struct reply reply = {.error = error, .text = text};
-    if (is_callers_fault(error))
+    if (call->on_end == NULL && is_callers_fault(error))
         tell_refusal(bridge, call->ticket, error, text, now);
     settle(bridge, call, &reply, now);
 }
@@ -116,6 +126,7 @@ static bool send_call(struct bridge *bridge, struct call *call,
     if (bridge->ports.send(bridge->ports.ctx, link->wire, text) != STATUS_OK)
         return false;
     call->is_sent = true;
+    call->link = link->serial;
     call->account->calls++;
     return true;
 }
@@ -239,9 +250,10 @@ static struct call *add_call(struct bridge *bridge, void *ticket,
                              const struct request *request,
                              struct account *account, struct instant now)
 {
-    struct call *call = pending_add(bridge->pending);
-    if (call == NULL)
+    if (bridge->callers_waiting == bridge->options.calls_max)
         return NULL;
+    struct call *call = pending_add(bridge->pending);
+    bridge->callers_waiting++;
     call->account = account;
     call->ticket = ticket;
     call->is_json = request->is_json;
@@ -304,6 +316,34 @@ void calls_forward(struct bridge *bridge, void *ticket,
         dispatch(bridge, call, buffer_slice(&bridge->frame), now);
     else
         settle_with(bridge, call, REPLY_BAD_REQUEST, fault, now);
+}
+
+bool calls_ask(struct bridge *bridge, const struct link *link,
+               const struct own_call *ask, struct instant now)
+{
+    const struct request request = {
+        .action = slice_of(ask->action),
+        .params = ask->params,
+    };
+    char fault[REQUEST_FAULT_SIZE];
+    if (pending_count(bridge->pending) - bridge->callers_waiting ==
+        OWN_CALLS_MAX)
+        return false;
+    struct call *call = pending_add(bridge->pending);
+    call->account = link->account;
+    call->is_read = catalog_is_read(request.action);
+    call->on_end = ask->on_end;
+    call->started_ms = now.mono_ms;
+    call->deadline_ms = now.mono_ms + ask->timeout_ms;
+    /* Not bridge->frame: that may be the very frame that has us ask. */
+    buffer_clear(&bridge->own_frame, SCRATCH_KEEP_BYTES);
+    if (write_frame(&request, call->echo, &bridge->own_frame, fault) &&
+        send_call(bridge, call, link, buffer_slice(&bridge->own_frame))) {
+        inside_watch_deadline(bridge, call->deadline_ms);
+        return true;
+    }
+    pending_remove(bridge->pending, call);
+    return false;
 }
 
 /* ---- answers --------------------------------------------------------- */

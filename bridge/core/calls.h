@@ -5,16 +5,33 @@
 #define ONEBUS_CALLS_H
 
 #include "base/buffer.h"
+#include <stdbool.h>
+
 #include "base/clock.h"
+#include "core/pending.h"
 #include "core/request.h"
 
 struct account;
 struct bridge;
+struct link;
 struct onebot_frame;
+
+/* A call of the bridge's own. */
+struct own_call {
+    const char *action;
+    struct slice params; /* a MessagePack map; empty: none */
+    uint64_t timeout_ms;
+    call_end *on_end;
+};
 
 /* Pass a request on to its account's peer. */
 void calls_forward(struct bridge *bridge, void *ticket,
                    const struct request *request, struct instant now);
+
+/* Ask the peer something for the bridge itself, over this link and no other.
+ * False: the link takes nothing, or too many such calls wait. */
+bool calls_ask(struct bridge *bridge, const struct link *link,
+               const struct own_call *ask, struct instant now);
 
 /* The one reply to a call that never waited. */
 void calls_refuse(struct bridge *bridge, void *ticket,

@@ -19,6 +19,9 @@ enum {
     /* One huge frame must not hold its memory for ever. */
     SCRATCH_KEEP_BYTES = 1 << 20,
     INSIDE_REASON_SIZE = 256,
+    /* Calls of the bridge's own that may wait for an answer, beside those of
+     * callers. */
+    OWN_CALLS_MAX = 256,
 };
 
 struct bridge {
@@ -27,6 +30,7 @@ struct bridge {
     struct account *accounts;
     struct pending *pending;
     struct fold *fold;
+    size_t callers_waiting;
     size_t held_bytes;
     struct complaints complaints; /* about callers */
     uint64_t due_ms;              /* no deadline is before it */
@@ -34,7 +38,7 @@ struct bridge {
     uint64_t links_seen;
     bool is_stopping;
     /* Reused from frame to frame, call to call. */
-    struct buffer frame, out, request;
+    struct buffer frame, own_frame, out, request;
     struct event_scratch event;
 };
 

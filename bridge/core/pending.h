@@ -15,23 +15,34 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 
 struct account;
+struct bridge;
+struct call;
+struct reply;
 
 enum { PENDING_ECHO_SIZE = 64 };
+
+/* A call of the bridge's own has come to its end: answered, or not. The call
+ * goes when this returns. */
+typedef void call_end(struct bridge *bridge, const struct call *call,
+                      const struct reply *reply, struct instant now);
 
 /* Plain data; what is owned is freed by pending_remove(). */
 struct call {
     struct call *next, *previous; /* all calls, oldest first */
     struct account *account;
-    void *ticket;    /* whom to reply to; the caller's */
-    bool is_json;    /* the form of the reply */
-    bool is_read;    /* no answer: timeout, else unknown */
-    bool is_sent;    /* else held */
-    bool asks_peer;  /* the answer names the peer and its version */
-    char *id;        /* owned; NULL if the caller gave none */
-    size_t id_bytes; /* it may hold NULs */
-    char *trace;     /* owned; likewise */
+    void *ticket;     /* whom to reply to; the caller's */
+    call_end *on_end; /* the bridge's own: there is no ticket */
+    uint64_t link;    /* the serial of the one it was sent on */
+    bool is_json;     /* the form of the reply */
+    bool is_read;     /* no answer: timeout, else unknown */
+    bool is_sent;     /* else held */
+    bool asks_peer;   /* the answer names the peer and its version */
+    char *id;         /* owned; NULL if the caller gave none */
+    size_t id_bytes;  /* it may hold NULs */
+    char *trace;      /* owned; likewise */
     size_t trace_bytes;
     char *text; /* owned: the frame, while held */
     size_t text_bytes;
