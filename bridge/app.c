@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "app.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
-#include "base/complaint.h"
 #include "base/exit_guard.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
 #include "core/bridge.h"
-#include "core/handshake.h"
+#include "core/pairing.h"
+#include "dials.h"
+#include "doors.h"
 #include "edge/actions.h"
 #include "edge/bus.h"
 #include "edge/loop.h"
-#include "edge/ws_server.h"
+#include "edge/store.h"
+#include "edge/ws_link.h"
 #include "flow.h"
+#include "reloader.h"
+#include "setup.h"
 
 enum {
     EPOCH_SIZE = 17, /* 16 hexadecimal digits */
-    /* NapCat closes a link on a frame above 50 MiB. */
-    REQUEST_BYTES_MAX = 48 << 20,
     BUS_REQUEST_BYTES_MAX = 64 << 20,
-    LINK_QUEUE_BYTES_MAX = 64 << 20,
     /* Contexts beyond the calls that may wait, so that one too many is
      * answered `busy` instead of hanging. */
     SPARE_CONTEXTS = 32,
@@ -36,7 +37,6 @@ enum {
     DRAIN_MS = 20 * 1000,
     CLOSE_MS = 2 * 1000,
     END_MS = 5 * 1000,
-    ADDRESS_SIZE = 300,
     /* While the last replies leave. */
     CLOSE_LOOK_MS = 10,
 };
@@ -48,26 +48,16 @@ enum {
  *             way any more, or CLOSE_MS           -> ENDED */
 enum app_state { APP_RUNNING, APP_DRAINING, APP_CLOSING, APP_ENDED };
 
-struct app;
-
-/* The accounts behind one host and port. */
-struct door {
-    struct app *app;
-    struct ws_server *server;
-    struct endpoint *endpoints;
-    size_t *accounts; /* the account of each endpoint, by index */
-    size_t count;
-};
-
 struct app {
-    const struct config *config;
+    struct setup *setup; /* the settings in effect */
     struct loop *loop;
     struct bus *bus;
     struct actions *actions;
     struct bridge *bridge;
-    struct door *doors;
-    size_t door_count;
-    struct complaints refusals;
+    struct doors *doors;
+    struct dials *dials;
+    struct store *store; /* NULL: nothing outlives a restart */
+    struct reloader *reloader;
     struct flow flow;
     enum app_state state;
     uint64_t state_ends_ms;
@@ -79,7 +69,25 @@ struct app {
 static enum status port_send(void *ctx, void *wire, struct slice text)
 {
     (void)ctx;
-    return ws_server_send(wire, text);
+    return ws_link_send(wire, text);
+}
+
+static void port_ping(void *ctx, void *wire)
+{
+    (void)ctx;
+    ws_link_ping(wire);
+}
+
+static void port_close(void *ctx, void *wire, uint16_t code, const char *reason)
+{
+    (void)ctx;
+    ws_link_close(wire, code, reason);
+}
+
+static void port_dial(void *ctx, void *dialer)
+{
+    (void)ctx;
+    dials_dial(dialer);
 }
 
 static void port_emit(void *ctx, struct slice message)
@@ -108,84 +116,38 @@ static void port_say(void *ctx, enum log_level level, const char *line)
     log_write(level, "%s", line);
 }
 
-/* ---- peers ------------------------------------------------------------ */
-
-static struct handshake_verdict judge(const struct door *door,
-                                      const struct ws_request *request)
+/* So few bytes come whole once the kernel's pool is ready. */
+static void port_random(void *ctx, void *bytes, size_t size)
 {
-    const struct handshake handshake = {
-        .path = request->path,
-        .query_token = request->query_token,
-        .authorization = request->authorization,
-        .self_id = request->self_id,
-        .role = request->role,
-        .subprotocol = request->subprotocol,
+    (void)ctx;
+    while (getrandom(bytes, size, 0) != (ssize_t)size)
+        ;
+}
+
+static enum status port_keep(void *ctx, const struct pairing_entry *entry,
+                             uint64_t cookie)
+{
+    struct app *app = ctx;
+    struct store_person person = {
+        .user_id = entry->user_id,
+        .state = (int)entry->state,
+        .asked_ms = entry->asked_ms,
+        .expires_ms = entry->expires_ms,
+        .decided_ms = entry->decided_ms,
     };
-    return handshake_judge(door->endpoints, door->count, &handshake);
+    if (app->store == NULL)
+        return STATUS_FULL;
+    memcpy(person.account, entry->account, sizeof(person.account));
+    memcpy(person.code, entry->code, sizeof(person.code));
+    memcpy(person.nickname, entry->nickname, sizeof(person.nickname));
+    return store_put(app->store, &person, entry->state == PAIRING_GONE, cookie);
 }
 
-/* One line a minute for each kind of refusal: NapCat comes back every 5 s. */
-static void log_refusal(struct app *app, const struct ws_request *request,
-                        const struct handshake_verdict *verdict)
+static void port_reload(void *ctx)
 {
-    const char *kind = verdict->status == 401   ? "token missing"
-                       : verdict->status == 403 ? "not allowed"
-                       : verdict->status == 404 ? "unknown path"
-                                                : "bad request";
-    uint64_t count = complaint_count(&app->refusals, kind, clock_now().mono_ms);
-    if (count > 0)
-        log_warn("ws: refused status=%d remote=%s path=\"%.*s\" role=\"%.*s\" "
-                 "self_id=\"%.*s\" token=%s count=%" PRIu64 " why=\"%.*s\"",
-                 verdict->status, request->remote, (int)request->path.size,
-                 request->path.data, (int)request->role.size,
-                 request->role.data, (int)request->self_id.size,
-                 request->self_id.data, verdict->token_came, count,
-                 (int)strcspn(verdict->body, "\n"), verdict->body);
-}
-
-static bool on_judge(void *ctx, const struct ws_request *request,
-                     struct ws_refusal *refusal)
-{
-    struct door *door = ctx;
-    struct handshake_verdict verdict = judge(door, request);
-    if (verdict.status == 101)
-        return true;
-    log_refusal(door->app, request, &verdict);
-    refusal->status = verdict.status;
-    snprintf(refusal->body, sizeof(refusal->body), "%s", verdict.body);
-    return false;
-}
-
-static void *on_up(void *ctx, const struct ws_request *request, void *wire)
-{
-    struct door *door = ctx;
-    struct handshake_verdict verdict = judge(door, request);
-    assert(verdict.status == 101); /* nobody comes in unjudged */
-    char *user_agent =
-        mem_dup(request->user_agent.data, request->user_agent.size);
-    const struct link_info info = {
-        .role = verdict.role,
-        .self_id = verdict.self_id,
-        .remote = request->remote,
-        .user_agent = user_agent[0] == '\0' ? NULL : user_agent,
-    };
-    struct link *link =
-        bridge_on_link_up(door->app->bridge, door->accounts[verdict.endpoint],
-                          &info, wire, clock_now());
-    free(user_agent);
-    return link;
-}
-
-static void on_frame(void *ctx, void *link, struct slice text)
-{
-    struct door *door = ctx;
-    bridge_on_frame(door->app->bridge, link, text, loop_now(door->app->loop));
-}
-
-static void on_down(void *ctx, void *link)
-{
-    struct door *door = ctx;
-    bridge_on_link_down(door->app->bridge, link, clock_now());
+    struct app *app = ctx;
+    if (!reloader_start(app->reloader))
+        log_error("bridge: there is no thread to read the settings");
 }
 
 /* ---- callers ---------------------------------------------------------- */
@@ -200,9 +162,7 @@ static void on_request(void *ctx, struct ticket *ticket, struct slice request)
 static void make_epoch(char epoch[EPOCH_SIZE])
 {
     unsigned char bytes[(EPOCH_SIZE - 1) / 2];
-    /* So few bytes come whole once the kernel's pool is ready. */
-    while (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        ;
+    port_random(NULL, bytes, sizeof(bytes));
     for (size_t i = 0; i < sizeof(bytes); i++)
         snprintf(epoch + 2 * i, 3, "%02x", bytes[i]);
 }
@@ -211,7 +171,7 @@ static void make_epoch(char epoch[EPOCH_SIZE])
  * loop off its core for every message: a quarter to a half more events/s. */
 static bool start_bus(struct app *app)
 {
-    const struct config *config = app->config;
+    const struct config *config = &app->setup->config;
     const struct sched_param param = {0};
     const struct actions_options options = {
         .urls = (const char *const *)config->action_urls.items,
@@ -233,8 +193,8 @@ static bool start_bus(struct app *app)
 static void on_pause(void *ctx, bool pause)
 {
     struct app *app = ctx;
-    for (size_t i = 0; i < app->door_count; i++)
-        ws_server_pause(app->doors[i].server, pause);
+    doors_pause(app->doors, pause);
+    dials_pause(app->dials, pause);
 }
 
 static void start_flow(struct app *app)
@@ -243,141 +203,243 @@ static void start_flow(struct app *app)
     flow_init(&app->flow, &options);
 }
 
+static void on_person(void *ctx, const struct store_person *person)
+{
+    struct app *app = ctx;
+    struct pairing_entry entry = {
+        .user_id = person->user_id,
+        .state = (enum pairing_state)person->state,
+        .asked_ms = person->asked_ms,
+        .expires_ms = person->expires_ms,
+        .decided_ms = person->decided_ms,
+    };
+    memcpy(entry.account, person->account, sizeof(entry.account));
+    memcpy(entry.code, person->code, sizeof(entry.code));
+    memcpy(entry.nickname, person->nickname, sizeof(entry.nickname));
+    if (!bridge_restore(app->bridge, &entry))
+        log_warn("store: an entry makes no sense account=%s user=%" PRId64,
+                 entry.account, entry.user_id);
+}
+
+/* Without a store the bridge runs all the same: it is a bridge first. */
+static void open_store(struct app *app)
+{
+    const char *folder = app->setup->config.state_dir;
+    char fault[STORE_FAULT_SIZE] =
+        "no place for it: set bridge.stateDir, $STATE_DIRECTORY or $HOME";
+    if (folder != NULL)
+        app->store = store_open(folder, loop_wake, app->loop, fault);
+    if (app->store != NULL)
+        store_each(app->store, on_person, app);
+    else
+        log_error("store: %s; who is paired is forgotten when the bridge ends",
+                  fault);
+}
+
+/* The dialers of what has been prepared. */
+static void name_dialers(const struct app *app, struct setup *setup)
+{
+    for (size_t i = 0; i < setup->config.account_count; i++)
+        setup->accounts[i].dialer =
+            dials_of(app->dials, setup->accounts[i].name);
+}
+
 static void start_bridge(struct app *app)
 {
-    const struct config *config = app->config;
-    struct bridge_account_options *accounts =
-        mem_zalloc(config->account_count, sizeof(*accounts));
-    const struct bridge_ports ports = {app,        port_send,   port_emit,
-                                       port_reply, port_caller, port_say};
-    const struct bridge_options options = {
-        .accounts = accounts,
-        .account_count = config->account_count,
-        .version = ONEBUS_VERSION,
-        .epoch = app->epoch,
-        .read_timeout_ms = config->call_timeout_ms,
-        .write_timeout_ms = config->call_write_timeout_ms,
-        .calls_max = (size_t)config->calls_max,
-        .request_bytes_max = REQUEST_BYTES_MAX,
+    const struct bridge_ports ports = {
+        .ctx = app,
+        .send = port_send,
+        .ping = port_ping,
+        .close = port_close,
+        .dial = port_dial,
+        .emit = port_emit,
+        .reply = port_reply,
+        .caller = port_caller,
+        .say = port_say,
+        .random = port_random,
+        .keep = port_keep,
+        .reload = port_reload,
     };
-    for (size_t i = 0; i < config->account_count; i++)
-        accounts[i] = (struct bridge_account_options){
-            .name = config->accounts[i].key,
-            .self_id = config->accounts[i].self_id,
-            .grace_ms = config->accounts[i].grace_ms,
-        };
-    app->bridge = bridge_create(&options, &ports, clock_now());
-    free(accounts);
+    app->bridge = bridge_create(&app->setup->options, &ports, clock_now());
 }
 
-static bool shares_door(const struct config_account *one,
-                        const struct config_account *other)
+/* Listen, and be ready to dial. */
+static bool open_ways(struct app *app)
 {
-    return one->port != 0 && one->port == other->port &&
-           strcmp(one->host, other->host) == 0;
-}
-
-/* The accounts from `first` on that listen where it does. */
-static void fill_door(struct app *app, struct door *door, size_t first)
-{
-    const struct config *config = app->config;
-    door->app = app;
-    door->endpoints =
-        mem_zalloc(config->account_count, sizeof(struct endpoint));
-    door->accounts = mem_zalloc(config->account_count, sizeof(size_t));
-    for (size_t i = first; i < config->account_count; i++) {
-        const struct config_account *account = &config->accounts[i];
-        if (i != first && !shares_door(&config->accounts[first], account))
-            continue;
-        door->accounts[door->count] = i;
-        door->endpoints[door->count++] = (struct endpoint){
-            .account = account->key,
-            .path = account->path,
-            .token = account->token,
-            .self_id = account->self_id,
-        };
-    }
-}
-
-/* host:port as a URL has it; an IPv6 address is bracketed (RFC 3986, 3.2.2). */
-static void format_address(const struct config_account *account,
-                           const struct ws_server *server,
-                           char address[ADDRESS_SIZE])
-{
-    bool is_ipv6 = strchr(account->host, ':') != NULL;
-    snprintf(address, ADDRESS_SIZE, "%s%s%s:%u", is_ipv6 ? "[" : "",
-             account->host, is_ipv6 ? "]" : "", ws_server_port(server));
-}
-
-static bool open_door(struct app *app, struct door *door,
-                      const struct config_account *account)
-{
-    const struct ws_events events = {door, on_judge, on_up, on_frame, on_down};
-    const struct ws_server_options options = {
-        .host = account->host,
-        .port = (uint16_t)account->port,
-        .frame_bytes_max = app->config->frame_bytes_max,
-        .queue_bytes_max = LINK_QUEUE_BYTES_MAX,
-    };
-    door->server = ws_server_create(app->loop, &options, &events);
-    if (door->server == NULL)
+    const struct config *config = &app->setup->config;
+    app->dials = dials_create(app->loop, &app->bridge);
+    if (!dials_prepare(app->dials, config))
         return false;
-    char address[ADDRESS_SIZE];
-    format_address(account, door->server, address);
-    for (size_t i = 0; i < door->count; i++)
-        log_info("ws: listening account=%s url=ws://%s%s token=%s",
-                 door->endpoints[i].account, address, door->endpoints[i].path,
-                 door->endpoints[i].token == NULL ? "none" : "set");
-    return true;
-}
-
-static bool has_door_before(const struct config *config, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (shares_door(&config->accounts[i], &config->accounts[index]))
-            return true;
-    return false;
-}
-
-static bool open_doors(struct app *app)
-{
-    const struct config *config = app->config;
-    app->doors = mem_zalloc(config->account_count, sizeof(struct door));
-    for (size_t i = 0; i < config->account_count; i++) {
-        if (has_door_before(config, i))
-            continue;
-        struct door *door = &app->doors[app->door_count++];
-        fill_door(app, door, i);
-        if (!open_door(app, door, &config->accounts[i]))
-            return false;
-    }
+    name_dialers(app, app->setup);
+    start_bridge(app);
+    app->doors = doors_create(app->loop, app->bridge);
+    if (!doors_prepare(app->doors, config))
+        return false;
+    doors_settle(app->doors);
+    dials_settle(app->dials);
     return true;
 }
 
 /* One line with every address: what a script that starts us waits for. */
 static void log_ready(const struct app *app)
 {
+    const struct config *config = &app->setup->config;
     struct buffer line = {0};
-    char address[ADDRESS_SIZE];
-    for (size_t i = 0; i < app->door_count; i++) {
-        const struct door *door = &app->doors[i];
-        format_address(&app->config->accounts[door->accounts[0]], door->server,
-                       address);
-        buffer_append_string(&line, " ws=");
-        buffer_append_string(&line, address);
-    }
-    for (size_t i = 0; i < app->config->event_urls.count; i++) {
+    doors_describe(app->doors, &line);
+    for (size_t i = 0; i < config->event_urls.count; i++) {
         buffer_append_string(&line, " events=");
         buffer_append_string(&line, bus_url(app->bus, i));
     }
-    for (size_t i = 0; i < app->config->action_urls.count; i++) {
+    for (size_t i = 0; i < config->action_urls.count; i++) {
         buffer_append_string(&line, " actions=");
         buffer_append_string(&line, actions_url(app->actions, i));
     }
     log_info("bridge: ready version=%s epoch=%s accounts=%zu%.*s",
-             ONEBUS_VERSION, app->epoch, app->config->account_count,
-             (int)line.size, line.data);
+             ONEBUS_VERSION, app->epoch, config->account_count, (int)line.size,
+             line.data == NULL ? "" : line.data);
     buffer_finish(&line);
+}
+
+static void log_notes(const struct config *config)
+{
+    for (size_t i = 0; i < config->notes.count; i++)
+        log_warn("settings: %s", config->notes.messages[i]);
+}
+
+/* ---- new settings ------------------------------------------------------ */
+
+/* The paths of what has changed, told apart by whether it counts at once. */
+struct changes {
+    struct field_list changed, restart;
+};
+
+/* What the process was built with. */
+static bool needs_restart(const char *path)
+{
+    static const char *const paths[] = {
+        "bridge.events",   "bridge.actions",          "bridge.allowInsecure",
+        "bridge.stateDir", "bridge.call.maxInFlight", "bridge.media.maxFrame",
+    };
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        if (strcmp(path, paths[i]) == 0)
+            return true;
+    return false;
+}
+
+static void on_change(void *ctx, const char *path)
+{
+    struct changes *changes = ctx;
+    *field_list_push(needs_restart(path) ? &changes->restart
+                                         : &changes->changed) =
+        mem_strdup(path);
+}
+
+static const struct config_account *account_in(const struct config *config,
+                                               const char *key)
+{
+    for (size_t i = 0; i < config->account_count; i++)
+        if (strcmp(config->accounts[i].key, key) == 0)
+            return &config->accounts[i];
+    return NULL;
+}
+
+/* Accounts that are reached in another way now must not keep the links that
+ * came the old way. */
+static void renew_links(struct app *app, const struct config *from,
+                        const struct config *to)
+{
+    for (size_t i = 0; i < to->account_count; i++) {
+        const struct config_account *account = &to->accounts[i];
+        const struct config_account *before = account_in(from, account->key);
+        if (before != NULL && !config_account_door_equals(before, account))
+            bridge_renew_links(app->bridge,
+                               bridge_account(app->bridge, account->key),
+                               clock_now());
+    }
+}
+
+static void tell_changes(struct app *app, const struct changes *changes)
+{
+    const struct bridge_changes told = {
+        .changed = (const char *const *)changes->changed.items,
+        .changed_count = changes->changed.count,
+        .restart = (const char *const *)changes->restart.items,
+        .restart_count = changes->restart.count,
+    };
+    for (size_t i = 0; i < told.changed_count; i++)
+        log_info("settings: changed %s", told.changed[i]);
+    for (size_t i = 0; i < told.restart_count; i++)
+        log_warn("settings: changed %s: this counts from the next start on",
+                 told.restart[i]);
+    log_info("settings: read again changes=%zu restart=%zu", told.changed_count,
+             told.restart_count);
+    bridge_on_reloaded(app->bridge, &told, NULL, clock_now());
+}
+
+static void refuse_settings(struct app *app, const char *fault)
+{
+    log_error("settings: refused, all stays as it was: %s", fault);
+    bridge_on_reloaded(app->bridge, NULL, fault, clock_now());
+}
+
+/* All of it or nothing: what can fail comes first. */
+static bool prepare_ways(struct app *app, const struct config *config)
+{
+    if (!dials_prepare(app->dials, config))
+        return false;
+    if (doors_prepare(app->doors, config))
+        return true;
+    dials_withdraw(app->dials);
+    return false;
+}
+
+static void apply(struct app *app, struct setup *next)
+{
+    struct setup *before = app->setup;
+    struct changes changes = {{0}, {0}};
+    config_changes(&before->config, &next->config, on_change, &changes);
+    name_dialers(app, next);
+    bridge_reconfigure(app->bridge, &next->options, clock_now());
+    doors_settle(app->doors);
+    dials_settle(app->dials);
+    renew_links(app, &before->config, &next->config);
+    log_setup(next->config.log_level, next->config.log_format);
+    log_notes(&next->config);
+    app->setup = next;
+    tell_changes(app, &changes);
+    setup_destroy(before);
+    field_list_finish(&changes.changed);
+    field_list_finish(&changes.restart);
+}
+
+static void take_settings(struct app *app)
+{
+    enum status status;
+    struct config config;
+    struct config_faults faults;
+    if (!reloader_take(app->reloader, &status, &config, &faults))
+        return;
+    for (size_t i = 1; i < faults.count; i++)
+        log_error("settings: %s", faults.messages[i]);
+    if (status != STATUS_OK) {
+        refuse_settings(app, faults.count > 0 ? faults.messages[0] : "");
+    } else if (app->state != APP_RUNNING) {
+        config_finish(&config);
+    } else if (!prepare_ways(app, &config)) {
+        refuse_settings(app, "an address cannot be used; see the log");
+        config_finish(&config);
+    } else {
+        apply(app, setup_create(&config, app->epoch));
+    }
+    config_faults_finish(&faults);
+}
+
+static void on_kept(void *ctx, uint64_t cookie, bool is_kept, const char *why)
+{
+    struct app *app = ctx;
+    if (!is_kept)
+        log_error("store: cannot write who is paired: %s", why);
+    bridge_on_kept(app->bridge, cookie, is_kept, why, clock_now());
 }
 
 /* ---- stop ------------------------------------------------------------- */
@@ -392,7 +454,7 @@ static void on_signal(void *ctx, int number)
 {
     struct app *app = ctx;
     if (number == SIGHUP) {
-        log_warn("bridge: SIGHUP ignored: settings are read at start only");
+        port_reload(app);
         return;
     }
     if (app->state != APP_RUNNING) {
@@ -408,16 +470,13 @@ static void on_signal(void *ctx, int number)
 
 static size_t open_links(const struct app *app)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < app->door_count; i++)
-        count += ws_server_links(app->doors[i].server);
-    return count;
+    return doors_links(app->doors) + dials_links(app->dials);
 }
 
-static void close_doors(struct app *app)
+static void close_links(struct app *app)
 {
-    for (size_t i = 0; i < app->door_count; i++)
-        ws_server_close(app->doors[i].server);
+    doors_close(app->doors);
+    dials_close(app->dials);
 }
 
 static void step(struct app *app, struct instant now)
@@ -426,7 +485,7 @@ static void step(struct app *app, struct instant now)
         (now.mono_ms >= app->state_ends_ms ||
          bridge_calls_waiting(app->bridge) == 0)) {
         bridge_abandon(app->bridge, now);
-        close_doors(app);
+        close_links(app);
         enter(app, APP_CLOSING, CLOSE_MS);
     }
     if (app->state == APP_CLOSING &&
@@ -461,6 +520,9 @@ static int run(struct app *app)
             return EXIT_FAILURE;
         }
         actions_take(app->actions, on_request, app);
+        if (app->store != NULL)
+            store_take(app->store, on_kept, app);
+        take_settings(app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
         flow_on_turn(&app->flow, now);
@@ -480,29 +542,31 @@ static void destroy(struct app *app)
     if (app->bridge != NULL)
         bridge_abandon(app->bridge, clock_now());
     actions_destroy(app->actions);
+    reloader_destroy(app->reloader);
+    store_close(app->store);
     loop_destroy(app->loop);
-    for (size_t i = 0; i < app->door_count; i++) {
-        ws_server_destroy(app->doors[i].server);
-        free(app->doors[i].endpoints);
-        free(app->doors[i].accounts);
-    }
-    free(app->doors);
+    doors_destroy(app->doors);
+    dials_destroy(app->dials);
     bridge_destroy(app->bridge);
     bus_destroy(app->bus);
     flow_finish(&app->flow);
+    setup_destroy(app->setup);
 }
 
-int app_run(const struct config *config)
+int app_run(const struct config *config, app_load *load, void *load_ctx)
 {
-    struct app app = {.config = config};
+    struct app app = {0};
     int result = EXIT_FAILURE;
     make_epoch(app.epoch);
+    app.setup = setup_create(config, app.epoch);
+    log_notes(&app.setup->config);
     loop_block_signals();
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
+        app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
         start_flow(&app);
-        start_bridge(&app);
-        if (open_doors(&app)) {
+        if (open_ways(&app)) {
+            open_store(&app);
             log_ready(&app);
             result = run(&app);
         }

@@ -25,6 +25,12 @@ static int parse_options(int argc, char **argv, struct flags *flags)
     return '?';
 }
 
+static enum status load(void *ctx, struct config *config,
+                        struct config_faults *faults)
+{
+    return flags_read(ctx, config, faults);
+}
+
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct flags flags = {0};
@@ -37,9 +43,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
     if (!flags_load(&flags, &config))
         return EXIT_SETTINGS;
     log_setup(config.log_level, config.log_format);
-    int exit = app_run(&config) == 0 ? EXIT_OK : EXIT_FAILED;
-    config_finish(&config);
-    return exit;
+    return app_run(&config, load, &flags) == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
 static const struct cli_command CLI_RUN = {
@@ -48,13 +52,16 @@ static const struct cli_command CLI_RUN = {
     .usage = "Usage: onebus run [OPTION…]\n"
              "\n"
              "Run the bridge until SIGINT or SIGTERM. It logs to stderr and\n"
-             "says `ready` with its addresses once it listens.\n"
+             "says `ready` with its addresses once it listens. SIGHUP has it\n"
+             "read its settings again: all of them or, if there is a fault,\n"
+             "none.\n"
              "\n" FLAGS_USAGE,
     .run = run,
 };
 
 static const struct cli_command *const COMMANDS[] = {
-    &CLI_RUN, &CLI_LISTEN, &CLI_CALL, &CLI_CHECK, &CLI_VERSION,
+    &CLI_RUN, &CLI_LISTEN, &CLI_CALL,    &CLI_PAIRING,
+    &CLI_WHY, &CLI_CHECK,  &CLI_VERSION,
 };
 
 enum { COMMAND_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <getopt.h>
-#include <nng/nng.h>
-#include <nng/protocol/reqrep0/req.h>
 #include <stdio.h>
 
+#include "cli/answer.h"
 #include "cli/cli.h"
+#include "cli/exchange.h"
 #include "cli/flags.h"
-#include "cli/remote.h"
-#include "cli/shown.h"
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/pack.h"
 
 enum {
-    DEFAULT_WAIT_MS = 60 * 1000,
     /* The bridge answers by the deadline; this is for the way back. */
     SPARE_MS = 5000,
 };
@@ -103,60 +100,24 @@ static bool pack_request(const struct call_options *options,
     return true;
 }
 
-static int print_reply(struct slice reply)
-{
-    struct buffer text = {0};
-    struct json_error error;
-    struct slice value;
-    int exit = EXIT_FAILED;
-    if (shown_append_reply(reply, &text, &error) != STATUS_OK)
-        fprintf(stderr, "onebus call: the reply is no MessagePack: %s\n",
-                error.reason);
-    else if (cli_print(buffer_slice(&text)) && !mp_find(reply, "error", &value))
-        exit = EXIT_OK;
-    buffer_finish(&text);
-    return exit;
-}
-
-static int exchange(nng_socket socket, const struct call_options *options,
-                    struct slice request)
-{
-    long wait_ms = options->timeout_ms > 0 ? options->timeout_ms + SPARE_MS
-                                           : DEFAULT_WAIT_MS;
-    char *data = NULL;
-    size_t size = 0;
-    /* A request that NNG repeats by itself is an action done twice. */
-    nng_socket_set_ms(socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE);
-    nng_socket_set_ms(socket, NNG_OPT_RECVTIMEO, (nng_duration)wait_ms);
-    int error = nng_send(socket, (void *)request.data, request.size, 0);
-    if (error == 0)
-        error = nng_recv(socket, &data, &size, NNG_FLAG_ALLOC);
-    if (error != 0) {
-        fprintf(stderr, "onebus call: no reply from the bridge: %s\n",
-                nng_strerror(error));
-        return EXIT_FAILED;
-    }
-    int exit = print_reply((struct slice){data, size});
-    nng_free(data, size);
-    return exit;
-}
-
 static int call_bridge(const struct call_options *options,
                        const struct config *config)
 {
     struct buffer request = {0};
-    char url[REMOTE_URL_SIZE];
-    nng_socket socket = NNG_SOCKET_INITIALIZER;
+    struct buffer reply = {0};
     int exit = EXIT_FAILED;
+    const struct exchange exchange = {
+        .command = "onebus call",
+        .url =
+            options->url != NULL ? options->url : config->action_urls.items[0],
+        .wait_ms = options->timeout_ms > 0 ? options->timeout_ms + SPARE_MS : 0,
+    };
     if (!pack_request(options, &request))
         exit = EXIT_USAGE;
-    else if (remote_url(options->url != NULL ? options->url
-                                             : config->action_urls.items[0],
-                        url) &&
-             nng_req0_open(&socket) == 0 && remote_dial(socket, url))
-        exit = exchange(socket, options, buffer_slice(&request));
-    nng_close(socket);
+    else if (exchange_run(&exchange, buffer_slice(&request), &reply))
+        exit = answer_print("onebus call", buffer_slice(&reply));
     buffer_finish(&request);
+    buffer_finish(&reply);
     return exit;
 }
 

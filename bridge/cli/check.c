@@ -41,6 +41,8 @@ static int show(const struct config *config, bool print)
                config->file == NULL ? "no file, the defaults" : config->file,
                config->account_count, config->account_count == 1 ? "" : "s");
     }
+    for (size_t i = 0; i < config->notes.count; i++)
+        fprintf(stderr, "note: %s\n", config->notes.messages[i]);
     buffer_finish(&text);
     return EXIT_OK;
 }

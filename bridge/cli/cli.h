@@ -27,7 +27,9 @@ struct cli_command {
 extern const struct cli_command CLI_CALL;
 extern const struct cli_command CLI_CHECK;
 extern const struct cli_command CLI_LISTEN;
+extern const struct cli_command CLI_PAIRING;
 extern const struct cli_command CLI_VERSION;
+extern const struct cli_command CLI_WHY;
 
 /* Print the usage: to stdout with EXIT_OK when it was asked for, to stderr
  * with EXIT_USAGE otherwise. */

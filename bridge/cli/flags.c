@@ -16,7 +16,8 @@ bool flags_take(struct flags *flags, int option, const char *value)
     return true;
 }
 
-bool flags_load(const struct flags *flags, struct config *config)
+enum status flags_read(const struct flags *flags, struct config *config,
+                       struct config_faults *faults)
 {
     const struct config_source source = {
         .path = flags->file,
@@ -24,9 +25,14 @@ bool flags_load(const struct flags *flags, struct config *config)
         .flags = flags->set,
         .flag_count = flags->set_count,
     };
-    struct config_faults faults = {0};
     *config = (struct config){0};
-    bool is_good = config_load(&source, config, &faults) == STATUS_OK;
+    return config_load(&source, config, faults);
+}
+
+bool flags_load(const struct flags *flags, struct config *config)
+{
+    struct config_faults faults = {0};
+    bool is_good = flags_read(flags, config, &faults) == STATUS_OK;
     for (size_t i = 0; i < faults.count; i++)
         fprintf(stderr, "%s\n", faults.messages[i]);
     if (faults.dropped > 0)

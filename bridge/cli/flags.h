@@ -37,7 +37,12 @@ struct flags {
  * or one too many. */
 bool flags_take(struct flags *flags, int option, const char *value);
 
-/* Load the settings. False: every fault has been printed to stderr, and
+/* Read the settings. STATUS_INVALID: the faults are in `faults`, and `config`
+ * needs no finishing. */
+enum status flags_read(const struct flags *flags, struct config *config,
+                       struct config_faults *faults);
+
+/* The same for a command. False: every fault has been printed to stderr, and
  * `config` needs no finishing. */
 bool flags_load(const struct flags *flags, struct config *config);
 

@@ -2,6 +2,8 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/un.h>
@@ -130,6 +132,15 @@ static bool is_plain(const char *text)
     return true;
 }
 
+/* A query may be part of it, a fragment or a password not. */
+static bool is_plain_url(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~' || strchr("#@\\\"", *text) != NULL)
+            return false;
+    return true;
+}
+
 const char *address_check_url(const char *url)
 {
     if (behind(url, "tls+tcp://") != NULL || behind(url, "wss://") != NULL)
@@ -148,6 +159,53 @@ const char *address_check_url(const char *url)
         return NO_URL;
     bool has_path = parts.path.size != 0;
     return has_path && behind(url, "ws://") == NULL ? NO_URL : NULL;
+}
+
+/* Where the host ends: at the port, the path or the query. */
+static size_t authority_size(const char *rest)
+{
+    return strcspn(rest, "/?");
+}
+
+static bool cut_peer(const char *url, struct address_peer *peer)
+{
+    const char *rest = behind(url, "wss://");
+    struct slice host, port = {0};
+    peer->is_secure = rest != NULL;
+    if (rest == NULL)
+        rest = behind(url, "ws://");
+    if (rest == NULL || !is_plain_url(rest))
+        return false;
+    host = (struct slice){rest, authority_size(rest)};
+    const char *path = rest + host.size;
+    const char *colon = memrchr(host.data, ':', host.size);
+    const char *bracket = memrchr(host.data, ']', host.size);
+    if (colon != NULL && (bracket == NULL || colon > bracket)) {
+        port = (struct slice){colon + 1,
+                              host.size - (size_t)(colon + 1 - host.data)};
+        host.size = (size_t)(colon - host.data);
+        if (!port_fits(port))
+            return false;
+    }
+    peer->port = port.size > 0 ? atoi(port.data) : peer->is_secure ? 443 : 80;
+    snprintf(peer->path, sizeof(peer->path), "%s%s", path[0] == '/' ? "" : "/",
+             path);
+    return peer->port > 0 && strlen(path) < ADDRESS_PATH_SIZE - 1 &&
+           copy_host(host, peer->host) &&
+           address_check_host(peer->host) == NULL;
+}
+
+const char *address_check_connect(const char *url)
+{
+    struct address_peer peer;
+    if (strstr(url, "access_token=") != NULL)
+        return "has a token in it: give it as accessToken";
+    return cut_peer(url, &peer) ? NULL : "is no WebSocket address";
+}
+
+void address_cut_connect(const char *url, struct address_peer *peer)
+{
+    (void)cut_peer(url, peer);
 }
 
 bool address_is_loopback(const char *host)

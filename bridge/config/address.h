@@ -17,6 +17,23 @@ const char *address_check_host(const char *host);
 /* The same for a bus URL. */
 const char *address_check_url(const char *url);
 
+/* The same for the URL of a peer to dial: ws[s]://host[:port][/path][?query].
+ * A token is no part of it: URLs are shown. */
+const char *address_check_connect(const char *url);
+
+enum { ADDRESS_HOST_SIZE = 254, ADDRESS_PATH_SIZE = 1024 };
+
+/* A peer's URL in its parts. */
+struct address_peer {
+    bool is_secure;
+    char host[ADDRESS_HOST_SIZE]; /* no brackets */
+    int port;
+    char path[ADDRESS_PATH_SIZE]; /* with the query; at least "/" */
+};
+
+/* Take a sound one apart. */
+void address_cut_connect(const char *url, struct address_peer *peer);
+
 /* Can nobody but this machine reach it? 127.0.0.0/8, ::1 and localhost. */
 bool address_is_loopback(const char *host);
 

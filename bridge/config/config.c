@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "document.h"
 #include "environment.h"
+#include "groups.h"
 #include "layers.h"
 #include "rules.h"
 #include "scope.h"
@@ -19,6 +20,12 @@ static const char CHANNEL[] = "channels.napcatqq";
 static const char ACCOUNTS[] = "accounts";
 static const char ACCOUNTS_PATH[] = "channels.napcatqq.accounts";
 static const char BRIDGE[] = "bridge";
+static const char GROUPS[] = "groups";
+static const char GROUPS_BELOW[] = ".groups";
+static const char *const CHANNEL_CHILDREN[] = {ACCOUNTS, GROUPS, NULL};
+static const char *const ACCOUNT_CHILDREN[] = {GROUPS, NULL};
+static const char GRANTS[] = "grants";
+static const char *const BRIDGE_CHILDREN[] = {GRANTS, NULL};
 static const char DEFAULT_ACCOUNT[] = "default";
 static const char NAME_LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "abcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -31,7 +38,10 @@ struct load {
     struct scope bridge;
     struct config_account channel; /* what the accounts inherit */
     struct scope channel_scope;
+    struct groups channel_groups;
     struct scope *scopes;
+    struct groups *groups; /* of each account */
+    size_t room;           /* in these arrays */
 };
 
 /* -- The file -------------------------------------------------------------- */
@@ -110,6 +120,17 @@ static bool is_sound_account(struct load *load, const cJSON *member,
     return false;
 }
 
+static void read_groups(struct layers *layers, struct groups *groups,
+                        const cJSON *place, const char *path)
+{
+    struct buffer below = {0};
+    buffer_append_string(&below, path);
+    buffer_append(&below, GROUPS_BELOW, sizeof(GROUPS_BELOW));
+    groups_read(groups, layers, cJSON_GetObjectItemCaseSensitive(place, GROUPS),
+                below.data);
+    buffer_finish(&below);
+}
+
 static void on_account(void *ctx, const cJSON *member)
 {
     struct load *load = ctx;
@@ -126,14 +147,19 @@ static void on_account(void *ctx, const cJSON *member)
     account->key = mem_strdup(member->string);
     scope_init_below(scope, path, &load->channel_scope, account);
     scope->self = self;
+    scope->children = ACCOUNT_CHILDREN;
     layers_apply(&load->layers, scope, member);
+    read_groups(&load->layers, &load->groups[config->account_count - 1], member,
+                path);
 }
 
 static void make_room(struct load *load, int count)
 {
+    load->room = (size_t)count;
     load->config.accounts =
-        mem_zalloc((size_t)count, sizeof(struct config_account));
-    load->scopes = mem_zalloc((size_t)count, sizeof(struct scope));
+        mem_zalloc(load->room, sizeof(struct config_account));
+    load->scopes = mem_zalloc(load->room, sizeof(struct scope));
+    load->groups = mem_zalloc(load->room, sizeof(struct groups));
 }
 
 /* Without `accounts` the channel itself is the one. */
@@ -155,16 +181,35 @@ static void read_accounts(struct load *load, const cJSON *channel)
         add_default_account(load);
         return;
     }
-    if (!cJSON_IsObject(accounts)) /* a fault already */
+    if (!cJSON_IsObject(accounts)) {
+        struct origin origin = {.document = load->layers.document,
+                                .item = accounts,
+                                .place = CHANNEL,
+                                .key = ACCOUNTS};
+        origin_fault(&origin, load->layers.faults, "this is no object");
         return;
+    }
     make_room(load, cJSON_GetArraySize(accounts));
     layers_walk(&load->layers, accounts, ACCOUNTS_PATH, on_account, load);
+}
+
+static void free_places(struct config_places *places)
+{
+    free(places->dm_policy);
+    free(places->allow_from);
+    free(places->group_policy);
+    free(places->group_allow_from);
+    free(places->groups);
 }
 
 static void free_account(struct config_account *account)
 {
     free(account->key);
     scope_free_values(&settings_account, account);
+    for (size_t i = 0; i < account->group_count; i++)
+        groups_free_group(&account->groups[i]);
+    free(account->groups);
+    free_places(&account->places);
 }
 
 /* Keep the enabled ones, in their order. The channel's key is above theirs. */
@@ -177,10 +222,12 @@ static void drop_disabled(struct load *load)
         if (!load->channel.enabled || !account->enabled) {
             free_account(account);
             scope_finish(&load->scopes[i]);
+            groups_finish(&load->groups[i]);
             continue;
         }
         config->accounts[kept] = *account;
         load->scopes[kept] = load->scopes[i];
+        load->groups[kept] = load->groups[i];
         load->scopes[kept].base = &config->accounts[kept];
         kept++;
     }
@@ -197,11 +244,48 @@ static void read_channel(struct load *load, const cJSON *root)
         layers_object(layers, channels, CHANNELS, CHANNEL + sizeof(CHANNELS));
     struct scope *scope = &load->channel_scope;
     scope_init(scope, mem_strdup(CHANNEL), &settings_account, &load->channel);
-    scope->child = ACCOUNTS;
+    scope->children = CHANNEL_CHILDREN;
     scope->self.document = layers->document;
     scope->self.item = channel;
     layers_apply(layers, scope, channel);
+    read_groups(layers, &load->channel_groups, channel, CHANNEL);
     read_accounts(load, channel);
+}
+
+/* One that is given and not heeded would leave a door open. */
+static void refuse_grants(struct layers *layers, const cJSON *bridge)
+{
+    const cJSON *grants = cJSON_GetObjectItemCaseSensitive(bridge, GRANTS);
+    struct origin origin = {.document = layers->document,
+                            .item = grants,
+                            .place = BRIDGE,
+                            .key = GRANTS};
+    if (grants != NULL &&
+        (!cJSON_IsArray(grants) || cJSON_GetArraySize(grants) > 0))
+        origin_fault(&origin, layers->faults,
+                     "this version knows no grants, so nobody would be kept "
+                     "out by them; allowed: []");
+}
+
+/* What is not set is found in the environment: systemd's way, then XDG's. */
+static void find_state_dir(struct load *load)
+{
+    char *const *environment = load->layers.source->environment;
+    const char *systemd = environment_get(environment, "STATE_DIRECTORY");
+    const char *xdg = environment_get(environment, "XDG_STATE_HOME");
+    char **place = &load->config.state_dir;
+    struct buffer path = {0};
+    if (*place != NULL)
+        return;
+    if (systemd != NULL && systemd[0] != '\0') {
+        *place = mem_dup(systemd, strcspn(systemd, ":"));
+    } else if (xdg != NULL && xdg[0] == '/') {
+        buffer_append_string(&path, xdg);
+        buffer_append(&path, "/onebus", sizeof("/onebus"));
+        *place = path.data;
+    } else {
+        *place = in_home(environment, "/.local/state/onebus");
+    }
 }
 
 static void read_bridge(struct load *load, const cJSON *root)
@@ -212,12 +296,56 @@ static void read_bridge(struct load *load, const cJSON *root)
     scope_init(scope, mem_strdup(BRIDGE), &settings_bridge, &load->config);
     scope->self.document = layers->document;
     scope->self.item = bridge;
+    scope->children = BRIDGE_CHILDREN;
     layers_apply(layers, scope, bridge);
+    refuse_grants(layers, bridge);
+}
+
+static char *place_of(const struct scope *scope, const char *key)
+{
+    char text[ORIGIN_TEXT_SIZE];
+    origin_format(scope_origin(scope, key), text);
+    return mem_strdup(text);
+}
+
+/* Where a group that nobody names would go: the account's `groups`, or those
+ * that it inherits. */
+static char *place_of_groups(const struct load *load, size_t index)
+{
+    const struct scope *scope = &load->scopes[index];
+    const struct scope *owner =
+        load->groups[index].count > 0 ? scope : &load->channel_scope;
+    struct origin origin = owner->self;
+    char text[ORIGIN_TEXT_SIZE];
+    const cJSON *groups = cJSON_GetObjectItemCaseSensitive(origin.item, GROUPS);
+    if (groups != NULL)
+        origin.item = groups;
+    origin.key = GROUPS;
+    origin_format(&origin, text);
+    return mem_strdup(text);
+}
+
+static void finish_accounts(struct load *load)
+{
+    for (size_t i = 0; i < load->config.account_count; i++) {
+        struct config_account *account = &load->config.accounts[i];
+        const struct scope *scope = &load->scopes[i];
+        groups_merge(&load->channel_groups, &load->groups[i], account);
+        account->places = (struct config_places){
+            .dm_policy = place_of(scope, "dmPolicy"),
+            .allow_from = place_of(scope, "allowFrom"),
+            .group_policy = place_of(scope, "groupPolicy"),
+            .group_allow_from = place_of(scope, "groupAllowFrom"),
+            .groups = place_of_groups(load, i),
+        };
+    }
 }
 
 static void check_rules(struct load *load)
 {
     drop_disabled(load);
+    finish_accounts(load);
+    find_state_dir(load);
     rules_check_accounts(load->scopes, load->config.account_count,
                          load->layers.faults);
     rules_check_bridge(&load->bridge, load->layers.faults);
@@ -226,9 +354,13 @@ static void check_rules(struct load *load)
 /* The config stays. */
 static void load_finish(struct load *load)
 {
-    for (size_t i = 0; i < load->config.account_count; i++)
+    for (size_t i = 0; i < load->config.account_count; i++) {
         scope_finish(&load->scopes[i]);
+        groups_finish(&load->groups[i]);
+    }
     free(load->scopes);
+    free(load->groups);
+    groups_finish(&load->channel_groups);
     scope_free_values(&settings_account, &load->channel);
     scope_finish(&load->channel_scope);
     scope_finish(&load->bridge);
@@ -254,8 +386,9 @@ enum status config_load(const struct config_source *source,
         return STATUS_INVALID;
     }
     struct load load = {
-        .layers = {.source = source, .document = &document, .faults = faults},
-        .config = {.file = file}};
+        .config = {.file = file},
+        .layers = {.source = source, .document = &document, .faults = faults}};
+    load.layers.notes = &load.config.notes;
     load_all(&load, document.root);
     load_finish(&load);
     document_finish(&document);
@@ -273,6 +406,7 @@ void config_finish(struct config *config)
         free_account(&config->accounts[i]);
     free(config->accounts);
     scope_free_values(&settings_bridge, config);
+    config_faults_finish(&config->notes);
     free(config->file);
     *config = (struct config){0};
 }

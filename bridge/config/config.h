@@ -19,16 +19,61 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/ids.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "config_faults.h"
 #include "field_list.h"
 
-/* dmPolicy, groupPolicy */
-enum config_policy { CONFIG_POLICY_OPEN };
+/* dmPolicy, groupPolicy; pairing is of the first only. */
+enum config_policy {
+    CONFIG_POLICY_OPEN,
+    CONFIG_POLICY_ALLOWLIST,
+    CONFIG_POLICY_CLOSED,
+    CONFIG_POLICY_PAIRING,
+};
 
 /* bridge.access */
-enum config_access { CONFIG_ACCESS_MARK };
+enum config_access { CONFIG_ACCESS_ENFORCE, CONFIG_ACCESS_MARK };
+
+/* One of `groups`: its own values, over those of "*", over the defaults. */
+struct config_group {
+    int64_t id; /* 0: "*" */
+    bool enabled;
+    bool require_mention;
+    bool mention_all;
+    bool has_allow_from; /* it was given, be it empty */
+    struct id_list allow_from;
+    char *system_prompt; /* NULL: none */
+    struct field_list skills;
+    char *tools; /* JSON text; NULL: none */
+    char *place; /* where it is: "onebus.json:7: channels.napcatqq.groups.1" */
+};
+
+struct config_tls {
+    char *cert, *key, *client_ca; /* to listen; NULL: without */
+    char *ca;                     /* to dial; NULL: the system's */
+    bool insecure;                /* dial without checking */
+};
+
+struct config_reconnect {
+    bool enabled;
+    int retries_max;   /* 0: no limit */
+    uint64_t delay_ms; /* listening: how long calls wait for an absent peer */
+    double multiplier;
+    uint64_t delay_max_ms;
+};
+
+struct config_heartbeat {
+    bool enabled;
+    uint64_t interval_ms, timeout_ms;
+};
+
+/* Where these values come from, for whoever wants to change them. */
+struct config_places {
+    char *dm_policy, *allow_from;
+    char *group_policy, *group_allow_from, *groups;
+};
 
 /* One enabled account, its channel's values put in. */
 struct config_account {
@@ -39,10 +84,39 @@ struct config_account {
     char *host; /* where to listen; no brackets */
     int port;   /* 0: any free one */
     char *path;
-    char *token;       /* NULL: none is asked for */
-    int64_t self_id;   /* the only QQ number let in; 0: any */
-    uint64_t grace_ms; /* how long calls wait for an absent peer */
+    char *connect;   /* the peer's URL, to dial it instead; NULL: listen */
+    char *token;     /* NULL: none is asked for, or shown */
+    int64_t self_id; /* the only QQ number let in; 0: any */
+    struct config_tls tls;
+    struct config_reconnect reconnect;
+    struct config_heartbeat heartbeat;
     enum config_policy dm_policy, group_policy;
+    struct id_list allow_from, group_allow_from, group_sender_allow_from;
+    struct config_group *groups; /* by id, ascending */
+    size_t group_count;
+    int history_limit, text_chunk_limit, media_max_mb;
+    struct config_places places;
+};
+
+struct config_tls_files {
+    char *cert, *key, *ca;
+};
+
+struct config_journal {
+    bool enabled;
+    uint64_t age_max_ms;
+    size_t bytes_max;
+    int sync, on_error;
+};
+
+struct config_pacing {
+    double account_per_second, chat_per_second;
+    int account_burst, chat_burst;
+    uint64_t jitter_ms;
+};
+
+struct config_nats {
+    char *url, *stream, *subject_prefix, *creds_file;
 };
 
 struct config {
@@ -53,12 +127,22 @@ struct config {
     struct field_list action_urls; /* where actions are taken */
     enum config_access access;
     bool allow_insecure;
+    char *state_dir; /* what outlives a restart; NULL: there is no place */
     uint64_t call_timeout_ms; /* for the answer to a read */
     uint64_t call_write_timeout_ms;
-    int calls_max;          /* unanswered at a time */
+    int calls_max; /* unanswered at a time */
+    bool allow_unknown;
     size_t frame_bytes_max; /* from a peer */
+    size_t inline_bytes_max;
     enum log_level log_level;
     enum log_format log_format;
+    int log_content;
+    char *http;
+    struct config_tls_files tls;
+    struct config_journal journal;
+    struct config_pacing pacing;
+    struct config_nats nats;
+    struct config_faults notes; /* settings that change nothing, and why */
 };
 
 /* One flag of the command line that sets something. */
@@ -86,6 +170,16 @@ MUST_CHECK enum status config_load(const struct config_source *source,
 /* Append the settings as they are in effect, as JSON that would load again but
  * for the secrets: those are "***". Ends in a line feed. */
 void config_print(const struct config *config, struct buffer *out);
+
+/* Whether both accounts are reached in the same way: where, with which token
+ * and which QQ number. */
+bool config_account_door_equals(const struct config_account *one,
+                                const struct config_account *other);
+
+/* Call `on_change` with the path of each setting that has another value in
+ * `to`, of each account that came ("… (added)") or went ("… (removed)"). */
+void config_changes(const struct config *from, const struct config *to,
+                    void (*on_change)(void *ctx, const char *path), void *ctx);
 
 /* Finishing an all-zero one is fine. */
 void config_finish(struct config *config);

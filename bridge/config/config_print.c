@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +43,21 @@ static void add_values(cJSON *object, const struct field_table *table,
     }
 }
 
+static void add_groups(cJSON *object, const struct config_account *account)
+{
+    cJSON *groups = cJSON_AddObjectToObject(object, "groups");
+    for (size_t i = 0; i < account->group_count; i++) {
+        const struct config_group *group = &account->groups[i];
+        char name[24] = "*";
+        if (group->id != 0)
+            snprintf(name, sizeof(name), "%" PRId64, group->id);
+        cJSON *item = cJSON_AddObjectToObject(groups, name);
+        add_values(item, &settings_group, group);
+        if (!group->has_allow_from)
+            cJSON_DeleteItemFromObjectCaseSensitive(item, "allowFrom");
+    }
+}
+
 static cJSON *to_json(const struct config *config)
 {
     cJSON *root = cJSON_CreateObject();
@@ -51,6 +68,7 @@ static cJSON *to_json(const struct config *config)
         const struct config_account *account = &config->accounts[i];
         cJSON *object = cJSON_AddObjectToObject(accounts, account->key);
         add_values(object, &settings_account, account);
+        add_groups(object, account);
     }
     add_values(cJSON_AddObjectToObject(root, "bridge"), &settings_bridge,
                config);

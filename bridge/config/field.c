@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/ids.h"
 #include "base/mem.h"
 #include "config_faults.h"
 #include "environment.h"
@@ -142,6 +143,38 @@ static bool take_bool(struct value *value)
     return true;
 }
 
+static bool take_real(struct value *value)
+{
+    char *end = NULL;
+    double number = cJSON_IsNumber(value->json) ? value->json->valuedouble : 0;
+    if (value->loose && value->text != NULL)
+        number = strtod(value->text, &end);
+    if (!cJSON_IsNumber(value->json) &&
+        (end == NULL || end == value->text || *end != '\0'))
+        return refuse(value, "is no number");
+    if (!(number >= (double)value->field->least &&
+          number <= (double)value->field->most))
+        return refuse(value, "is out of range");
+    *(double *)value->place = number;
+    return true;
+}
+
+/* What is not a JSON object is refused, whichever way it came. */
+static bool take_json(struct value *value)
+{
+    cJSON *parsed = value->loose ? cJSON_Parse(value->text) : NULL;
+    const cJSON *json = value->loose ? parsed : value->json;
+    char *text = cJSON_IsObject(json) ? cJSON_PrintUnformatted(json) : NULL;
+    cJSON_Delete(parsed);
+    if (text == NULL)
+        return refuse(value, "is no object");
+    char **place = value->place;
+    free(*place);
+    *place = mem_strdup(text);
+    cJSON_free(text);
+    return true;
+}
+
 static bool take_enum(struct value *value)
 {
     if (value->text == NULL)
@@ -153,8 +186,10 @@ static bool take_enum(struct value *value)
         *(int *)value->place = i;
         return true;
     }
-    return refuse(value,
-                  field->refusal != NULL ? field->refusal : "is not known");
+    if (field->alias == NULL || strcmp(value->text, field->alias) != 0)
+        return refuse(value, "is not known");
+    *(int *)value->place = field->alias_value;
+    return true;
 }
 
 /* Takes `text` over. */
@@ -217,6 +252,10 @@ static bool take(struct value *value)
         return take_bool(value);
     case FIELD_ENUM:
         return take_enum(value);
+    case FIELD_REAL:
+        return take_real(value);
+    case FIELD_JSON:
+        return take_json(value);
     case FIELD_STRING:
     case FIELD_SECRET:
         return take_string(value);
@@ -243,6 +282,8 @@ static void complain(const struct value *value)
         wording_json(value->json, shown);
     else if (!is_secret(value->field))
         wording_text(value->text, shown);
+    if (strstr(shown, "access_token=") != NULL)
+        strcpy(shown, "the value");
     origin_fault(value->origin, value->faults, "%s %s; allowed: %s", shown,
                  value->reason, allowed);
 }
@@ -381,6 +422,93 @@ static void read_list(struct value *value)
     *(struct field_list *)value->place = list;
 }
 
+/* -- Ids ------------------------------------------------------------------- */
+
+static bool take_id_text(struct value *value, struct id_list *list)
+{
+    int64_t id;
+    if (strcmp(value->text, "*") == 0) {
+        list->any = true;
+        return true;
+    }
+    if (!quantity_parse_number(value->text, &id))
+        return refuse(value, "is no QQ number");
+    if (id < 1 || id > FIELD_ID_MAX)
+        return refuse(value, "is out of range");
+    ids_add(list, id);
+    return true;
+}
+
+static bool take_id(struct value *value, struct id_list *list)
+{
+    int64_t id;
+    if (!cJSON_IsNumber(value->json))
+        return value->text != NULL ? take_id_text(value, list)
+                                   : refuse(value, "is no QQ number");
+    if (!whole(value->json->valuedouble, &id) || id < 1)
+        return refuse(value, "is no QQ number");
+    ids_add(list, id);
+    return true;
+}
+
+static bool take_id_array(const struct value *value, struct id_list *list)
+{
+    bool sound = true;
+    struct origin origin = *value->origin;
+    struct value element = *value;
+    element.origin = &origin;
+    cJSON_ArrayForEach(element.json, value->json)
+    {
+        struct buffer room = {0};
+        origin.item = element.json;
+        element.text = NULL;
+        bool expanded = expand(&element, &room);
+        bool taken = expanded && take_id(&element, list);
+        if (expanded && !taken)
+            complain(&element);
+        sound = taken && sound;
+        buffer_finish(&room);
+    }
+    return sound;
+}
+
+static bool take_id_commas(const struct value *value, struct id_list *list)
+{
+    bool sound = true;
+    struct value element = *value;
+    const char *rest = value->text;
+    while (*rest != '\0') {
+        char *text = next_of(&rest);
+        element.text = text;
+        if (!take_id_text(&element, list)) {
+            complain(&element);
+            sound = false;
+        }
+        free(text);
+    }
+    return sound;
+}
+
+static void read_ids(struct value *value)
+{
+    struct id_list list = {0};
+    bool sound = false;
+    if (cJSON_IsArray(value->json)) {
+        sound = take_id_array(value, &list);
+    } else if (value->loose) {
+        sound = take_id_commas(value, &list);
+    } else {
+        refuse(value, "is no list");
+        complain(value);
+    }
+    if (!sound) {
+        ids_finish(&list);
+        return;
+    }
+    ids_finish(value->place);
+    *(struct id_list *)value->place = list;
+}
+
 /* -- The rows -------------------------------------------------------------- */
 
 static void read_value(struct value *value)
@@ -389,6 +517,8 @@ static void read_value(struct value *value)
     if (expand(value, &room)) {
         if (value->field->type == FIELD_LIST)
             read_list(value);
+        else if (value->field->type == FIELD_IDS)
+            read_ids(value);
         else if (!take(value))
             complain(value);
     }
@@ -433,6 +563,8 @@ static size_t size_of(enum field_type type)
         return sizeof(size_t);
     case FIELD_ID:
         return sizeof(int64_t);
+    case FIELD_REAL:
+        return sizeof(double);
     default:
         return sizeof(int);
     }
@@ -443,6 +575,7 @@ void field_copy(const struct field *field, const void *from, void *to)
     switch (field->type) {
     case FIELD_STRING:
     case FIELD_SECRET:
+    case FIELD_JSON:
         *(char **)place_of(field, to) =
             mem_strdup(*(char *const *)place_in(field, from));
         break;
@@ -450,6 +583,9 @@ void field_copy(const struct field *field, const void *from, void *to)
         break;
     case FIELD_LIST:
         field_list_copy(place_in(field, from), place_of(field, to));
+        break;
+    case FIELD_IDS:
+        ids_copy(place_in(field, from), place_of(field, to));
         break;
     default:
         memcpy(place_of(field, to), place_in(field, from),
@@ -490,6 +626,22 @@ static cJSON *show_list(const struct field_list *list)
     return array;
 }
 
+static cJSON *show_ids(const struct id_list *list)
+{
+    cJSON *array = cJSON_CreateArray();
+    if (list->any)
+        cJSON_AddItemToArray(array, cJSON_CreateString("*"));
+    for (size_t i = 0; i < list->count; i++)
+        cJSON_AddItemToArray(array, show_number(list->ids[i]));
+    return array;
+}
+
+/* As cJSON_CreateRaw(), which copies. */
+static cJSON *show_json(const char *text)
+{
+    return text == NULL ? NULL : cJSON_Parse(text);
+}
+
 cJSON *field_show(const struct field *field, const void *base)
 {
     const void *place = place_in(field, base);
@@ -514,6 +666,12 @@ cJSON *field_show(const struct field *field, const void *base)
         return show_string(*(char *const *)place == NULL ? NULL : "***");
     case FIELD_LIST:
         return show_list(place);
+    case FIELD_IDS:
+        return show_ids(place);
+    case FIELD_REAL:
+        return cJSON_CreateNumber(*(const double *)place);
+    case FIELD_JSON:
+        return show_json(*(char *const *)place);
     case FIELD_FILE:
         break;
     }
@@ -525,7 +683,10 @@ void field_finish(const struct field *field, void *base)
     char **string = place_of(field, base);
     if (field->type == FIELD_LIST) {
         field_list_finish(place_of(field, base));
-    } else if (field->type == FIELD_STRING || field->type == FIELD_SECRET) {
+    } else if (field->type == FIELD_IDS) {
+        ids_finish(place_of(field, base));
+    } else if (field->type == FIELD_STRING || field->type == FIELD_SECRET ||
+               field->type == FIELD_JSON) {
         free(*string);
         *string = NULL;
     }

@@ -14,6 +14,9 @@
  *     FIELD_SECRET  char *             "x"                  x, shown as ***
  *     FIELD_FILE    the secret's       "/run/secrets/x"     /run/secrets/x
  *     FIELD_LIST    struct field_list  ["x", "y"]           x,y
+ *     FIELD_REAL    double             1.5                  1.5
+ *     FIELD_IDS     struct id_list     [1, "2", "*"]        1,2,*
+ *     FIELD_JSON    char *             {"x": 1}             {"x":1}
  *
  * Text is what the environment and flags bring, and any string in the file
  * that names a variable: so "${PORT}" will do for a number. One thread. */
@@ -41,6 +44,9 @@ enum field_type {
     FIELD_SECRET,
     FIELD_FILE, /* the row behind its FIELD_SECRET, with the same offset */
     FIELD_LIST,
+    FIELD_REAL,
+    FIELD_IDS,
+    FIELD_JSON, /* an object, kept as its text */
 };
 
 /* Numbers up to here are exact in a double, so in any JSON reader. */
@@ -56,8 +62,10 @@ struct field {
     /* Strings and elements: NULL, or why not, to be read behind the value. May
      * shorten the string. */
     const char *(*check)(char *text);
-    const char *allowed; /* strings, elements: in words */
-    const char *refusal; /* FIELD_ENUM: instead of "is not known" */
+    const char *allowed;   /* strings, elements: in words */
+    const char *alias;     /* FIELD_ENUM: another word … */
+    int alias_value;       /* … for this value */
+    const char *no_effect; /* why setting it changes nothing; NULL: it does */
 };
 
 struct field_table {

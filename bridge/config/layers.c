@@ -51,6 +51,9 @@ static void set(struct pass *pass, size_t row, const struct field_input *input,
     }
     pass->seen |= UINT64_C(1) << row;
     scope->origins[row] = *origin;
+    if (field->no_effect != NULL)
+        origin_fault(origin, pass->layers->notes, "no effect: %s",
+                     field->no_effect);
     field_read(field, input, origin, scope->base, pass->layers->faults);
 }
 
@@ -151,6 +154,14 @@ static struct slice part_in_group(const struct group *group,
     return (struct slice){part, strcspn(part, ".")};
 }
 
+/* Is there a child with this number at this level? */
+static bool has_child(const struct group *group, size_t i)
+{
+    const struct scope *scope = group->pass->scope;
+    return scope->children != NULL && group->prefix[0] == '\0' &&
+           scope->children[i] != NULL;
+}
+
 static void refuse_unknown(const struct group *group, const cJSON *member,
                            const struct origin *origin)
 {
@@ -158,8 +169,8 @@ static void refuse_unknown(const struct group *group, const cJSON *member,
     struct nearmiss miss = nearmiss_of(slice_of(member->string));
     for (size_t i = 0; i < scope->table->count; i++)
         nearmiss_offer(&miss, part_in_group(group, &scope->table->fields[i]));
-    if (scope->child != NULL && group->prefix[0] == '\0')
-        nearmiss_offer(&miss, slice_of(scope->child));
+    for (size_t i = 0; has_child(group, i); i++)
+        nearmiss_offer(&miss, slice_of(scope->children[i]));
     char hint[NEARMISS_HINT_SIZE];
     nearmiss_hint(&miss, hint);
     origin_fault(origin, group->pass->layers->faults, "unknown key%s", hint);
@@ -212,9 +223,10 @@ static void read_row(struct pass *pass, size_t row, const cJSON *item)
 
 static bool is_child(const struct group *group, const char *name)
 {
-    const char *child = group->pass->scope->child;
-    return child != NULL && group->prefix[0] == '\0' &&
-           strcmp(child, name) == 0;
+    for (size_t i = 0; has_child(group, i); i++)
+        if (strcmp(group->pass->scope->children[i], name) == 0)
+            return true;
+    return false;
 }
 
 static void on_group_member(void *ctx, const cJSON *member)
@@ -223,10 +235,8 @@ static void on_group_member(void *ctx, const cJSON *member)
     struct pass *pass = group->pass;
     const struct scope *scope = pass->scope;
     const char *name = member->string;
-    if (is_child(group, name)) { /* what is in it is the caller's */
-        refuse_unless_object(pass->layers, member, scope->path, name);
+    if (is_child(group, name)) /* what it is and has is the caller's */
         return;
-    }
     char key[KEY_SIZE];
     snprintf(key, sizeof(key), "%s%s", group->prefix, name);
     struct origin origin =

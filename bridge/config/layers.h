@@ -21,11 +21,12 @@ struct layers_name {
     char *variable; /* "ONEBUS_BRIDGE_LOG_LEVEL" */
 };
 
-/* The first three are set by the user and borrowed, the rest starts as zero. */
+/* The first four are set by the user and borrowed, the rest starts as zero. */
 struct layers {
     const struct config_source *source;
     const struct document *document; /* may be empty */
     struct config_faults *faults;
+    struct config_faults *notes; /* what is no fault, and worth saying */
     struct layers_name *names;
     size_t name_count, name_capacity;
 };

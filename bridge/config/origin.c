@@ -71,6 +71,13 @@ static void format_origin(const struct origin *origin, char *out, size_t size)
         snprintf(out, size, "%s", path);
 }
 
+void origin_format(const struct origin *origin, char out[ORIGIN_TEXT_SIZE])
+{
+    format_origin(origin, out, ORIGIN_TEXT_SIZE - sizeof(" (default)"));
+    if (!origin_is_given(origin))
+        strcat(out, " (default)");
+}
+
 void origin_fault(const struct origin *origin, struct config_faults *faults,
                   const char *format, ...)
 {

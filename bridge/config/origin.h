@@ -32,6 +32,11 @@ struct origin {
 /* Is it more than a default? */
 bool origin_is_given(const struct origin *origin);
 
+/* The same as text: "onebus.json:7: channels.napcatqq.wsPort". A default says
+ * that it is one. */
+enum { ORIGIN_TEXT_SIZE = 768 };
+void origin_format(const struct origin *origin, char out[ORIGIN_TEXT_SIZE]);
+
 void origin_fault(const struct origin *origin, struct config_faults *faults,
                   const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -23,9 +23,51 @@ static bool wants_token(const struct scope *scope)
            origin_is_given(scope_origin(scope, "accessTokenFile"));
 }
 
+/* Of two keys, neither is of use without the other. */
+static void check_pair_of_keys(const struct scope *scope, const char *one,
+                               bool has_one, const char *other, bool has_other,
+                               struct config_faults *faults)
+{
+    if (has_one != has_other)
+        origin_fault(scope_origin_or_self(scope, has_one ? one : other), faults,
+                     "%s is missing beside it; allowed: both or neither",
+                     has_one ? other : one);
+}
+
+/* Who dials does not listen. What the channel has is for the others. */
+static void check_connect(const struct scope *scope,
+                          struct config_faults *faults)
+{
+    static const char *const keys[] = {"wsPort", "wsHost", "wsPath"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const struct origin *origin = scope_origin(scope, keys[i]);
+        if (origin_is_given(origin) && strcmp(origin->place, scope->path) == 0)
+            origin_fault(origin, faults,
+                         "account %s dials its peer, because connect is set; "
+                         "allowed: one of the two",
+                         account_of(scope)->key);
+    }
+}
+
+static void check_tls(const struct scope *scope, struct config_faults *faults)
+{
+    const struct config_tls *tls = &account_of(scope)->tls;
+    check_pair_of_keys(scope, "tls.cert", tls->cert != NULL, "tls.key",
+                       tls->key != NULL, faults);
+    if (tls->client_ca != NULL && tls->cert == NULL)
+        origin_fault(scope_origin_or_self(scope, "tls.clientCa"), faults,
+                     "tls.cert and tls.key are missing beside it; allowed: all "
+                     "three or neither");
+}
+
 static void check_door(const struct scope *scope, struct config_faults *faults)
 {
     const struct config_account *account = account_of(scope);
+    check_tls(scope, faults);
+    if (account->connect != NULL) {
+        check_connect(scope, faults);
+        return;
+    }
     if (address_is_loopback(account->host) || account->allow_insecure ||
         wants_token(scope))
         return;
@@ -36,11 +78,29 @@ static void check_door(const struct scope *scope, struct config_faults *faults)
                  account->host, account->key);
 }
 
+static bool share_a_listener(const struct config_account *a,
+                             const struct config_account *b)
+{
+    return a->connect == NULL && b->connect == NULL && a->port == b->port &&
+           a->port != 0 && strcasecmp(a->host, b->host) == 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool have_same_tls(const struct config_tls *a,
+                          const struct config_tls *b)
+{
+    return same_text(a->cert, b->cert) && same_text(a->key, b->key) &&
+           same_text(a->client_ca, b->client_ca);
+}
+
 static bool share_a_door(const struct config_account *a,
                          const struct config_account *b)
 {
-    return a->port == b->port && a->port != 0 &&
-           strcasecmp(a->host, b->host) == 0 && strcmp(a->path, b->path) == 0;
+    return share_a_listener(a, b) && strcmp(a->path, b->path) == 0;
 }
 
 static void check_pair(const struct scope *scope, const struct scope *earlier,
@@ -53,6 +113,13 @@ static void check_pair(const struct scope *scope, const struct scope *earlier,
                      "%" PRId64 " is account %s's already; allowed: one "
                      "account for each QQ number, here for account %s",
                      b->self_id, a->key, b->key);
+        return;
+    }
+    if (share_a_listener(a, b) && !have_same_tls(&a->tls, &b->tls)) {
+        origin_fault(&scope->self, faults,
+                     "account %s has wsHost and wsPort of account %s, and "
+                     "other tls settings; allowed: the same, or another wsPort",
+                     b->key, a->key);
         return;
     }
     bool told_apart = origin_is_given(scope_origin(scope, "selfId")) &&

@@ -17,10 +17,10 @@ struct scope {
     char *path; /* "channels.napcatqq" */
     void *base; /* the struct, all zero before */
     const struct field_table *table;
-    const char
-        *child; /* a key that is no row's but an object: "accounts", or NULL */
-    struct origin self;     /* of the place itself */
-    struct origin *origins; /* of each row's value */
+    const char *const *children; /* keys that are no row's: "accounts"; up to
+                                    NULL, or NULL itself */
+    struct origin self;          /* of the place itself */
+    struct origin *origins;      /* of each row's value */
 };
 
 /* With the table's defaults in it; takes `path` over. */

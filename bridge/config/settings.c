@@ -2,6 +2,7 @@
 #include "settings.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "address.h"
 #include "base/utf8.h"
@@ -14,21 +15,42 @@ _Static_assert(sizeof(enum log_level) == sizeof(int), "enum is an int");
 enum {
     NAME_BYTES_MAX = 256,
     PATH_BYTES_MAX = 256,
+    PROMPT_BYTES_MAX = 64 * 1024,
     TOKEN_BYTES_MAX = 1024, /* it must fit a header beside others */
 };
 
-static const char UNFIT[] = "is not supported by this version, which "
-                            "publishes every message";
+static const char NO_JOURNAL[] = "this version keeps no journal yet";
+static const char NO_PACING[] = "this version does not pace what it sends yet";
+static const char NO_MEDIA[] = "this version passes media on as they are";
+static const char NO_HTTP[] = "this version has no HTTP server yet";
+static const char NO_BUS_TLS[] = "this version has no bus over TLS yet";
+static const char NO_NATS[] = "this version speaks no NATS yet";
 
+/* The last one is for private messages only. */
 static const char *const policy_names[] = {
     [CONFIG_POLICY_OPEN] = "open",
+    [CONFIG_POLICY_ALLOWLIST] = "allowlist",
+    [CONFIG_POLICY_CLOSED] = "closed",
+    [CONFIG_POLICY_PAIRING] = "pairing",
+    NULL,
+};
+
+static const char *const group_policy_names[] = {
+    [CONFIG_POLICY_OPEN] = "open",
+    [CONFIG_POLICY_ALLOWLIST] = "allowlist",
+    [CONFIG_POLICY_CLOSED] = "closed",
     NULL,
 };
 
 static const char *const access_names[] = {
+    [CONFIG_ACCESS_ENFORCE] = "enforce",
     [CONFIG_ACCESS_MARK] = "mark",
     NULL,
 };
+
+static const char *const sync_names[] = {"normal", "full", NULL};
+static const char *const on_error_names[] = {"continue", "stop", NULL};
+static const char *const content_names[] = {"none", "preview", "full", NULL};
 
 static const char *const level_names[] = {
     [LOG_DEBUG] = "debug",
@@ -69,6 +91,11 @@ static const char *check_name(char *text)
     return is_clean(text) ? NULL : "has bytes that are no text";
 }
 
+static const char *check_prompt(char *text)
+{
+    return strlen(text) > PROMPT_BYTES_MAX ? "is too long" : NULL;
+}
+
 static const char *check_host(char *text)
 {
     return address_check_host(text);
@@ -102,15 +129,48 @@ static const char *check_token(char *text)
     return is_clean(text) ? NULL : "has bytes that no header can carry";
 }
 
+static const char *check_text(char *text)
+{
+    return text[0] == '\0' ? "is empty" : NULL;
+}
+
+/* Empty is off. */
+static const char *check_any(char *text)
+{
+    return is_clean(text) ? NULL : "has bytes that are no text";
+}
+
+/* One that is there now is likely to be there when it is wanted. */
+static const char *check_readable(char *text)
+{
+    if (text[0] == '\0')
+        return "is empty";
+    return access(text, R_OK) == 0 ? NULL : "cannot be read";
+}
+
+static const char *check_connect(char *text)
+{
+    return address_check_connect(text);
+}
+
 static const char *check_url(char *text)
 {
     return address_check_url(text);
 }
 
 #define ACCOUNT(member) offsetof(struct config_account, member)
+#define GROUP(member)   offsetof(struct config_group, member)
 #define BRIDGE(member)  offsetof(struct config, member)
 #define MINUTE          INT64_C(60000)
+#define DAY             (24 * 60 * MINUTE)
+#define MIB             (INT64_C(1) << 20)
 #define GIB             (INT64_C(1) << 30)
+#define TLS_FILE                                                               \
+    .type = FIELD_STRING, .check = check_readable,                             \
+    .allowed = "the path of a PEM file that can be read"
+#define NATS_TEXT                                                              \
+    .type = FIELD_STRING, .check = check_text, .allowed = "text",              \
+    .no_effect = NO_NATS
 #define URL_WORDS                                                              \
     "\"tcp://host:port\", \"ws://host:port/path\", \"ipc:///path\""
 
@@ -162,22 +222,129 @@ static const struct field account_fields[] = {
     {.key = "allowInsecure",
      .type = FIELD_BOOL,
      .offset = ACCOUNT(allow_insecure)},
+    {.key = "connect",
+     .type = FIELD_STRING,
+     .offset = ACCOUNT(connect),
+     .check = check_connect,
+     .allowed = "\"ws://host:port/path\" or \"wss://host:port/path\""},
+    {.key = "tls.cert", .offset = ACCOUNT(tls.cert), TLS_FILE},
+    {.key = "tls.key", .offset = ACCOUNT(tls.key), TLS_FILE},
+    {.key = "tls.clientCa", .offset = ACCOUNT(tls.client_ca), TLS_FILE},
+    {.key = "tls.ca", .offset = ACCOUNT(tls.ca), TLS_FILE},
+    {.key = "tls.insecure",
+     .type = FIELD_BOOL,
+     .offset = ACCOUNT(tls.insecure)},
+    {.key = "reconnect.enabled",
+     .type = FIELD_BOOL,
+     .offset = ACCOUNT(reconnect.enabled),
+     .initial = "true"},
+    {.key = "reconnect.maxRetries",
+     .type = FIELD_INT,
+     .offset = ACCOUNT(reconnect.retries_max),
+     .initial = "10",
+     .least = 0,
+     .most = 1000000},
     {.key = "reconnect.retryDelay",
      .type = FIELD_TIME,
-     .offset = ACCOUNT(grace_ms),
+     .offset = ACCOUNT(reconnect.delay_ms),
      .initial = "5000",
      .least = 0,
      .most = 10 * MINUTE},
+    {.key = "reconnect.backoffMultiplier",
+     .type = FIELD_REAL,
+     .offset = ACCOUNT(reconnect.multiplier),
+     .initial = "2",
+     .least = 1,
+     .most = 100},
+    {.key = "reconnect.maxDelay",
+     .type = FIELD_TIME,
+     .offset = ACCOUNT(reconnect.delay_max_ms),
+     .initial = "60000",
+     .least = 1,
+     .most = 24 * 60 * MINUTE},
+    {.key = "heartbeat.enabled",
+     .type = FIELD_BOOL,
+     .offset = ACCOUNT(heartbeat.enabled),
+     .initial = "true"},
+    {.key = "heartbeat.interval",
+     .type = FIELD_TIME,
+     .offset = ACCOUNT(heartbeat.interval_ms),
+     .initial = "30000",
+     .least = 100,
+     .most = 60 * MINUTE},
+    {.key = "heartbeat.timeout",
+     .type = FIELD_TIME,
+     .offset = ACCOUNT(heartbeat.timeout_ms),
+     .initial = "10000",
+     .least = 100,
+     .most = 60 * MINUTE},
     {.key = "dmPolicy",
      .type = FIELD_ENUM,
      .offset = ACCOUNT(dm_policy),
+     .initial = "pairing",
      .names = policy_names,
-     .refusal = UNFIT},
+     .alias = "disabled",
+     .alias_value = CONFIG_POLICY_CLOSED},
+    {.key = "allowFrom", .type = FIELD_IDS, .offset = ACCOUNT(allow_from)},
     {.key = "groupPolicy",
      .type = FIELD_ENUM,
      .offset = ACCOUNT(group_policy),
-     .names = policy_names,
-     .refusal = UNFIT},
+     .initial = "allowlist",
+     .names = group_policy_names,
+     .alias = "disabled",
+     .alias_value = CONFIG_POLICY_CLOSED},
+    {.key = "groupAllowFrom",
+     .type = FIELD_IDS,
+     .offset = ACCOUNT(group_allow_from)},
+    {.key = "groupSenderAllowFrom",
+     .type = FIELD_IDS,
+     .offset = ACCOUNT(group_sender_allow_from)},
+    {.key = "historyLimit",
+     .type = FIELD_INT,
+     .offset = ACCOUNT(history_limit),
+     .initial = "100",
+     .least = 0,
+     .most = 10000,
+     .no_effect = NO_JOURNAL},
+    {.key = "textChunkLimit",
+     .type = FIELD_INT,
+     .offset = ACCOUNT(text_chunk_limit),
+     .initial = "2000",
+     .least = 100,
+     .most = 100000,
+     .no_effect = "this version does not cut long texts yet"},
+    {.key = "mediaMaxMb",
+     .type = FIELD_INT,
+     .offset = ACCOUNT(media_max_mb),
+     .initial = "50",
+     .least = 1,
+     .most = 1024,
+     .no_effect = NO_MEDIA},
+};
+
+static const struct field group_fields[] = {
+    {.key = "enabled",
+     .type = FIELD_BOOL,
+     .offset = GROUP(enabled),
+     .initial = "true"},
+    {.key = "requireMention",
+     .type = FIELD_BOOL,
+     .offset = GROUP(require_mention),
+     .initial = "true"},
+    {.key = "mentionAll", .type = FIELD_BOOL, .offset = GROUP(mention_all)},
+    {.key = "allowFrom", .type = FIELD_IDS, .offset = GROUP(allow_from)},
+    {.key = "systemPrompt",
+     .type = FIELD_STRING,
+     .offset = GROUP(system_prompt),
+     .check = check_prompt,
+     .allowed = "up to 64 KiB of text"},
+    {.key = "skills",
+     .type = FIELD_LIST,
+     .offset = GROUP(skills),
+     .most = 256,
+     .check = check_name,
+     .allowed = "a list of names"},
+    {.key = "tools", .type = FIELD_JSON, .offset = GROUP(tools)},
 };
 
 static const struct field bridge_fields[] = {
@@ -200,8 +367,13 @@ static const struct field bridge_fields[] = {
     {.key = "access",
      .type = FIELD_ENUM,
      .offset = BRIDGE(access),
-     .names = access_names,
-     .refusal = UNFIT},
+     .initial = "enforce",
+     .names = access_names},
+    {.key = "stateDir",
+     .type = FIELD_STRING,
+     .offset = BRIDGE(state_dir),
+     .check = check_text,
+     .allowed = "the path of a folder"},
     {.key = "allowInsecure",
      .type = FIELD_BOOL,
      .offset = BRIDGE(allow_insecure)},
@@ -223,6 +395,18 @@ static const struct field bridge_fields[] = {
      .initial = "256",
      .least = 1,
      .most = 4096},
+    {.key = "call.allowUnknown",
+     .type = FIELD_BOOL,
+     .offset = BRIDGE(allow_unknown),
+     .initial = "true",
+     .no_effect = "this version passes every action on"},
+    {.key = "media.inlineMax",
+     .type = FIELD_SIZE,
+     .offset = BRIDGE(inline_bytes_max),
+     .initial = "1MiB",
+     .least = 0,
+     .most = 48 * MIB,
+     .no_effect = NO_MEDIA},
     {.key = "media.maxFrame",
      .type = FIELD_SIZE,
      .offset = BRIDGE(frame_bytes_max),
@@ -239,10 +423,110 @@ static const struct field bridge_fields[] = {
      .offset = BRIDGE(log_format),
      .initial = "auto",
      .names = format_names},
+    {.key = "log.content",
+     .type = FIELD_ENUM,
+     .offset = BRIDGE(log_content),
+     .initial = "none",
+     .names = content_names,
+     .no_effect = "this version logs no message text"},
+    {.key = "http",
+     .type = FIELD_STRING,
+     .offset = BRIDGE(http),
+     .initial = "127.0.0.1:7712",
+     .check = check_any,
+     .allowed = "\"host:port\", or \"\" for none",
+     .no_effect = NO_HTTP},
+    {.key = "tls.cert",
+     .offset = BRIDGE(tls.cert),
+     TLS_FILE,
+     .no_effect = NO_BUS_TLS},
+    {.key = "tls.key",
+     .offset = BRIDGE(tls.key),
+     TLS_FILE,
+     .no_effect = NO_BUS_TLS},
+    {.key = "tls.ca",
+     .offset = BRIDGE(tls.ca),
+     TLS_FILE,
+     .no_effect = NO_BUS_TLS},
+    {.key = "journal.enabled",
+     .type = FIELD_BOOL,
+     .offset = BRIDGE(journal.enabled),
+     .initial = "true",
+     .no_effect = NO_JOURNAL},
+    {.key = "journal.maxAge",
+     .type = FIELD_TIME,
+     .offset = BRIDGE(journal.age_max_ms),
+     .initial = "7d",
+     .least = 1000,
+     .most = 3650 * DAY,
+     .no_effect = NO_JOURNAL},
+    {.key = "journal.maxBytes",
+     .type = FIELD_SIZE,
+     .offset = BRIDGE(journal.bytes_max),
+     .initial = "1GiB",
+     .least = MIB,
+     .most = 1024 * GIB,
+     .no_effect = NO_JOURNAL},
+    {.key = "journal.sync",
+     .type = FIELD_ENUM,
+     .offset = BRIDGE(journal.sync),
+     .initial = "normal",
+     .names = sync_names,
+     .no_effect = NO_JOURNAL},
+    {.key = "journal.onError",
+     .type = FIELD_ENUM,
+     .offset = BRIDGE(journal.on_error),
+     .initial = "continue",
+     .names = on_error_names,
+     .no_effect = NO_JOURNAL},
+    {.key = "pacing.accountPerSecond",
+     .type = FIELD_REAL,
+     .offset = BRIDGE(pacing.account_per_second),
+     .initial = "5",
+     .least = 0,
+     .most = 10000,
+     .no_effect = NO_PACING},
+    {.key = "pacing.accountBurst",
+     .type = FIELD_INT,
+     .offset = BRIDGE(pacing.account_burst),
+     .initial = "20",
+     .least = 0,
+     .most = 10000,
+     .no_effect = NO_PACING},
+    {.key = "pacing.chatPerSecond",
+     .type = FIELD_REAL,
+     .offset = BRIDGE(pacing.chat_per_second),
+     .initial = "1",
+     .least = 0,
+     .most = 10000,
+     .no_effect = NO_PACING},
+    {.key = "pacing.chatBurst",
+     .type = FIELD_INT,
+     .offset = BRIDGE(pacing.chat_burst),
+     .initial = "5",
+     .least = 0,
+     .most = 10000,
+     .no_effect = NO_PACING},
+    {.key = "pacing.jitter",
+     .type = FIELD_TIME,
+     .offset = BRIDGE(pacing.jitter_ms),
+     .initial = "150",
+     .least = 0,
+     .most = MINUTE,
+     .no_effect = NO_PACING},
+    {.key = "nats.url", .offset = BRIDGE(nats.url), NATS_TEXT},
+    {.key = "nats.stream", .offset = BRIDGE(nats.stream), NATS_TEXT},
+    {.key = "nats.subjectPrefix",
+     .offset = BRIDGE(nats.subject_prefix),
+     NATS_TEXT},
+    {.key = "nats.credsFile", .offset = BRIDGE(nats.creds_file), NATS_TEXT},
 };
 
 const struct field_table settings_account = {
     account_fields, sizeof(account_fields) / sizeof(account_fields[0])};
+
+const struct field_table settings_group = {
+    group_fields, sizeof(group_fields) / sizeof(group_fields[0])};
 
 const struct field_table settings_bridge = {
     bridge_fields, sizeof(bridge_fields) / sizeof(bridge_fields[0])};

@@ -9,6 +9,9 @@
 /* channels.napcatqq and each of its accounts: struct config_account. */
 extern const struct field_table settings_account;
 
+/* One of their groups: struct config_group. */
+extern const struct field_table settings_group;
+
 /* bridge: struct config. */
 extern const struct field_table settings_bridge;
 

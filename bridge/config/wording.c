@@ -99,6 +99,18 @@ void wording_allowed(const struct field *field,
         snprintf(out, WORDING_ALLOWED_SIZE,
                  "1 to %" PRId64 ", as a number or as text", FIELD_ID_MAX);
         break;
+    case FIELD_REAL:
+        snprintf(out, WORDING_ALLOWED_SIZE,
+                 "a number from %" PRId64 " to %" PRId64, field->least,
+                 field->most);
+        break;
+    case FIELD_IDS:
+        snprintf(out, WORDING_ALLOWED_SIZE,
+                 "a list of QQ numbers, or \"*\" for everyone");
+        break;
+    case FIELD_JSON:
+        snprintf(out, WORDING_ALLOWED_SIZE, "an object");
+        break;
     case FIELD_ENUM:
         describe_names(field->names, out);
         break;

@@ -1,20 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 #include "account.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
 
+void account_init(struct account *account,
+                  const struct account_options *options, size_t index,
+                  uint64_t now_ms)
+{
+    *account = (struct account){
+        .index = index,
+        .options = *options,
+        .self_id = options->self_id,
+        .down_since_ms = now_ms,
+        .ask_ms = UINT64_MAX,
+        .dial_ms = options->dialer == NULL ? UINT64_MAX : now_ms,
+    };
+    snprintf(account->name, sizeof(account->name), "%s", options->name);
+}
+
+void account_set_options(struct account *account,
+                         const struct account_options *options)
+{
+    account->options = *options;
+    if (options->self_id != 0)
+        account->self_id = options->self_id;
+}
+
 struct link *account_add_link(struct account *account,
                               const struct link_info *info, void *wire,
-                              uint64_t serial)
+                              uint64_t serial, uint64_t now_ms)
 {
     struct link *link = mem_zalloc(1, sizeof(*link));
     link->account = account;
     link->wire = wire;
     link->role = info->role;
     link->serial = serial;
+    link->self_id = info->self_id;
+    link->up_ms = now_ms;
+    watch_start(&link->watch, &account->options.watch, now_ms);
     link->older = account->newest;
     account->newest = link;
     account->link_count++;
@@ -58,21 +85,40 @@ void account_remove_link(struct account *account, struct link *link,
 
 struct link *account_call_link(const struct account *account)
 {
+    struct link *mute = NULL;
+    for (struct link *link = account->newest; link != NULL;
+         link = link->older) {
+        if (link->role == LINK_EVENT || link->closing != NULL)
+            continue;
+        if (!link->is_mute)
+            return link;
+        if (mute == NULL)
+            mute = link;
+    }
+    return mute;
+}
+
+struct link *account_find_link(const struct account *account, uint64_t serial)
+{
     struct link *link = account->newest;
-    while (link != NULL && link->role == LINK_EVENT)
+    while (link != NULL && link->serial != serial)
         link = link->older;
     return link;
 }
 
 bool account_has_link(const struct account *account, uint64_t serial)
 {
-    const struct link *link = account->newest;
-    while (link != NULL && link->serial != serial)
-        link = link->older;
-    return link != NULL;
+    return account_find_link(account, serial) != NULL;
 }
 
 uint64_t account_grace_ends(const struct account *account)
 {
-    return account->down_since_ms + account->grace_ms;
+    return account->down_since_ms + account->options.grace_ms;
+}
+
+const char *account_state(const struct account *account)
+{
+    if (account_call_link(account) != NULL)
+        return "up";
+    return account->is_degraded ? "degraded" : "down";
 }

@@ -4,16 +4,63 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "core/brake.h"
 #include "core/calls.h"
 #include "core/fold.h"
+#include "core/gate.h"
+#include "core/greeter.h"
 #include "core/inside.h"
+#include "core/links.h"
+#include "core/news.h"
 #include "core/onebot.h"
 #include "core/own.h"
+#include "core/pack.h"
+#include "core/pairing.h"
 #include "core/pending.h"
 #include "core/publisher.h"
+#include "core/recent.h"
+#include "core/service.h"
+#include "core/verdicts.h"
+
+static void add_account(struct bridge *bridge,
+                        const struct account_options *options,
+                        struct instant now)
+{
+    struct account *account = mem_zalloc(1, sizeof(*account));
+    account_init(account, options, bridge->accounts_seen++, now.mono_ms);
+    account->book = pairing_of(bridge->pairing, options->name);
+    bridge->accounts =
+        mem_realloc(bridge->accounts,
+                    (bridge->account_count + 1) * sizeof(struct account *));
+    bridge->accounts[bridge->account_count++] = account;
+    inside_watch_deadline(bridge, account->dial_ms);
+}
+
+/* `seed`: peers do not know it. */
+static void create_memories(struct bridge *bridge, uint64_t seed)
+{
+    bridge->fold = fold_create(seed);
+    bridge->sent = recent_create(seed);
+    bridge->told = recent_create(seed);
+    bridge->brake = brake_create(seed);
+    bridge->verdicts = verdicts_create();
+    bridge->pairing = pairing_create();
+}
+
+static void destroy_memories(struct bridge *bridge)
+{
+    fold_destroy(bridge->fold);
+    recent_destroy(bridge->sent);
+    recent_destroy(bridge->told);
+    brake_destroy(bridge->brake);
+    verdicts_destroy(bridge->verdicts);
+    pairing_destroy(bridge->pairing);
+    ids_finish(&bridge->self_ids);
+}
 
 struct bridge *bridge_create(const struct bridge_options *options,
                              const struct bridge_ports *ports,
@@ -22,69 +69,38 @@ struct bridge *bridge_create(const struct bridge_options *options,
     struct bridge *bridge = mem_zalloc(1, sizeof(*bridge));
     bridge->options = *options;
     bridge->ports = *ports;
-    bridge->accounts =
-        mem_zalloc(options->account_count, sizeof(struct account));
-    for (size_t i = 0; i < options->account_count; i++) {
-        bridge->accounts[i] = (struct account){
-            .name = options->accounts[i].name,
-            .self_id = options->accounts[i].self_id,
-            .grace_ms = options->accounts[i].grace_ms,
-            .down_since_ms = now.mono_ms,
-        };
-    }
+    bridge->due_ms = UINT64_MAX;
     bridge->pending =
         pending_create(options->calls_max + OWN_CALLS_MAX, options->epoch);
-    bridge->fold = fold_create(hash_bytes(slice_of(options->epoch), 0));
-    bridge->due_ms = UINT64_MAX;
+    create_memories(bridge, hash_bytes(slice_of(options->epoch), 0));
+    for (size_t i = 0; i < options->account_count; i++)
+        add_account(bridge, &options->accounts[i], now);
+    links_learn_bots(bridge);
     return bridge;
 }
 
-static void forget_links(struct account *account)
+static void free_account(struct account *account)
 {
     while (account->newest != NULL)
         account_remove_link(account, account->newest, 0);
+    free(account);
 }
 
 void bridge_destroy(struct bridge *bridge)
 {
     if (bridge == NULL)
         return;
-    for (size_t i = 0; i < bridge->options.account_count; i++)
-        forget_links(&bridge->accounts[i]);
+    for (size_t i = 0; i < bridge->account_count; i++)
+        free_account(bridge->accounts[i]);
     free(bridge->accounts);
     pending_destroy(bridge->pending);
-    fold_destroy(bridge->fold);
+    destroy_memories(bridge);
     buffer_finish(&bridge->frame);
     buffer_finish(&bridge->own_frame);
     buffer_finish(&bridge->out);
     buffer_finish(&bridge->request);
     event_scratch_finish(&bridge->event);
     free(bridge);
-}
-
-/* An action of the bridge itself. */
-static void serve_own(struct bridge *bridge, void *ticket,
-                      const struct request *request, struct instant now)
-{
-    const struct own_state state = {
-        .version = bridge->options.version,
-        .epoch = bridge->options.epoch,
-        .seq = bridge->seq,
-        .accounts = bridge->accounts,
-        .account_count = bridge->options.account_count,
-        .calls_waiting = bridge->callers_waiting,
-        .calls_max = bridge->options.calls_max,
-        .now_ms = now.mono_ms,
-    };
-    struct reply reply = {.id = request->id, .trace = request->trace};
-    buffer_clear(&bridge->frame, SCRATCH_KEEP_BYTES);
-    if (!own_answer(request->action, &state, &bridge->frame)) {
-        reply.error = REPLY_UNKNOWN_ACTION;
-        reply.text = "no such action of the bridge; known: " OWN_ACTIONS;
-    }
-    reply.data = buffer_slice(&bridge->frame);
-    reply_pack(&reply, request->is_json, &bridge->out);
-    bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
 }
 
 void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
@@ -95,7 +111,7 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
     if (request_read(bytes, &bridge->request, &request, fault) != STATUS_OK)
         calls_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
     else if (own_is(request.action))
-        serve_own(bridge, ticket, &request, now);
+        service_take(bridge, ticket, &request, now);
     else if (bridge->is_stopping)
         calls_refuse(bridge, ticket, &request, REPLY_SHUTTING_DOWN,
                      "the bridge is shutting down", now);
@@ -130,6 +146,9 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
     struct account *account = link->account;
     struct onebot_frame frame;
     struct json_error error;
+    watch_heard(&link->watch, now.mono_ms);
+    if (account->is_leaving)
+        return;
     buffer_clear(&bridge->frame, SCRATCH_KEEP_BYTES);
     if (onebot_read(text, bridge->options.depth_max, &bridge->frame, &frame,
                     &error) != STATUS_OK) {
@@ -138,10 +157,12 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
     }
     switch (frame.kind) {
     case ONEBOT_EVENT:
-        publisher_take(bridge, link, &frame, text, now);
+        if (links_on_event(bridge, link, &frame, now))
+            gate_take(bridge, link, &frame, text, now);
         break;
     case ONEBOT_ANSWER:
-        calls_take_answer(bridge, account, &frame, now);
+        links_on_answer(bridge, link, &frame,
+                        calls_take_answer(bridge, account, &frame, now), now);
         break;
     case ONEBOT_OTHER:
         drop_other(bridge, account, &frame, text, now);
@@ -151,36 +172,169 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
 
 /* ---- links and time -------------------------------------------------- */
 
-struct link *bridge_on_link_up(struct bridge *bridge, size_t index,
+struct account *bridge_account(const struct bridge *bridge, const char *name)
+{
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (!bridge->accounts[i]->is_leaving &&
+            strcmp(bridge->accounts[i]->name, name) == 0)
+            return bridge->accounts[i];
+    return NULL;
+}
+
+bool bridge_admits(struct bridge *bridge, struct account *account,
+                   int64_t self_id, int64_t *other, struct instant now)
+{
+    return links_admit(bridge, account, self_id, other, now);
+}
+
+struct link *bridge_on_link_up(struct bridge *bridge, struct account *account,
                                const struct link_info *info, void *wire,
                                struct instant now)
 {
-    struct account *account = &bridge->accounts[index];
-    struct link *link =
-        account_add_link(account, info, wire, ++bridge->links_seen);
-    inside_say(bridge, LOG_INFO,
-               "link: up account=%s link=%" PRIu64 " role=%s self_id=%" PRId64
-               " remote=%s user_agent=\"%s\" links=%zu",
-               account->name, link->serial, link_role_name(info->role),
-               info->self_id, info->remote,
-               info->user_agent == NULL ? "" : info->user_agent,
-               account->link_count);
-    publisher_tell_link(bridge, link, "link.up", now);
-    calls_on_link_up(bridge, account, now);
-    return link;
+    return links_on_up(bridge, account, info, wire, now);
+}
+
+static const struct account_options *
+options_of(const struct bridge_options *options, const char *name)
+{
+    for (size_t i = 0; i < options->account_count; i++)
+        if (strcmp(options->accounts[i].name, name) == 0)
+            return &options->accounts[i];
+    return NULL;
+}
+
+/* The settings have it no longer. It goes when its last link is down. */
+static void leave_account(struct bridge *bridge, struct account *account,
+                          struct instant now)
+{
+    account->is_leaving = true;
+    account->dial_ms = UINT64_MAX;
+    calls_on_leave(bridge, account, now);
+    links_close(bridge, account, "the settings have this account no longer");
+}
+
+static void update_accounts(struct bridge *bridge,
+                            const struct bridge_options *options,
+                            struct instant now)
+{
+    for (size_t i = 0; i < bridge->account_count; i++) {
+        struct account *account = bridge->accounts[i];
+        const struct account_options *found =
+            options_of(options, account->name);
+        if (account->is_leaving)
+            continue;
+        if (found != NULL)
+            account_set_options(account, found);
+        else
+            leave_account(bridge, account, now);
+    }
+}
+
+static void drop_gone(struct bridge *bridge)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < bridge->account_count; i++) {
+        struct account *account = bridge->accounts[i];
+        if (account->is_leaving && account->link_count == 0)
+            free_account(account);
+        else
+            bridge->accounts[kept++] = account;
+    }
+    bridge->account_count = kept;
+}
+
+void bridge_reconfigure(struct bridge *bridge,
+                        const struct bridge_options *options,
+                        struct instant now)
+{
+    bridge->options.read_timeout_ms = options->read_timeout_ms;
+    bridge->options.write_timeout_ms = options->write_timeout_ms;
+    bridge->options.enforces = options->enforces;
+    update_accounts(bridge, options, now);
+    drop_gone(bridge);
+    for (size_t i = 0; i < options->account_count; i++)
+        if (bridge_account(bridge, options->accounts[i].name) == NULL)
+            add_account(bridge, &options->accounts[i], now);
+    links_learn_bots(bridge);
+    inside_watch_deadline(bridge, now.mono_ms);
+}
+
+void bridge_renew_links(struct bridge *bridge, struct account *account,
+                        struct instant now)
+{
+    links_renew(bridge, account, now);
 }
 
 void bridge_on_link_down(struct bridge *bridge, struct link *link,
-                         struct instant now)
+                         uint16_t code, const char *reason, struct instant now)
 {
-    struct account *account = link->account;
-    struct link gone = *link;
-    account_remove_link(account, link, now.mono_ms);
-    inside_say(bridge, LOG_INFO,
-               "link: down account=%s link=%" PRIu64 " links=%zu",
-               account->name, gone.serial, account->link_count);
-    publisher_tell_link(bridge, &gone, "link.down", now);
-    calls_on_link_down(bridge, account, now);
+    bool is_last = link->account->is_leaving && link->account->link_count == 1;
+    links_on_down(bridge, link, code, reason, now);
+    if (is_last)
+        drop_gone(bridge);
+}
+
+void bridge_on_pong(struct bridge *bridge, struct link *link,
+                    struct instant now)
+{
+    (void)bridge;
+    watch_heard(&link->watch, now.mono_ms);
+}
+
+void bridge_on_dial_failed(struct bridge *bridge, struct account *account,
+                           const char *reason, struct instant now)
+{
+    links_on_dial_failed(bridge, account, reason, now);
+}
+
+bool bridge_restore(struct bridge *bridge, const struct pairing_entry *entry)
+{
+    bool is_sound = pairing_restore(bridge->pairing, entry);
+    inside_watch_deadline(bridge, 0);
+    return is_sound;
+}
+
+void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
+                    const char *why, struct instant now)
+{
+    service_on_kept(bridge, cookie, is_kept, why, now);
+}
+
+static void pack_paths(struct msgpack_packer *packer, const char *key,
+                       const char *const *paths, size_t count)
+{
+    pack_string(packer, key);
+    msgpack_pack_array(packer, count);
+    for (size_t i = 0; i < count; i++)
+        pack_string(packer, paths[i]);
+}
+
+static void tell_reload(struct bridge *bridge, struct slice changes,
+                        struct instant now)
+{
+    const struct news_field fields[] = {NEWS_PACK("settings", changes)};
+    const struct news news = {"config.reloaded", fields, 1};
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (!bridge->accounts[i]->is_leaving)
+            publisher_tell(bridge, bridge->accounts[i], &news, now);
+}
+
+void bridge_on_reloaded(struct bridge *bridge,
+                        const struct bridge_changes *changes, const char *fault,
+                        struct instant now)
+{
+    struct buffer pack = {0};
+    if (fault == NULL) {
+        struct msgpack_packer packer = pack_into(&pack);
+        msgpack_pack_map(&packer, 2);
+        pack_paths(&packer, "changed", changes->changed,
+                   changes->changed_count);
+        pack_paths(&packer, "restart", changes->restart,
+                   changes->restart_count);
+        tell_reload(bridge, buffer_slice(&pack), now);
+    }
+    service_on_reloaded(bridge, buffer_slice(&pack), fault, now);
+    buffer_finish(&pack);
 }
 
 void bridge_on_tick(struct bridge *bridge, struct instant now)
@@ -189,6 +343,8 @@ void bridge_on_tick(struct bridge *bridge, struct instant now)
         return;
     bridge->due_ms = UINT64_MAX;
     calls_on_tick(bridge, now);
+    links_on_tick(bridge, now);
+    greeter_on_tick(bridge, now);
 }
 
 uint64_t bridge_due(const struct bridge *bridge)
@@ -204,10 +360,11 @@ void bridge_stop(struct bridge *bridge, struct instant now)
 
 size_t bridge_calls_waiting(const struct bridge *bridge)
 {
-    return bridge->callers_waiting;
+    return bridge->callers_waiting + bridge->waiting_count;
 }
 
 void bridge_abandon(struct bridge *bridge, struct instant now)
 {
     calls_abandon(bridge, now);
+    service_abandon(bridge, now);
 }

@@ -22,11 +22,21 @@
 #include "base/status.h"
 #include "core/account.h"
 
+struct pairing_entry;
+
 /* What the crossing asks of the outside. No calling back in. */
 struct bridge_ports {
     void *ctx;
     /* Queue one text frame on a link. STATUS_FULL: its queue is full. */
     enum status (*send)(void *ctx, void *wire, struct slice text);
+    /* Send a WebSocket ping; bridge_on_pong() tells of the answer. */
+    void (*ping)(void *ctx, void *wire);
+    /* Close a link, soon, even if its peer is dead; bridge_on_link_down()
+     * tells when it is. */
+    void (*close)(void *ctx, void *wire, uint16_t code, const char *reason);
+    /* Try once to reach the peer of an account that dials: a link comes up,
+     * or bridge_on_dial_failed() tells why not. */
+    void (*dial)(void *ctx, void *dialer);
     /* Publish an event message: topic, NUL, envelope. */
     void (*emit)(void *ctx, struct slice message);
     /* Answer a call; the ticket is done with. */
@@ -35,18 +45,22 @@ struct bridge_ports {
     const char *(*caller)(void *ctx, void *ticket);
     /* Write a line of log: "part: what happened key=value". */
     void (*say)(void *ctx, enum log_level level, const char *line);
+    /* Bytes that nobody can foretell. */
+    void (*random)(void *ctx, void *bytes, size_t size);
+    /* Keep this over restarts, or forget it if it is PAIRING_GONE. Unless the
+     * cookie is 0, bridge_on_kept() tells how it went. STATUS_FULL: not now. */
+    enum status (*keep)(void *ctx, const struct pairing_entry *entry,
+                        uint64_t cookie);
+    /* Read the settings again, soon; bridge_on_reloaded() tells how it went. */
+    void (*reload)(void *ctx);
 };
 
-struct bridge_account_options {
-    const char *name;
-    int64_t self_id;   /* 0: any */
-    uint64_t grace_ms; /* how long calls wait for an absent peer */
-};
-
-/* Borrowed until bridge_destroy(). */
+/* The strings, and what the accounts' options point to, are borrowed until
+ * bridge_destroy(), or until others take their place. */
 struct bridge_options {
-    const struct bridge_account_options *accounts;
+    const struct account_options *accounts;
     size_t account_count;
+    bool enforces; /* drop what is not allowed; else it is only marked */
     const char *version;
     const char *epoch;         /* names this run in events and echoes */
     uint64_t read_timeout_ms;  /* how long an answer to a read may take */
@@ -54,6 +68,14 @@ struct bridge_options {
     size_t calls_max;          /* unanswered at a time */
     size_t request_bytes_max;  /* a frame to a peer */
     unsigned depth_max;        /* nesting of a frame; 0: the default */
+};
+
+/* Paths of settings: "channels.napcatqq.dmPolicy". */
+struct bridge_changes {
+    const char *const *changed;
+    size_t changed_count;
+    const char *const *restart;
+    size_t restart_count;
 };
 
 struct bridge;
@@ -64,13 +86,45 @@ struct bridge *bridge_create(const struct bridge_options *options,
 /* Calls that still wait are forgotten: see bridge_abandon(). */
 void bridge_destroy(struct bridge *bridge);
 
-/* A peer of the account with this index has opened a link. The result names it
- * until bridge_on_link_down(). */
-struct link *bridge_on_link_up(struct bridge *bridge, size_t index,
+/* The account with this name, NULL if there is none. It stays until the
+ * settings drop it and its last link is down. */
+struct account *bridge_account(const struct bridge *bridge, const char *name);
+
+/* May a peer with this QQ number (0: it did not say) open a link of the
+ * account? One QQ at a time: two would answer for each other. False: `other`
+ * is the number that is there. */
+bool bridge_admits(struct bridge *bridge, struct account *account,
+                   int64_t self_id, int64_t *other, struct instant now);
+
+/* A peer of the account has opened a link, or the bridge one to it. The result
+ * names it until bridge_on_link_down(). */
+struct link *bridge_on_link_up(struct bridge *bridge, struct account *account,
                                const struct link_info *info, void *wire,
                                struct instant now);
+
+/* It has ended. `code` is the peer's close code (RFC 6455, 7.4; 1005: it gave
+ * none, 1006: the connection was lost), `reason` says how. */
 void bridge_on_link_down(struct bridge *bridge, struct link *link,
-                         struct instant now);
+                         uint16_t code, const char *reason, struct instant now);
+
+void bridge_on_pong(struct bridge *bridge, struct link *link,
+                    struct instant now);
+
+void bridge_on_dial_failed(struct bridge *bridge, struct account *account,
+                           const char *reason, struct instant now);
+
+/* The settings are others now: these options, all of them, take the place of
+ * those before. Accounts are told apart by name; the links of those that are
+ * gone are closed, those of the others stay. What the process was built with
+ * stays too: version, epoch, calls_max, request_bytes_max. */
+void bridge_reconfigure(struct bridge *bridge,
+                        const struct bridge_options *options,
+                        struct instant now);
+
+/* Close the account's links and, if it dials, dial anew: it is to be reached
+ * in another way from now on. */
+void bridge_renew_links(struct bridge *bridge, struct account *account,
+                        struct instant now);
 
 /* One whole frame, whatever is in it. */
 void bridge_on_frame(struct bridge *bridge, struct link *link,
@@ -80,6 +134,21 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
  * reply, perhaps before this returns. */
 void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
                     struct instant now);
+
+/* What is known of who is paired, from before this start. False: no sound
+ * entry. */
+bool bridge_restore(struct bridge *bridge, const struct pairing_entry *entry);
+
+/* What was to be kept is kept, or is not: why. */
+void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
+                    const char *why, struct instant now);
+
+/* The settings were to be read again. `changes`: the paths of those that are
+ * others now, `restart`: of those that count from the next start only; or
+ * `fault` says why all stays as it was. */
+void bridge_on_reloaded(struct bridge *bridge,
+                        const struct bridge_changes *changes, const char *fault,
+                        struct instant now);
 
 /* Do what is due. */
 void bridge_on_tick(struct bridge *bridge, struct instant now);

@@ -6,12 +6,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/brake.h"
 #include "core/catalog.h"
 #include "core/inside.h"
 #include "core/json_write.h"
 #include "core/mp.h"
 #include "core/onebot.h"
 #include "core/pending.h"
+#include "core/sent_ids.h"
 
 enum {
     /* Frames of calls that wait for a peer to come back, all together. */
@@ -195,29 +197,34 @@ void calls_on_link_down(struct bridge *bridge, const struct account *account,
     }
 }
 
+static bool is_named(const struct account *account,
+                     const struct request *request)
+{
+    if (account->is_leaving)
+        return false;
+    if (request->account.size != 0 &&
+        !slice_equals(request->account, account->name))
+        return false;
+    return request->self_id == 0 || request->self_id == account->self_id;
+}
+
 /* The account the request names; `refusal` says why there is none. */
 static struct account *choose_account(struct bridge *bridge,
                                       const struct request *request,
                                       enum reply_error *refusal,
                                       const char **text)
 {
-    size_t count = bridge->options.account_count;
     if (request->account.size == 0 && request->self_id == 0) {
         *refusal = REPLY_ACCOUNT_REQUIRED;
         *text = "account: required, for there are several: its key in the "
                 "settings, or self_id: its QQ number";
-        return count == 1 ? &bridge->accounts[0] : NULL;
+        return inside_only_account(bridge);
     }
     *refusal = REPLY_UNKNOWN_ACCOUNT;
     *text = "no account has this name and this QQ number";
-    for (size_t i = 0; i < count; i++) {
-        struct account *account = &bridge->accounts[i];
-        if (request->account.size != 0 &&
-            !slice_equals(request->account, account->name))
-            continue;
-        if (request->self_id == 0 || request->self_id == account->self_id)
-            return account;
-    }
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (is_named(bridge->accounts[i], request))
+            return bridge->accounts[i];
     return NULL;
 }
 
@@ -274,6 +281,37 @@ static struct call *add_call(struct bridge *bridge, void *ticket,
     return call;
 }
 
+static int64_t id_in(struct slice params, const char *key)
+{
+    struct slice value, text;
+    int64_t number;
+    if (!mp_find(params, key, &value))
+        return 0;
+    if (mp_read_int(value, &number))
+        return number;
+    return mp_read_str(value, &text) ? onebot_id_of_text(text) : 0;
+}
+
+/* The bot speaks: the brake is to know of it, and by which id. */
+static void note_speech(struct bridge *bridge, struct call *call,
+                        const struct request *request)
+{
+    static const char prefix[] = "send_";
+    if (request->action.size < sizeof(prefix) ||
+        memcmp(request->action.data, prefix, sizeof(prefix) - 1) != 0)
+        return;
+    int64_t group_id = id_in(request->params, "group_id");
+    int64_t user_id = id_in(request->params, "user_id");
+    const struct brake_pair pair = {
+        .account = call->account->index,
+        .is_group = group_id != 0,
+        .chat_id = group_id != 0 ? group_id : user_id,
+    };
+    call->is_speech = true;
+    if (pair.chat_id != 0)
+        brake_on_said(bridge->brake, &pair);
+}
+
 /* Send the call, hold it, or settle it at once. */
 static void dispatch(struct bridge *bridge, struct call *call,
                      struct slice text, struct instant now)
@@ -294,6 +332,23 @@ static void dispatch(struct bridge *bridge, struct call *call,
         settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
 }
 
+/* Is it of no use to send this now? NULL: it is; else why not. */
+static const char *hindrance(const struct account *account,
+                             const struct request *request,
+                             enum reply_error *refusal)
+{
+    if (account->is_stalled) {
+        *refusal = REPLY_STALLED;
+        return "the peer takes actions and answers none; nothing was sent";
+    }
+    if (account->online == ONLINE_NO && catalog_needs_qq(request->action)) {
+        *refusal = REPLY_OFFLINE;
+        return "QQ is offline behind the peer: log in there again; nothing "
+               "was sent";
+    }
+    return NULL;
+}
+
 void calls_forward(struct bridge *bridge, void *ticket,
                    const struct request *request, struct instant now)
 {
@@ -305,6 +360,11 @@ void calls_forward(struct bridge *bridge, void *ticket,
         calls_refuse(bridge, ticket, request, refusal, text, now);
         return;
     }
+    text = hindrance(account, request, &refusal);
+    if (text != NULL) {
+        calls_refuse(bridge, ticket, request, refusal, text, now);
+        return;
+    }
     struct call *call = add_call(bridge, ticket, request, account, now);
     if (call == NULL) {
         calls_refuse(bridge, ticket, request, REPLY_BUSY,
@@ -312,6 +372,7 @@ void calls_forward(struct bridge *bridge, void *ticket,
                      now);
         return;
     }
+    note_speech(bridge, call, request);
     if (write_frame(request, call->echo, &bridge->frame, fault))
         dispatch(bridge, call, buffer_slice(&bridge->frame), now);
     else
@@ -377,14 +438,14 @@ static enum reply_error error_of(const struct onebot_frame *answer)
                                              : REPLY_PEER_ERROR;
 }
 
-void calls_take_answer(struct bridge *bridge, struct account *account,
-                       const struct onebot_frame *frame, struct instant now)
+uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
+                           const struct onebot_frame *frame, struct instant now)
 {
     struct call *call = pending_find(bridge->pending, frame->echo.text);
     if (call == NULL || call->account != account || !call->is_sent) {
         inside_drop_frame(bridge, account,
                           "an answer to a call that nobody waits for", "", now);
-        return;
+        return 0;
     }
     struct reply reply = {
         .status = is_status(frame, "async") ? "async" : NULL,
@@ -398,19 +459,41 @@ void calls_take_answer(struct bridge *bridge, struct account *account,
     account->answers++;
     if (call->asks_peer && reply.error == REPLY_FINE)
         learn_peer(account, frame->data.pack);
+    uint64_t link = call->link;
+    struct slice message_id;
+    if (call->is_speech && mp_find(frame->data.pack, "message_id", &message_id))
+        sent_ids_add(bridge->sent, account->index, message_id);
     settle(bridge, call, &reply, now);
+    return link;
 }
 
 /* ---- links and time -------------------------------------------------- */
 
+void calls_on_leave(struct bridge *bridge, const struct account *account,
+                    struct instant now)
+{
+    struct call *next;
+    for (struct call *call = pending_first(bridge->pending); call != NULL;
+         call = next) {
+        next = call->next;
+        if (call->account == account && !call->is_sent)
+            settle_with(bridge, call, REPLY_UNKNOWN_ACCOUNT,
+                        "the settings have this account no longer; nothing "
+                        "was sent",
+                        now);
+    }
+}
+
 static void expire(struct bridge *bridge, struct call *call, struct instant now)
 {
-    if (call->is_sent && now.mono_ms >= call->deadline_ms)
+    if (call->is_sent && now.mono_ms >= call->deadline_ms) {
+        if (call->on_end == NULL)
+            call->account->unanswered++;
         settle_unanswered(bridge, call, REPLY_TIMEOUT,
                           "no answer within the deadline", now);
-    else if (!call->is_sent &&
-             (now.mono_ms >= call->deadline_ms ||
-              now.mono_ms >= account_grace_ends(call->account)))
+    } else if (!call->is_sent &&
+               (now.mono_ms >= call->deadline_ms ||
+                now.mono_ms >= account_grace_ends(call->account)))
         settle_with(bridge, call, REPLY_NOT_CONNECTED,
                     "the OneBot implementation did not come back in time; "
                     "nothing was sent",

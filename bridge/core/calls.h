@@ -38,15 +38,21 @@ void calls_refuse(struct bridge *bridge, void *ticket,
                   const struct request *request, enum reply_error error,
                   const char *text, struct instant now);
 
-/* A frame of kind ONEBOT_ANSWER has come for the account. */
-void calls_take_answer(struct bridge *bridge, struct account *account,
-                       const struct onebot_frame *frame, struct instant now);
+/* A frame of kind ONEBOT_ANSWER has come for the account. Gives the serial of
+ * the link that the call was sent on; 0 if nobody waits for it. */
+uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
+                           const struct onebot_frame *frame,
+                           struct instant now);
 
 /* A link of the account has come, or gone. */
 void calls_on_link_up(struct bridge *bridge, const struct account *account,
                       struct instant now);
 void calls_on_link_down(struct bridge *bridge, const struct account *account,
                         struct instant now);
+
+/* The account is leaving: what waits for its peer to come waits in vain. */
+void calls_on_leave(struct bridge *bridge, const struct account *account,
+                    struct instant now);
 
 /* Settle what is overdue, and have the next deadline watched. */
 void calls_on_tick(struct bridge *bridge, struct instant now);

@@ -12,4 +12,8 @@
  * no read. */
 bool catalog_is_read(struct slice action);
 
+/* Whether the action needs QQ to be online: it sends something, or changes a
+ * chat. Others may, too, but some of them bring QQ back: `set_restart`. */
+bool catalog_needs_qq(struct slice action);
+
 #endif

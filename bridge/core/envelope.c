@@ -56,7 +56,7 @@ static void pack_flag(struct msgpack_packer *packer, bool flag)
 static void pack_policy(struct msgpack_packer *packer,
                         const struct envelope_policy *policy)
 {
-    msgpack_pack_map(packer, 4);
+    msgpack_pack_map(packer, 4 + policy->from_bot + policy->extra_count);
     PACK_WORD(packer, "allowed");
     pack_flag(packer, policy->allowed);
     PACK_WORD(packer, "respond");
@@ -65,6 +65,11 @@ static void pack_policy(struct msgpack_packer *packer,
     pack_flag(packer, policy->mentioned);
     PACK_WORD(packer, "reason");
     pack_string(packer, policy->reason);
+    if (policy->from_bot) {
+        PACK_WORD(packer, "from_bot");
+        pack_flag(packer, true);
+    }
+    append(packer->data, policy->extras.data, policy->extras.size);
 }
 
 static void pack_members(struct msgpack_packer *packer,
@@ -115,7 +120,8 @@ static size_t count_members(const struct envelope *envelope)
 /* A guess that is seldom too low: then the buffer grows. */
 static size_t bytes_expected(const struct envelope *envelope)
 {
-    size_t bytes = FIXED_BYTES + envelope->key.size + envelope->text.size;
+    size_t bytes = FIXED_BYTES + envelope->key.size + envelope->text.size +
+                   envelope->policy.extras.size;
     for (size_t i = 0; i < 3; i++)
         bytes += envelope->event[i].size;
     return bytes;

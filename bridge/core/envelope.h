@@ -8,6 +8,7 @@
 #define ONEBUS_ENVELOPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -17,7 +18,11 @@ struct envelope_policy {
     bool allowed;
     bool respond;
     bool mentioned;
+    bool from_bot;      /* another account of this bridge said it */
     const char *reason; /* a reason code: "open" */
+    /* MessagePack pairs that follow: system_prompt, skills, tools. */
+    struct slice extras;
+    size_t extra_count;
 };
 
 struct envelope {

@@ -27,41 +27,33 @@ static void splice(const struct onebot_frame *event, struct slice segments,
 /* The message as segments; what is neither string nor array has none and is
  * passed on as it is. */
 static struct slice normalise(const struct onebot_frame *event,
-                              struct event_scratch *scratch,
-                              struct envelope *envelope)
+                              struct event_scratch *scratch)
 {
     if (event->message.kind != JSON_STRING)
         return event->message.pack;
     cqcode_to_segments(event->message.text, &scratch->segments);
-    splice(event, buffer_slice(&scratch->segments), envelope);
     return buffer_slice(&scratch->segments);
 }
 
-/* Nobody expects an answer to what the bot said itself: a program that gave
- * one would talk to itself for ever. */
-static bool is_own(const struct onebot_frame *event, int64_t self_id)
+void event_read_message(const struct onebot_frame *event, int64_t self_id,
+                        struct event_scratch *scratch)
 {
-    return event->post == ONEBOT_POST_MESSAGE_SENT ||
-           (self_id != 0 && onebot_id(&event->user_id) == self_id);
+    buffer_clear(&scratch->segments, SCRATCH_KEEP_BYTES);
+    buffer_clear(&scratch->text, SCRATCH_KEEP_BYTES);
+    scratch->summary =
+        segment_summarise(normalise(event, scratch), self_id, &scratch->text);
 }
 
 static void add_message(const struct onebot_frame *event,
-                        struct event_scratch *scratch,
+                        const struct envelope_policy *policy,
+                        const struct event_scratch *scratch,
                         struct envelope *envelope)
 {
-    struct slice message = normalise(event, scratch, envelope);
-    struct segment_summary summary =
-        segment_summarise(message, envelope->self_id, &scratch->text);
-    bool is_addressed =
-        scratch->topic.scope == TOPIC_PRIVATE || summary.mentions_self;
+    if (event->message.kind == JSON_STRING)
+        splice(event, buffer_slice(&scratch->segments), envelope);
     envelope->is_message = true;
     envelope->text = buffer_slice(&scratch->text);
-    envelope->policy = (struct envelope_policy){
-        .allowed = true,
-        .respond = is_addressed && !is_own(event, envelope->self_id),
-        .mentioned = summary.mentions_self,
-        .reason = "open",
-    };
+    envelope->policy = *policy;
 }
 
 void event_place(const struct onebot_frame *event, int64_t self_id,
@@ -75,10 +67,9 @@ void event_place(const struct onebot_frame *event, int64_t self_id,
 
 void event_pack(const struct onebot_frame *event,
                 const struct event_context *context,
+                const struct envelope_policy *policy,
                 struct event_scratch *scratch, struct buffer *out)
 {
-    buffer_clear(&scratch->segments, SCRATCH_KEEP_BYTES);
-    buffer_clear(&scratch->text, SCRATCH_KEEP_BYTES);
     struct envelope envelope = {
         .topic = scratch->topic.name,
         .type = scratch->topic.type,
@@ -91,9 +82,8 @@ void event_pack(const struct onebot_frame *event,
         .key = buffer_slice(&scratch->key),
         .event = {event->pack},
     };
-    if (event->post == ONEBOT_POST_MESSAGE ||
-        event->post == ONEBOT_POST_MESSAGE_SENT)
-        add_message(event, scratch, &envelope);
+    if (policy != NULL)
+        add_message(event, policy, scratch, &envelope);
     envelope_pack(&envelope, out);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A OneBot event becomes an event message of the bus.
  *
- *   frame ─▶ topic ─▶ key │ ─▶ message as segments ─▶ text, mentions ─▶
- * envelope
+ *   frame ─▶ topic, key ─▶ segments, text, mentions ─▶ envelope
  *
  * The event goes out as it came, byte for byte in its converted form; only a
  * `message` that is a CQ string becomes an array of segments. Any thread, one
@@ -13,8 +12,10 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "core/segment.h"
 #include "core/topic.h"
 
+struct envelope_policy;
 struct onebot_frame;
 
 /* What the bridge knows and the event does not say. Strings are borrowed. */
@@ -34,6 +35,7 @@ struct event_scratch {
     struct buffer segments;
     struct buffer text;
     struct buffer key;
+    struct segment_summary summary; /* of a message */
 };
 
 /* Find out where `event`, a frame of kind ONEBOT_EVENT, belongs: its topic and
@@ -41,9 +43,16 @@ struct event_scratch {
 void event_place(const struct onebot_frame *event, int64_t self_id,
                  struct event_scratch *scratch);
 
-/* Append the event message of `event`, which has been placed, to `out`. */
+/* Find out what the message `event`, of post message or message_sent, says and
+ * whom it mentions. */
+void event_read_message(const struct onebot_frame *event, int64_t self_id,
+                        struct event_scratch *scratch);
+
+/* Append the event message of `event`, which has been placed, and if it is a
+ * message read, to `out`. `policy` is for messages, else NULL. */
 void event_pack(const struct onebot_frame *event,
                 const struct event_context *context,
+                const struct envelope_policy *policy,
                 struct event_scratch *scratch, struct buffer *out);
 
 void event_scratch_finish(struct event_scratch *scratch);

@@ -23,6 +23,7 @@ void inside_drop_frame(struct bridge *bridge, struct account *account,
                        struct instant now)
 {
     uint64_t count = complaint_count(&account->complaints, reason, now.mono_ms);
+    account->dropped++;
     if (count > 0)
         inside_say(bridge, LOG_WARN,
                    "frame: dropped account=%s reason=\"%s\"%s count=%" PRIu64,
@@ -33,4 +34,17 @@ void inside_watch_deadline(struct bridge *bridge, uint64_t deadline_ms)
 {
     if (deadline_ms < bridge->due_ms)
         bridge->due_ms = deadline_ms;
+}
+
+struct account *inside_only_account(const struct bridge *bridge)
+{
+    struct account *only = NULL;
+    for (size_t i = 0; i < bridge->account_count; i++) {
+        if (bridge->accounts[i]->is_leaving)
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = bridge->accounts[i];
+    }
+    return only;
 }

@@ -2,7 +2,8 @@
 /* The inside of a bridge: what the modules that make it up share. Nobody else
  * includes this.
  *
- *     bridge ──▶ publisher, calls ──▶ inside
+ *     bridge ──▶ service, gate ──▶ greeter ──▶ calls, publisher ──▶ inside
+ *            ──▶ links ─────────────────────▶
  *
  * One thread. */
 #ifndef ONEBUS_INSIDE_H
@@ -12,8 +13,13 @@
 #include "core/bridge.h"
 #include "core/event.h"
 
+struct brake;
 struct fold;
+struct pairing;
 struct pending;
+struct recent;
+struct verdicts;
+struct waiting_reply;
 
 enum {
     /* One huge frame must not hold its memory for ever. */
@@ -27,9 +33,20 @@ enum {
 struct bridge {
     struct bridge_options options;
     struct bridge_ports ports;
-    struct account *accounts;
+    struct account **accounts;
+    size_t account_count;
+    size_t accounts_seen;
     struct pending *pending;
     struct fold *fold;
+    struct pairing *pairing;
+    struct recent *sent; /* the ids of what the bots have said */
+    struct recent *told; /* chats whose first drop has been told */
+    struct brake *brake;
+    struct verdicts *verdicts;
+    struct id_list self_ids;       /* of all accounts */
+    struct waiting_reply *waiting; /* for the disk, or for the settings */
+    size_t waiting_count;
+    uint64_t cookies;
     size_t callers_waiting;
     size_t held_bytes;
     struct complaints complaints; /* about callers */
@@ -51,6 +68,9 @@ void inside_say(struct bridge *bridge, enum log_level level, const char *format,
 void inside_drop_frame(struct bridge *bridge, struct account *account,
                        const char *reason, const char *detail,
                        struct instant now);
+
+/* The only account there is; NULL if there are others. */
+struct account *inside_only_account(const struct bridge *bridge);
 
 /* bridge_on_tick() is to be called at this time, mono ms, or before. */
 void inside_watch_deadline(struct bridge *bridge, uint64_t deadline_ms);

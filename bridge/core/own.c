@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "own.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "core/envelope.h"
-#include "core/event.h"
 #include "core/pack.h"
-#include "core/topic.h"
-
-enum { KEY_SIZE = 256 };
 
 bool own_is(struct slice action)
 {
@@ -47,12 +39,36 @@ static void answer_ping(const struct own_state *state,
     pack_uint(packer, "seq", state->seq);
 }
 
-static void pack_account(struct msgpack_packer *packer,
-                         const struct account *account)
+static void pack_online(struct msgpack_packer *packer,
+                        enum account_online online)
 {
-    msgpack_pack_map(packer, 9);
-    pack_pair(packer, "state",
-              account_call_link(account) == NULL ? "down" : "up");
+    pack_string(packer, "online");
+    if (online == ONLINE_UNKNOWN)
+        msgpack_pack_nil(packer);
+    else if (online == ONLINE_YES)
+        msgpack_pack_true(packer);
+    else
+        msgpack_pack_false(packer);
+}
+
+static void pack_heartbeat(struct msgpack_packer *packer, uint64_t then_ms,
+                           uint64_t now_ms)
+{
+    pack_string(packer, "heartbeat_age_ms");
+    if (then_ms == 0)
+        msgpack_pack_nil(packer);
+    else
+        msgpack_pack_uint64(packer, now_ms - then_ms);
+}
+
+static void pack_account(struct msgpack_packer *packer,
+                         const struct account *account, uint64_t now_ms)
+{
+    msgpack_pack_map(packer, 13);
+    pack_pair(packer, "state", account_state(account));
+    pack_online(packer, account->online);
+    pack_pair(packer, "actions", account->is_stalled ? "stalled" : "ok");
+    pack_heartbeat(packer, account->heartbeat_ms, now_ms);
     pack_self_id(packer, account->self_id);
     pack_pair(packer, "peer", account->peer);
     pack_uint(packer, "links", account->link_count);
@@ -60,7 +76,8 @@ static void pack_account(struct msgpack_packer *packer,
     pack_uint(packer, "folded", account->repeats.total);
     pack_uint(packer, "calls", account->calls);
     pack_uint(packer, "answers", account->answers);
-    pack_uint(packer, "dropped", account->complaints.total);
+    pack_uint(packer, "refused", account->refused);
+    pack_uint(packer, "dropped", account->dropped);
 }
 
 static void answer_status(const struct own_state *state,
@@ -73,8 +90,8 @@ static void answer_status(const struct own_state *state,
     pack_string(packer, "accounts");
     msgpack_pack_map(packer, state->account_count);
     for (size_t i = 0; i < state->account_count; i++) {
-        pack_string(packer, state->accounts[i].name);
-        pack_account(packer, &state->accounts[i]);
+        pack_string(packer, state->accounts[i]->name);
+        pack_account(packer, state->accounts[i], state->now_ms);
     }
     pack_string(packer, "calls");
     msgpack_pack_map(packer, 2);
@@ -93,41 +110,4 @@ bool own_answer(struct slice action, const struct own_state *state,
     else
         return false;
     return true;
-}
-
-static void pack_link(const struct link *link, struct buffer *out)
-{
-    struct msgpack_packer packer = pack_into(out);
-    msgpack_pack_map(&packer, 4);
-    pack_uint(&packer, "link", link->serial);
-    pack_pair(&packer, "role", link_role_name(link->role));
-    pack_self_id(&packer, link->account->self_id);
-    pack_uint(&packer, "links", link->account->link_count);
-}
-
-void own_link_event(const struct event_context *context,
-                    const struct link *link, const char *what,
-                    struct buffer *out)
-{
-    struct topic topic;
-    struct buffer event = {0};
-    char key[KEY_SIZE];
-    topic_of_bridge(context->account, what, &topic);
-    snprintf(key, sizeof(key), "bridge:%s:%s:%s:%" PRIu64, context->account,
-             what, context->epoch, link->serial);
-    pack_link(link, &event);
-    const struct envelope envelope = {
-        .topic = topic.name,
-        .type = topic.type,
-        .epoch = context->epoch,
-        .seq = context->seq,
-        .time_ms = context->time_ms,
-        .account = context->account,
-        .self_id = context->self_id,
-        .peer = context->peer,
-        .key = slice_of(key),
-        .event = {buffer_slice(&event)},
-    };
-    envelope_pack(&envelope, out);
-    buffer_finish(&event);
 }

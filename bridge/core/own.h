@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the bridge says of itself: its own actions and its own events.
- *
- * Actions: bridge.ping, bridge.status. Events: qq.bridge.<account>.link.up,
- * .link.down. Fields: schema/README.md. Pure. */
+/* What the bridge answers about itself: bridge.ping, bridge.status. Fields:
+ * schema/README.md. Pure. */
 #ifndef ONEBUS_OWN_H
 #define ONEBUS_OWN_H
 
@@ -13,15 +11,11 @@
 #include "base/buffer.h"
 #include "core/account.h"
 
-struct event_context;
-
-#define OWN_ACTIONS "bridge.ping, bridge.status"
-
 struct own_state {
     const char *version;
     const char *epoch;
     uint64_t seq;
-    const struct account *accounts;
+    struct account *const *accounts;
     size_t account_count;
     size_t calls_waiting;
     size_t calls_max;
@@ -34,10 +28,5 @@ bool own_is(struct slice action);
 /* Append the action's data as MessagePack; false if there is no such one. */
 bool own_answer(struct slice action, const struct own_state *state,
                 struct buffer *out);
-
-/* Append the whole event message; `what` is "link.up" or "link.down". */
-void own_link_event(const struct event_context *context,
-                    const struct link *link, const char *what,
-                    struct buffer *out);
 
 #endif

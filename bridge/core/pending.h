@@ -39,6 +39,7 @@ struct call {
     bool is_json;     /* the form of the reply */
     bool is_read;     /* no answer: timeout, else unknown */
     bool is_sent;     /* else held */
+    bool is_speech;   /* the bot says something: the answer has its id */
     bool asks_peer;   /* the answer names the peer and its version */
     char *id;         /* owned; NULL if the caller gave none */
     size_t id_bytes;  /* it may hold NULs */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The crossing's way out: frames that are events, and what the bridge has to
- * say itself, numbered and published. One thread. */
+/* The crossing's way out: the peers' events and the bridge's own, numbered and
+ * published. One thread. */
 #ifndef ONEBUS_PUBLISHER_H
 #define ONEBUS_PUBLISHER_H
 
@@ -8,17 +8,20 @@
 #include "base/clock.h"
 
 struct bridge;
-struct link;
+struct account;
+struct envelope_policy;
+struct news;
 struct onebot_frame;
 
-/* A frame of kind ONEBOT_EVENT has come over the link; `text` is the frame as
- * it came. */
-void publisher_take(struct bridge *bridge, struct link *link,
-                    const struct onebot_frame *frame, struct slice text,
-                    struct instant now);
+/* Publish an event that has been placed and read in bridge->event. Gives its
+ * seq. `policy` is for messages, else NULL. */
+uint64_t publisher_publish(struct bridge *bridge, struct account *account,
+                           const struct onebot_frame *frame,
+                           const struct envelope_policy *policy,
+                           struct instant now);
 
-/* The bridge's own event about a link: qq.bridge.<account>.link.up */
-void publisher_tell_link(struct bridge *bridge, const struct link *link,
-                         const char *what, struct instant now);
+/* An event of the bridge's own, about the account. */
+void publisher_tell(struct bridge *bridge, const struct account *account,
+                    const struct news *news, struct instant now);
 
 #endif

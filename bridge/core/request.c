@@ -19,16 +19,20 @@ static const struct {
 } ERRORS[] = {
     [REPLY_FINE] = {NULL, 0},
     [REPLY_BAD_REQUEST] = {"bad_request", 10001},
+    [REPLY_BAD_PARAMS] = {"bad_params", 10003},
     [REPLY_UNKNOWN_ACTION] = {"unknown_action", 10002},
     [REPLY_ACCOUNT_REQUIRED] = {"account_required", 10101},
     [REPLY_UNKNOWN_ACCOUNT] = {"unknown_account", 10102},
     [REPLY_TOO_LARGE] = {"too_large", 10413},
     [REPLY_BUSY] = {"busy", 36000},
     [REPLY_NOT_CONNECTED] = {"not_connected", 33001},
+    [REPLY_OFFLINE] = {"offline", 33002},
+    [REPLY_STALLED] = {"stalled", 33003},
     [REPLY_TIMEOUT] = {"timeout", 33004},
     [REPLY_UNKNOWN] = {"unknown", 33005},
     [REPLY_PEER_ERROR] = {"peer_error", 0},
     [REPLY_SHUTTING_DOWN] = {"shutting_down", 20001},
+    [REPLY_INTERNAL] = {"internal", 20002},
 };
 
 const char *reply_error_name(enum reply_error error)

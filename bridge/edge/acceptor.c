@@ -35,6 +35,7 @@ struct acceptor {
     struct acceptor_options options;
     struct lws_protocols protocols[2];
     struct complaints complaints;
+    struct lws *wsi;
     int fd_max; /* a connection with a higher one is turned away */
     uint16_t port;
 };
@@ -196,9 +197,11 @@ static bool watch(struct acceptor *acceptor, struct loop *loop, int fd)
     };
     const lws_sock_file_fd_type file = {.filefd = fd};
     struct lws_vhost *vhost = lws_create_vhost(loop_context(loop), &info);
-    return vhost != NULL && lws_adopt_descriptor_vhost(
-                                vhost, LWS_ADOPT_RAW_FILE_DESC, file,
-                                acceptor->protocols[0].name, NULL) != NULL;
+    if (vhost != NULL)
+        acceptor->wsi =
+            lws_adopt_descriptor_vhost(vhost, LWS_ADOPT_RAW_FILE_DESC, file,
+                                       acceptor->protocols[0].name, NULL);
+    return acceptor->wsi != NULL;
 }
 
 struct acceptor *acceptor_create(struct loop *loop,
@@ -223,6 +226,14 @@ struct acceptor *acceptor_create(struct loop *loop,
     close(fd);
     acceptor_destroy(acceptor);
     return NULL;
+}
+
+void acceptor_close(struct acceptor *acceptor)
+{
+    if (acceptor->wsi != NULL)
+        lws_set_timeout(acceptor->wsi, PENDING_TIMEOUT_USER_OK,
+                        LWS_TO_KILL_ASYNC);
+    acceptor->wsi = NULL;
 }
 
 void acceptor_destroy(struct acceptor *acceptor)

@@ -27,6 +27,9 @@ struct acceptor_options {
 struct acceptor *acceptor_create(struct loop *loop,
                                  const struct acceptor_options *options);
 
+/* Stop listening: the port is free a turn of the loop later. */
+void acceptor_close(struct acceptor *acceptor);
+
 /* After loop_destroy(), which ends the listening. */
 void acceptor_destroy(struct acceptor *acceptor);
 

@@ -13,59 +13,43 @@
 #include "base/mem.h"
 #include "edge/acceptor.h"
 #include "edge/loop.h"
+#include "edge/ws_link.h"
 
 enum {
     PATH_SIZE = 512,
     /* libwebsockets keeps 4096 bytes of headers in all. */
     HEADER_SIZE = 4096,
-    REMOTE_SIZE = 64,
+    HEADER_SHORT_SIZE = 64,
     PROTOCOL_SIZE = 32,
-    FRAME_KEEP_BYTES = 1 << 20,
-    /* Enough to empty a burst in a few turns, few enough that one link cannot
-     * keep the loop to itself. */
-    FRAMES_A_TURN = 16,
+    NAME_SIZE = 48,
     /* Whoever has not come in after so long is cut off. */
     NETWORK_TIMEOUT_S = 10,
-};
-
-/* A frame waiting to be written; libwebsockets wants room before it. */
-struct out_frame {
-    struct out_frame *next;
-    size_t size;
-    unsigned char bytes[];
 };
 
 /* One connection, from its first moment to its last. */
 struct visitor {
     struct ws_server *server;
-    bool is_told; /* what it did wrong has been said */
-    char remote[REMOTE_SIZE];
+    bool is_told;    /* what it did wrong has been said */
+    bool has_spoken; /* HTTP, that is; behind TLS if there is any */
+    char remote[WS_REMOTE_SIZE];
 };
 
-/* One open WebSocket. libwebsockets allocates it, zeroed, with the wsi. */
-struct ws_link {
-    struct ws_link *next, *previous;
-    struct ws_server *server;
-    struct lws *wsi;
-    void *owner;         /* what on_up() gave */
-    struct buffer frame; /* fragments so far */
-    struct out_frame *first, **last;
-    size_t queue_bytes;
-    bool is_up;
-    struct visitor *visitor;
+/* libwebsockets keeps the name of a vhost as long as that lasts. */
+struct vhost_name {
+    struct vhost_name *next;
+    char text[NAME_SIZE];
 };
 
 struct ws_server {
-    struct ws_server_options options;
     struct ws_events events;
+    struct vhost_name *names;
     struct lws_protocols protocols[2];
+    struct lws_context *context;
     struct acceptor *acceptor;
-    struct lws_vhost *vhost;
-    struct ws_link *links;
-    size_t link_count;
+    struct lws_vhost *vhost; /* that newcomers go to */
+    struct ws_links links;
+    bool is_secure;
     struct complaints complaints;
-    bool is_closing;
-    bool is_paused;
 };
 
 /* The texts that a ws_request's slices point into. */
@@ -73,8 +57,8 @@ struct request_texts {
     char path[PATH_SIZE];
     char query[HEADER_SIZE];
     char authorization[HEADER_SIZE];
-    char self_id[REMOTE_SIZE];
-    char role[REMOTE_SIZE];
+    char self_id[HEADER_SHORT_SIZE];
+    char role[HEADER_SHORT_SIZE];
     char subprotocol[HEADER_SIZE];
     char user_agent[HEADER_SIZE];
 };
@@ -160,10 +144,16 @@ static int add_header(struct lws *wsi, enum lws_token_indexes token,
 /* Who asks for plain HTTP is told what to ask for (RFC 9110, 15.5.22). The
  * connection ends with the refusal: one request is enough, and libwebsockets
  * 4.1 reads freed memory if a second one asks for an upgrade unknown to it. */
-static int add_refusal_headers(struct lws *wsi, int status, unsigned char **at,
-                               unsigned char *end)
+static int add_refusal_headers(struct lws *wsi,
+                               const struct ws_refusal *refusal,
+                               unsigned char **at, unsigned char *end)
 {
-    if (status != 426)
+    char seconds[16];
+    snprintf(seconds, sizeof(seconds), "%u", refusal->retry_after_s);
+    if (refusal->retry_after_s > 0 &&
+        add_header(wsi, WSI_TOKEN_HTTP_RETRY_AFTER, seconds, at, end))
+        return -1;
+    if (refusal->status != 426)
         return add_header(wsi, WSI_TOKEN_CONNECTION, "close", at, end);
     return add_header(wsi, WSI_TOKEN_CONNECTION, "upgrade, close", at, end) ||
            add_header(wsi, WSI_TOKEN_UPGRADE, "websocket", at, end);
@@ -180,7 +170,7 @@ static int refuse(struct lws *wsi, const struct ws_refusal *refusal)
     if (lws_add_http_common_headers(wsi, (unsigned)refusal->status,
                                     "text/plain; charset=utf-8", size, &at,
                                     end) ||
-        add_refusal_headers(wsi, refusal->status, &at, end) ||
+        add_refusal_headers(wsi, refusal, &at, end) ||
         lws_finalize_write_http_header(wsi, start, &at, end))
         return -1;
     memcpy(start, refusal->body, size);
@@ -219,7 +209,7 @@ static int confirm_upgrade(const struct visitor *visitor, struct lws *wsi)
     if (strcasecmp(protocol, "websocket") != 0)
         return answer_plain_http(wsi);
     struct ws_request request = read_request(visitor, wsi, &texts);
-    if (server->is_closing) {
+    if (server->links.is_closing) {
         refusal.status = 503;
         strcpy(refusal.body, "the bridge is shutting down\n");
         return refuse(wsi, &refusal);
@@ -261,155 +251,23 @@ static int open_link(struct visitor *visitor, struct lws *wsi,
     struct ws_server *server = visitor->server;
     struct request_texts texts;
     struct ws_request request = read_request(visitor, wsi, &texts);
-    *link = (struct ws_link){
-        .server = server,
-        .visitor = visitor,
-        .wsi = wsi,
-        .next = server->links,
-        .last = &link->first,
-    };
-    if (server->links != NULL)
-        server->links->previous = link;
-    server->links = link;
-    server->link_count++;
-    link->is_up = true;
+    ws_link_open(&server->links, link, wsi, visitor->remote);
     link->owner = server->events.on_up(server->events.ctx, &request, link);
-    if (server->is_paused)
-        lws_rx_flow_control(wsi, 0);
     return 0;
 }
 
-static void drop_queue(struct ws_link *link)
+/* Said of a TLS handshake that fails: libwebsockets tells no more. */
+static void miss_tls(struct visitor *visitor)
 {
-    while (link->first != NULL) {
-        struct out_frame *frame = link->first;
-        link->first = frame->next;
-        free(frame);
-    }
-}
-
-static void lose_frame(struct ws_link *link)
-{
-    static const char reason[] = "the link ended within a frame";
-    uint64_t count = complain(link->server, reason);
+    static const char reason[] =
+        "it ended within the TLS handshake: no wss://, or no certificate that "
+        "the other side takes";
+    uint64_t count = complain(visitor->server, reason);
+    visitor->is_told = true;
     if (count > 0)
-        log_warn("ws: lost a frame remote=%s reason=\"%s\" bytes=%zu "
+        log_warn("ws: lost a connection remote=%s reason=\"%s\" "
                  "count=%" PRIu64,
-                 link->visitor->remote, reason, link->frame.size, count);
-}
-
-static void close_link(struct ws_link *link)
-{
-    struct ws_server *server = link->server;
-    if (!link->is_up)
-        return;
-    if (link->frame.size > 0 && !link->visitor->is_told)
-        lose_frame(link);
-    link->is_up = false;
-    if (link->previous != NULL)
-        link->previous->next = link->next;
-    else
-        server->links = link->next;
-    if (link->next != NULL)
-        link->next->previous = link->previous;
-    server->link_count--;
-    server->events.on_down(server->events.ctx, link->owner);
-    drop_queue(link);
-    buffer_finish(&link->frame);
-}
-
-static int refuse_frame(struct ws_link *link)
-{
-    static const char reason[] = "frame above bridge.media.maxFrame";
-    uint64_t count = complain(link->server, reason);
-    if (count > 0)
-        log_warn("ws: closed a link remote=%s reason=\"%s\" "
-                 "allowed_bytes=%zu count=%" PRIu64,
-                 link->visitor->remote, reason,
-                 link->server->options.frame_bytes_max, count);
-    link->visitor->is_told = true;
-    lws_close_reason(link->wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
-                     (unsigned char *)reason, sizeof(reason) - 1);
-    return -1;
-}
-
-/* A frame comes in one piece unless its sender cut it or it crosses the read
- * buffer; only then is it gathered. */
-static int receive(struct ws_link *link, struct slice piece)
-{
-    struct ws_server *server = link->server;
-    bool is_last = lws_is_final_fragment(link->wsi) &&
-                   lws_remaining_packet_payload(link->wsi) == 0;
-    if (piece.size > server->options.frame_bytes_max - link->frame.size)
-        return refuse_frame(link);
-    if (!is_last || link->frame.size > 0) {
-        buffer_append(&link->frame, piece.data, piece.size);
-        piece = buffer_slice(&link->frame);
-    }
-    if (!is_last)
-        return 0;
-    server->events.on_frame(server->events.ctx, link->owner, piece);
-    buffer_clear(&link->frame, FRAME_KEEP_BYTES);
-    return 0;
-}
-
-static int write_frame(struct ws_link *link)
-{
-    struct out_frame *frame = link->first;
-    int written = lws_write(link->wsi, frame->bytes + LWS_PRE, frame->size,
-                            LWS_WRITE_TEXT);
-    link->first = frame->next;
-    if (link->first == NULL)
-        link->last = &link->first;
-    link->queue_bytes -= frame->size;
-    free(frame);
-    return written < 0 ? -1 : 0;
-}
-
-static int write_queue(struct ws_link *link)
-{
-    for (int i = 0; i < FRAMES_A_TURN && link->first != NULL; i++) {
-        if (write_frame(link) != 0)
-            return -1;
-        if (lws_send_pipe_choked(link->wsi))
-            break;
-    }
-    if (link->first != NULL) {
-        lws_callback_on_writable(link->wsi);
-        return 0;
-    }
-    if (!link->server->is_closing)
-        return 0;
-    lws_close_reason(link->wsi, LWS_CLOSE_STATUS_GOINGAWAY, NULL, 0);
-    return -1;
-}
-
-static enum status refuse_text(const struct ws_link *link)
-{
-    static const char reason[] = "the peer does not read what it is sent";
-    uint64_t count = complain(link->server, reason);
-    if (count > 0)
-        log_warn("ws: refused a request remote=%s reason=\"%s\" "
-                 "waiting_bytes=%zu allowed_bytes=%zu count=%" PRIu64,
-                 link->visitor->remote, reason, link->queue_bytes,
-                 link->server->options.queue_bytes_max, count);
-    return STATUS_FULL;
-}
-
-enum status ws_server_send(void *wire, struct slice text)
-{
-    struct ws_link *link = wire;
-    if (text.size > link->server->options.queue_bytes_max - link->queue_bytes)
-        return refuse_text(link);
-    struct out_frame *frame = mem_alloc(sizeof(*frame) + LWS_PRE + text.size);
-    frame->next = NULL;
-    frame->size = text.size;
-    memcpy(frame->bytes + LWS_PRE, text.data, text.size);
-    *link->last = frame;
-    link->last = &frame->next;
-    link->queue_bytes += text.size;
-    lws_callback_on_writable(link->wsi);
-    return STATUS_OK;
+                 visitor->remote, reason, count);
 }
 
 /* ---- the server ------------------------------------------------------ */
@@ -418,23 +276,36 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
                     void *user, void *in, size_t size)
 {
     struct ws_link *link = user;
-    struct visitor *visitor = lws_get_opaque_user_data(wsi);
+    struct visitor *visitor;
+    /* libwebsockets does as this says, whatever OpenSSL has found; `size` is
+     * that: whether the certificate is good. */
+    if (reason == LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION)
+        return size == 0;
+    visitor = lws_get_opaque_user_data(wsi);
     /* About the vhost, or a connection that is just being made. */
     if (visitor == NULL)
         return 0;
     switch (reason) {
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        visitor->has_spoken = true;
         return confirm_upgrade(visitor, wsi);
     case LWS_CALLBACK_HTTP:
+        visitor->has_spoken = true;
         return answer_plain_http(wsi);
     case LWS_CALLBACK_ESTABLISHED:
         return open_link(visitor, wsi, link);
     case LWS_CALLBACK_RECEIVE:
-        return receive(link, (struct slice){in, size});
+        return ws_link_on_receive(link, (struct slice){in, size});
     case LWS_CALLBACK_SERVER_WRITEABLE:
-        return write_queue(link);
+        return ws_link_on_writeable(link);
+    case LWS_CALLBACK_RECEIVE_PONG:
+        ws_link_on_pong(link);
+        return 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        ws_link_on_peer_close(link, (struct slice){in, size});
+        return 0;
     case LWS_CALLBACK_CLOSED_HTTP:
-        if (link == NULL && !visitor->is_told)
+        if (link == NULL && !visitor->is_told && !visitor->server->is_secure)
             miss_request(visitor);
         return 0;
     case LWS_CALLBACK_RAW_ADOPT:
@@ -443,9 +314,12 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
     case LWS_CALLBACK_TIMER:
         return link != NULL && link->is_up ? 0 : cut_off(visitor);
     case LWS_CALLBACK_CLOSED:
-        close_link(link);
+        ws_link_on_closed(link);
         return 0;
     case LWS_CALLBACK_WSI_DESTROY:
+        if (visitor->server->is_secure && !visitor->has_spoken &&
+            !visitor->is_told)
+            miss_tls(visitor);
         free(visitor);
         return 0;
     default:
@@ -464,7 +338,8 @@ static void on_socket(void *ctx, int fd, const char *remote)
     snprintf(visitor->remote, sizeof(visitor->remote), "%s", remote);
     const lws_adopt_desc_t connection = {
         .vh = server->vhost,
-        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP,
+        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP |
+                (server->is_secure ? LWS_ADOPT_ALLOW_SSL : 0),
         .fd = {.sockfd = fd},
         .opaque = visitor,
     };
@@ -473,30 +348,71 @@ static void on_socket(void *ctx, int fd, const char *remote)
         lws_set_timer_usecs(wsi, NETWORK_TIMEOUT_S * LWS_US_PER_SEC);
 }
 
-static bool listen_on(struct ws_server *server, struct loop *loop)
+static uint64_t tls_options(const struct ws_tls *tls)
 {
+    uint64_t options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    if (tls->client_ca != NULL)
+        options |= LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT;
+    return tls->cert == NULL ? 0 : options;
+}
+
+/* A vhost's name is one that no peer can ask for, in `Host` or by SNI: each
+ * stays where it came in. */
+static struct lws_vhost *make_vhost(struct ws_server *server,
+                                    const struct ws_tls *tls)
+{
+    static unsigned number;
+    struct vhost_name *name = mem_zalloc(1, sizeof(*name));
     const struct lws_context_creation_info info = {
         /* It is by this number, too, that the vhost is picked: those that are
          * not for peers have another. */
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
-        .vhost_name = server->options.host,
+        .vhost_name = name->text,
         .protocols = server->protocols,
         /* Later than our own, which says so. */
         .timeout_secs_ah_idle = 2 * NETWORK_TIMEOUT_S,
+        .options = tls_options(tls),
+        .ssl_cert_filepath = tls->cert,
+        .ssl_private_key_filepath = tls->key,
+        .ssl_ca_filepath = tls->client_ca,
+        .ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1,
+        .alpn = "http/1.1", /* not h2: it would pass by the handshake */
     };
-    const struct acceptor_options options = {
-        .host = server->options.host,
-        .port = server->options.port,
+    snprintf(name->text, sizeof(name->text), "peers %u", ++number);
+    name->next = server->names;
+    server->names = name;
+    struct lws_vhost *vhost = lws_create_vhost(server->context, &info);
+    if (vhost == NULL)
+        log_error("ws: libwebsockets gives no vhost%s%s",
+                  tls->cert == NULL ? "" : ": see tls.cert ",
+                  tls->cert == NULL ? "" : tls->cert);
+    return vhost;
+}
+
+bool ws_server_set_tls(struct ws_server *server, const struct ws_tls *tls)
+{
+    struct lws_vhost *vhost = make_vhost(server, tls);
+    if (vhost == NULL)
+        return false;
+    server->vhost = vhost;
+    server->is_secure = tls->cert != NULL;
+    return true;
+}
+
+static bool listen_on(struct ws_server *server, struct loop *loop,
+                      const struct ws_server_options *options)
+{
+    const struct acceptor_options acceptor = {
+        .host = options->host,
+        .port = options->port,
         .on_socket = on_socket,
         .ctx = server,
     };
-    server->acceptor = acceptor_create(loop, &options);
-    if (server->acceptor == NULL)
+    server->context = loop_context(loop);
+    if (!ws_server_set_tls(server, &options->tls))
         return false;
-    server->vhost = lws_create_vhost(loop_context(loop), &info);
-    if (server->vhost == NULL)
-        log_error("ws: libwebsockets gives no vhost");
-    return server->vhost != NULL;
+    server->acceptor = acceptor_create(loop, &acceptor);
+    return server->acceptor != NULL;
 }
 
 struct ws_server *ws_server_create(struct loop *loop,
@@ -504,14 +420,19 @@ struct ws_server *ws_server_create(struct loop *loop,
                                    const struct ws_events *events)
 {
     struct ws_server *server = mem_zalloc(1, sizeof(*server));
-    server->options = *options;
     server->events = *events;
+    server->links = (struct ws_links){
+        .events = {events->ctx, events->on_frame, events->on_pong,
+                   events->on_down},
+        .frame_bytes_max = options->frame_bytes_max,
+        .queue_bytes_max = options->queue_bytes_max,
+    };
     server->protocols[0] = (struct lws_protocols){
         .name = "onebot",
         .callback = on_event,
         .per_session_data_size = sizeof(struct ws_link),
     };
-    if (listen_on(server, loop))
+    if (listen_on(server, loop, options))
         return server;
     ws_server_destroy(server);
     return NULL;
@@ -522,6 +443,11 @@ void ws_server_destroy(struct ws_server *server)
     if (server == NULL)
         return;
     acceptor_destroy(server->acceptor);
+    while (server->names != NULL) {
+        struct vhost_name *name = server->names;
+        server->names = name->next;
+        free(name);
+    }
     free(server);
 }
 
@@ -532,19 +458,21 @@ uint16_t ws_server_port(const struct ws_server *server)
 
 void ws_server_pause(struct ws_server *server, bool pause)
 {
-    server->is_paused = pause;
-    for (struct ws_link *link = server->links; link != NULL; link = link->next)
-        lws_rx_flow_control(link->wsi, pause ? 0 : 1);
+    ws_links_pause(&server->links, pause);
 }
 
 void ws_server_close(struct ws_server *server)
 {
-    server->is_closing = true;
-    for (struct ws_link *link = server->links; link != NULL; link = link->next)
-        lws_callback_on_writable(link->wsi);
+    ws_links_close(&server->links);
+}
+
+void ws_server_retire(struct ws_server *server)
+{
+    acceptor_close(server->acceptor);
+    ws_server_close(server);
 }
 
 size_t ws_server_links(const struct ws_server *server)
 {
-    return server->link_count;
+    return server->links.count;
 }

@@ -4,8 +4,8 @@
  * One listener, on one host and port. Whoever asks to come in is let in or
  * told why not within the turn of the loop that read the request (NapCat waits
  * 2 s), without a sub-protocol or an extension; whoever does not ask within
- * 10 s is cut off. What peers do wrong is said once a minute. Frames come out
- * whole, whatever fragments they came in. All of it: the loop's thread. */
+ * 10 s is cut off. What becomes of those inside: ws_link.h. All of it: the
+ * loop's thread. */
 #ifndef ONEBUS_WS_SERVER_H
 #define ONEBUS_WS_SERVER_H
 
@@ -37,6 +37,7 @@ enum { WS_REFUSAL_BODY_SIZE = 512 };
 /* An HTTP answer instead of the WebSocket. */
 struct ws_refusal {
     int status;
+    unsigned retry_after_s;          /* for 429; 0: not said */
     char body[WS_REFUSAL_BODY_SIZE]; /* plain text */
 };
 
@@ -46,21 +47,30 @@ struct ws_events {
     /* Whether to let the peer in; if not, `refusal` is filled. */
     bool (*judge)(void *ctx, const struct ws_request *request,
                   struct ws_refusal *refusal);
-    /* A peer is in. `wire` names the link in ws_server_send(), the result
-     * names it in the other two. */
+    /* A peer is in. `wire` names the link in ws_link_send(), the result names
+     * it in the others: see struct ws_link_events. */
     void *(*on_up)(void *ctx, const struct ws_request *request, void *wire);
     void (*on_frame)(void *ctx, void *link, struct slice text);
-    void (*on_down)(void *ctx, void *link);
+    void (*on_pong)(void *ctx, void *link);
+    void (*on_down)(void *ctx, void *link, uint16_t code, const char *reason);
+};
+
+/* PEM files. */
+struct ws_tls {
+    const char *cert, *key; /* NULL: no TLS */
+    const char *client_ca;  /* peers must show a certificate by it; NULL: not */
 };
 
 struct ws_server_options {
-    const char *host;       /* an address, or a name that has one */
-    uint16_t port;          /* 0: any that is free */
+    const char *host; /* an address, or a name that has one */
+    uint16_t port;    /* 0: any that is free */
+    struct ws_tls tls;
     size_t frame_bytes_max; /* a larger one closes the link with 1009 */
     size_t queue_bytes_max; /* frames waiting to be written, a link */
 };
 
-/* NULL: the log says why. The options are copied, `host` stays borrowed. */
+/* NULL: the log says why. The options are copied; `host` and the TLS files'
+ * names need not stay. */
 struct ws_server *ws_server_create(struct loop *loop,
                                    const struct ws_server_options *options,
                                    const struct ws_events *events);
@@ -71,16 +81,17 @@ void ws_server_destroy(struct ws_server *server);
 /* The port it listens on. */
 uint16_t ws_server_port(const struct ws_server *server);
 
-/* Queue one text frame. STATUS_FULL: the link's queue is. */
-MUST_CHECK enum status ws_server_send(void *wire, struct slice text);
+/* For those who come from now on, read the TLS files again, or others. False:
+ * they are no good, the log says why; all stays as it was. */
+bool ws_server_set_tls(struct ws_server *server, const struct ws_tls *tls);
 
-/* Stop reading from the peers, or go on: what they send meanwhile waits in
- * their own queues, nothing is dropped. */
 void ws_server_pause(struct ws_server *server, bool pause);
 
-/* Let nobody in any more and close every link with 1001 once its queue is
- * empty. */
+/* Let nobody in any more and close every link. */
 void ws_server_close(struct ws_server *server);
+
+/* The same, and stop listening, so that another can have the port. */
+void ws_server_retire(struct ws_server *server);
 
 /* Links that are open. */
 size_t ws_server_links(const struct ws_server *server);

@@ -19,6 +19,7 @@
 #include "core/onebot.h"
 #include "nanos.h"
 #include "sample.h"
+#include "open_gate.h"
 
 enum {
     FRAMES_MAX = 1024,
@@ -109,8 +110,7 @@ static bool cross(struct core *core, struct slice text)
     if (frame.kind != ONEBOT_EVENT)
         return false;
     buffer_clear(&core->out, SCRATCH_KEEP);
-    event_place(&frame, context.self_id, &core->scratch);
-    event_pack(&frame, &context, &core->scratch, &core->out);
+    open_gate_pack(&frame, &context, &core->scratch, &core->out);
     return true;
 }
 

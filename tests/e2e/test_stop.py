@@ -248,6 +248,6 @@ async def test_a_hang_up_changes_nothing(
     b = await bridge()
     await sim(b)
     b.signal(signal.SIGHUP)
-    await b.wait_for_line("SIGHUP")
+    await b.wait_for_line("settings: read again")
     assert (await bus(b).call("get_status"))["status"] == "ok"
     assert (await opening(b.port)).status == 101

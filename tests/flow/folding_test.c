@@ -28,9 +28,12 @@
 /* How many events come out of it. */
 static size_t published(struct world *w, struct link *link, const char *frame)
 {
+    size_t count = 0;
     size_t before = w->event_count;
     world_frame_in(w, link, frame);
-    return w->event_count - before;
+    for (size_t i = before; i < w->event_count; i++)
+        count += strncmp(w->events[i].topic, "qq.bridge.", 10) != 0;
+    return count;
 }
 
 TEST(a_frame_that_comes_again_is_folded_if_its_peer_has_named_it)

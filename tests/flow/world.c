@@ -11,6 +11,17 @@ enum { ACCOUNTS_MAX = 4, NAME_SIZE = 4 };
 
 static const char NAMES[ACCOUNTS_MAX][NAME_SIZE] = {"a0", "a1", "a2", "a3"};
 
+struct account_options world_account(size_t index)
+{
+    return (struct account_options){
+        .name = NAMES[index],
+        .grace_ms = WORLD_GRACE_MS,
+        .watch = {.interval_ms = WORLD_INTERVAL_MS,
+                  .timeout_ms = WORLD_TIMEOUT_MS},
+        .access = {.dm_policy = ACCESS_OPEN, .group_policy = ACCESS_OPEN},
+    };
+}
+
 static cJSON *parse(struct slice text)
 {
     return cJSON_ParseWithLength(text.data, text.size);
@@ -84,32 +95,101 @@ static void on_say(void *ctx, enum log_level level, const char *line)
     world->log.data[world->log.size] = '\0';
 }
 
+static void on_ping(void *ctx, void *wire)
+{
+    struct world *world = ctx;
+    (void)wire;
+    world->pings++;
+}
+
+static void on_close(void *ctx, void *wire, uint16_t code, const char *reason)
+{
+    struct world *world = ctx;
+    world->closed[world->closed_count++] = (struct world_closed){
+        .wire = wire,
+        .code = code,
+        .reason = reason,
+    };
+}
+
+static void on_dial(void *ctx, void *dialer)
+{
+    struct world *world = ctx;
+    (void)dialer;
+    world->dials++;
+}
+
+/* Always the same: the jitter is in the middle. */
+static void on_random(void *ctx, void *bytes, size_t size)
+{
+    (void)ctx;
+    memset(bytes, 0x80, size);
+}
+
+static enum status on_keep(void *ctx, const struct pairing_entry *entry,
+                           uint64_t cookie)
+{
+    struct world *world = ctx;
+    if (world->refuse_keeping)
+        return STATUS_FULL;
+    world->kept[world->kept_count++] = *entry;
+    world->cookie = cookie;
+    return STATUS_OK;
+}
+
+static void on_reload(void *ctx)
+{
+    ((struct world *)ctx)->reloads++;
+}
+
+static struct world *create(const struct account_options *accounts,
+                            size_t count, size_t calls_max,
+                            size_t request_bytes_max)
+{
+    struct world *world = mem_zalloc(1, sizeof(*world));
+    world->now = (struct instant){1000000, 1786700000000};
+    world->options = (struct bridge_options){
+        .accounts = accounts,
+        .account_count = count,
+        .enforces = true,
+        .version = "test",
+        .epoch = "0123456789abcdef",
+        .read_timeout_ms = WORLD_READ_TIMEOUT_MS,
+        .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
+        .calls_max = calls_max,
+        .request_bytes_max = request_bytes_max,
+    };
+    const struct bridge_ports ports = {
+        .ctx = world,
+        .send = on_send,
+        .ping = on_ping,
+        .close = on_close,
+        .dial = on_dial,
+        .emit = on_emit,
+        .reply = on_reply,
+        .caller = on_caller,
+        .say = on_say,
+        .random = on_random,
+        .keep = on_keep,
+        .reload = on_reload,
+    };
+    world->bridge = bridge_create(&world->options, &ports, world->now);
+    return world;
+}
+
+struct world *world_create_from(const struct account_options *accounts,
+                                size_t count)
+{
+    return create(accounts, count, WORLD_CALLS_MAX, WORLD_REQUEST_BYTES_MAX);
+}
+
 struct world *world_create_sized(size_t accounts, size_t calls_max,
                                  size_t request_bytes_max)
 {
-    struct world *world = mem_zalloc(1, sizeof(*world));
-    struct bridge_account_options options[ACCOUNTS_MAX];
+    struct account_options options[ACCOUNTS_MAX];
     for (size_t i = 0; i < accounts; i++)
-        options[i] = (struct bridge_account_options){
-            .name = NAMES[i],
-            .grace_ms = WORLD_GRACE_MS,
-        };
-    world->now = (struct instant){1000000, 1786700000000};
-    world->bridge = bridge_create(
-        &(struct bridge_options){
-            .accounts = options,
-            .account_count = accounts,
-            .version = "test",
-            .epoch = "0123456789abcdef",
-            .read_timeout_ms = WORLD_READ_TIMEOUT_MS,
-            .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
-            .calls_max = calls_max,
-            .request_bytes_max = request_bytes_max,
-        },
-        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_caller,
-                               on_say},
-        world->now);
-    return world;
+        options[i] = world_account(i);
+    return create(options, accounts, calls_max, request_bytes_max);
 }
 
 struct world *world_create_with(size_t accounts, size_t calls_max)
@@ -150,13 +230,15 @@ struct link *world_link(struct world *world, size_t account,
         .remote = "127.0.0.1",
         .user_agent = "OneBot/11",
     };
-    return bridge_on_link_up(world->bridge, account, &info,
-                             &wires[next++ % WORLD_KEPT_MAX], world->now);
+    return bridge_on_link_up(
+        world->bridge, bridge_account(world->bridge, NAMES[account]), &info,
+        &wires[next++ % WORLD_KEPT_MAX], world->now);
 }
 
 void world_unlink(struct world *world, struct link *link)
 {
-    bridge_on_link_down(world->bridge, link, world->now);
+    bridge_on_link_down(world->bridge, link, 1006, "the connection was lost",
+                        world->now);
 }
 
 void world_frame_in(struct world *world, struct link *link, const char *text)

@@ -14,11 +14,14 @@
 #include <cjson/cJSON.h>
 
 #include "core/bridge.h"
+#include "core/pairing.h"
 
 enum {
     WORLD_READ_TIMEOUT_MS = 10 * 1000,
     WORLD_WRITE_TIMEOUT_MS = 30 * 1000,
     WORLD_GRACE_MS = 5 * 1000,
+    WORLD_INTERVAL_MS = 30 * 1000, /* of heartbeats, where they are on */
+    WORLD_TIMEOUT_MS = 10 * 1000,
     WORLD_CALLS_MAX = 4,
     WORLD_REQUEST_BYTES_MAX = 4096,
     WORLD_KEPT_MAX = 4096,
@@ -45,7 +48,15 @@ struct world_frame {
     char *echo;
 };
 
+/* One link that the bridge has closed. */
+struct world_closed {
+    void *wire;
+    uint16_t code;
+    const char *reason;
+};
+
 struct world {
+    struct bridge_options options;
     struct bridge *bridge;
     struct instant now;
     size_t tickets;
@@ -56,8 +67,22 @@ struct world {
     size_t event_count;
     struct world_frame frames[WORLD_KEPT_MAX];
     size_t frame_count;
+    struct world_closed closed[WORLD_KEPT_MAX];
+    size_t closed_count;
+    size_t pings, dials, reloads;
+    struct pairing_entry kept[WORLD_KEPT_MAX];
+    size_t kept_count;
+    uint64_t cookie; /* of the last one */
+    bool refuse_keeping;
     struct buffer log; /* the lines said, each with a line feed */
 };
+
+/* What an account of a world is, unless it is told: reverse, no heartbeat,
+ * open to all. */
+struct account_options world_account(size_t index);
+
+struct world *world_create_from(const struct account_options *accounts,
+                                size_t count);
 
 /* A world with accounts "a0", "a1", …; what is not given is as above. */
 struct world *world_create(size_t accounts);

@@ -49,6 +49,8 @@ enum {
     READ_TIMEOUT_MS = 10 * 1000,
     WRITE_TIMEOUT_MS = 30 * 1000,
     GRACE_MS = 5 * 1000,
+    INTERVAL_MS = 30 * 1000,
+    TIMEOUT_MS = 10 * 1000,
     STEP_MS_MAX = 60 * 60 * 1000,
     LINE_SIZE = 1024,
 };
@@ -59,6 +61,7 @@ struct wire {
     struct link *link; /* NULL: closed */
     size_t account;
     enum link_role role;
+    bool is_closing;
 };
 
 struct ticket {
@@ -88,6 +91,8 @@ struct world {
     size_t reply_count;
     struct sent sent[FRAMES_MAX];
     size_t sent_count;
+    size_t question_count; /* of those, how many the bridge asked itself */
+    bool wants_settings;
     struct slice news[NEWS_MAX]; /* frames that came, each once */
     size_t news_count;
 };
@@ -123,15 +128,32 @@ static char *echo_of(struct slice text)
     return copy;
 }
 
+/* What the bridge may ask by itself; callers whose call was held may have asked
+ * the same. */
+static bool is_question(struct slice text)
+{
+    static const char status[] = "{\"action\":\"get_status\"";
+    static const char instructions[] = "{\"action\":\"send_private_msg\"";
+    return (text.size > sizeof(status) &&
+            memcmp(text.data, status, sizeof(status) - 1) == 0) ||
+           (text.size > sizeof(instructions) &&
+            memcmp(text.data, instructions, sizeof(instructions) - 1) == 0);
+}
+
 static enum status on_send(void *ctx, void *handle, struct slice text)
 {
     struct world *world = ctx;
     const struct wire *wire = handle;
-    ENSURE(wire == call_wire(world, wire->account));
+    /* What the bridge asks itself goes over each link; what callers ask, over
+     * one that takes calls and is not being closed. */
+    ENSURE(wire->link != NULL && wire->role != LINK_EVENT);
+    ENSURE(!wire->is_closing);
     ENSURE(text.size <= REQUEST_BYTES_MAX);
     ENSURE(!world->is_stopping);
-    if (world->is_full)
+    bool is_own = world->calling == NULL && is_question(text);
+    if (world->is_full || (is_own && world->sent_count == FRAMES_MAX))
         return STATUS_FULL;
+    world->question_count += is_own;
     char *echo = echo_of(text);
     for (size_t i = 0; i < world->sent_count; i++)
         ENSURE(strcmp(world->sent[i].echo, echo) != 0);
@@ -219,12 +241,53 @@ static void on_say(void *ctx, enum log_level level, const char *line)
     ENSURE(strnlen(line, LINE_SIZE) < LINE_SIZE && line[0] != '\0');
 }
 
+static void on_ping(void *ctx, void *handle)
+{
+    (void)ctx;
+    ENSURE(((const struct wire *)handle)->link != NULL);
+}
+
+static void on_close(void *ctx, void *handle, uint16_t code, const char *reason)
+{
+    struct wire *wire = handle;
+    (void)ctx;
+    (void)code;
+    ENSURE(wire->link != NULL && reason[0] != '\0');
+    wire->is_closing = true;
+}
+
+static void on_random(void *ctx, void *bytes, size_t size)
+{
+    (void)ctx;
+    memset(bytes, 7, size);
+}
+
+static enum status on_keep(void *ctx, const struct pairing_entry *entry,
+                           uint64_t cookie)
+{
+    (void)ctx;
+    (void)entry;
+    (void)cookie;
+    return STATUS_FULL;
+}
+
+static void on_reload(void *ctx)
+{
+    ((struct world *)ctx)->wants_settings = true;
+}
+
 /* ---- the world ---- */
+
+/* Nothing is asked of peers but what calls that hang lead to. */
+#define OPTIONS                                                                \
+    .watch = {.interval_ms = INTERVAL_MS, .timeout_ms = TIMEOUT_MS},           \
+    .access = {.dm_policy = ACCESS_PAIRING, .group_policy = ACCESS_ALLOWLIST}
 
 static void world_init(struct world *world)
 {
-    static const struct bridge_account_options accounts[ACCOUNTS] = {
-        {.name = "a0", .grace_ms = GRACE_MS}, {.name = "a1", .self_id = 10002}};
+    static const struct account_options accounts[ACCOUNTS] = {
+        {.name = "a0", .grace_ms = GRACE_MS, OPTIONS},
+        {.name = "a1", .self_id = 10002, OPTIONS}};
     world->now = (struct instant){1000000, 1786700000000};
     world->bridge = bridge_create(
         &(struct bridge_options){
@@ -237,8 +300,17 @@ static void world_init(struct world *world)
             .calls_max = CALLS_MAX,
             .request_bytes_max = REQUEST_BYTES_MAX,
         },
-        &(struct bridge_ports){world, on_send, on_emit, on_reply, on_caller,
-                               on_say},
+        &(struct bridge_ports){.ctx = world,
+                               .send = on_send,
+                               .ping = on_ping,
+                               .close = on_close,
+                               .emit = on_emit,
+                               .reply = on_reply,
+                               .caller = on_caller,
+                               .say = on_say,
+                               .random = on_random,
+                               .keep = on_keep,
+                               .reload = on_reload},
         world->now);
 }
 
@@ -279,6 +351,12 @@ static unsigned number_of(struct fuzz_input *line)
     return (unsigned)(unsigned char)(fuzz_byte(line) - '0');
 }
 
+static struct account *account_of(const struct world *world,
+                                  const struct wire *wire)
+{
+    return bridge_account(world->bridge, wire->account == 0 ? "a0" : "a1");
+}
+
 static void step_up(struct world *world, struct fuzz_input *line)
 {
     if (world->wire_count == WIRES_MAX)
@@ -296,8 +374,8 @@ static void step_up(struct world *world, struct fuzz_input *line)
     };
     /* Held calls leave before the link has a name. */
     wire->link = (struct link *)wire;
-    wire->link = bridge_on_link_up(world->bridge, wire->account, &info, wire,
-                                   world->now);
+    wire->link = bridge_on_link_up(world->bridge, account_of(world, wire),
+                                   &info, wire, world->now);
     free(user_agent);
 }
 
@@ -316,7 +394,7 @@ static void step_down(struct world *world, struct fuzz_input *line)
         return;
     struct link *link = wire->link;
     wire->link = NULL;
-    bridge_on_link_down(world->bridge, link, world->now);
+    bridge_on_link_down(world->bridge, link, 1006, "lost", world->now);
     if (call_wire(world, wire->account) == NULL)
         ensure_none_waits_for(world, wire->account);
 }
@@ -458,6 +536,9 @@ static void step_call(struct world *world, struct fuzz_input *line)
     world->calling = ticket;
     bridge_on_call(world->bridge, ticket, rest_of(line), world->now);
     world->calling = NULL;
+    if (world->wants_settings)
+        bridge_on_reloaded(world->bridge, NULL, "they are no good", world->now);
+    world->wants_settings = false;
     ENSURE(world->reply_count - replies == ticket->replies);
     ENSURE(!world->is_stopping || ticket->replies == 1);
 }
@@ -538,7 +619,7 @@ static void step(struct world *world, struct slice text)
     ENSURE(world->ticket_count - world->reply_count ==
            bridge_calls_waiting(world->bridge));
     ENSURE(bridge_calls_waiting(world->bridge) <= CALLS_MAX);
-    ENSURE(world->sent_count <= world->ticket_count);
+    ENSURE(world->sent_count <= world->ticket_count + world->question_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

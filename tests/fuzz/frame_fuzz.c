@@ -17,6 +17,7 @@
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/onebot.h"
+#include "open_gate.h"
 
 enum { SEQ = 42, TIME_MS = 1700000 };
 
@@ -215,9 +216,8 @@ static void ensure_packs(const struct onebot_frame *frame, int64_t self_id)
     struct event_scratch scratch = {0};
     struct buffer message = {0};
     struct buffer again = {0};
-    event_place(frame, context.self_id, &scratch);
-    event_pack(frame, &context, &scratch, &message);
-    event_pack(frame, &context, &scratch, &again);
+    open_gate_pack(frame, &context, &scratch, &message);
+    open_gate_pack(frame, &context, &scratch, &again);
     ENSURE(fuzz_same(buffer_slice(&message), buffer_slice(&again)));
     ensure_message(frame, &context, buffer_slice(&message));
     buffer_finish(&message);

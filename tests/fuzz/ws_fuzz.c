@@ -29,6 +29,7 @@
 #include "base/log.h"
 #include "core/handshake.h"
 #include "edge/loop.h"
+#include "edge/ws_link.h"
 #include "edge/ws_server.h"
 
 enum {
@@ -120,13 +121,20 @@ static void on_frame(void *ctx, void *link, struct slice text)
     ENSURE(link == world && world->wire != NULL);
     ENSURE(text.size <= FRAME_BYTES_MAX);
     append_message(&world->came, text);
-    if (ws_server_send(world->wire, text) == STATUS_OK)
+    if (ws_link_send(world->wire, text) == STATUS_OK)
         append_message(&world->sent_back, text);
 }
 
-static void on_down(void *ctx, void *link)
+static void on_pong(void *ctx, void *link)
 {
     struct world *world = ctx;
+    ENSURE(link == world && world->wire != NULL);
+}
+
+static void on_down(void *ctx, void *link, uint16_t code, const char *reason)
+{
+    struct world *world = ctx;
+    ENSURE(code != 0 && reason[0] != '\0');
     ENSURE(link == world && world->wire != NULL);
     world->wire = NULL;
 }
@@ -146,7 +154,8 @@ static void world_init(struct world *world)
         .frame_bytes_max = FRAME_BYTES_MAX,
         .queue_bytes_max = QUEUE_BYTES_MAX,
     };
-    const struct ws_events events = {world, on_judge, on_up, on_frame, on_down};
+    const struct ws_events events = {world,    on_judge, on_up,
+                                     on_frame, on_pong,  on_down};
     log_setup(LOG_ERROR, LOG_TEXT);
     world->loop = loop_create(on_signal, world);
     ENSURE(world->loop != NULL);

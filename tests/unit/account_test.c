@@ -10,12 +10,12 @@ static struct link *add(struct account *account, enum link_role role)
                                    .self_id = 10001,
                                    .remote = "r",
                                    .user_agent = "OneBot/11"};
-    return account_add_link(account, &info, &wire, 1);
+    return account_add_link(account, &info, &wire, 1, 0);
 }
 
 TEST(calls_leave_on_the_newest_link_that_takes_them)
 {
-    struct account account = {.name = "bot", .grace_ms = 5000};
+    struct account account = {.name = "bot", .options = {.grace_ms = 5000}};
     CHECK(account_call_link(&account) == NULL);
     struct link *event = add(&account, LINK_EVENT);
     CHECK(account_call_link(&account) == NULL);

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "core/mp.h"
 #include "core/onebot.h"
+#include "open_gate.h"
 
 static const struct event_context CONTEXT = {
     .epoch = "0123456789abcdef",
@@ -34,8 +35,8 @@ static void pack_event(const char *members, struct packing *packing)
                          &error),
              STATUS_OK);
     buffer_clear(&packing->message, SIZE_MAX);
-    event_place(&packing->frame, CONTEXT.self_id, &packing->event);
-    event_pack(&packing->frame, &CONTEXT, &packing->event, &packing->message);
+    open_gate_pack(&packing->frame, &CONTEXT, &packing->event,
+                   &packing->message);
     size_t topic_size = strlen(packing->message.data) + 1;
     packing->envelope = (struct slice){packing->message.data + topic_size,
                                        packing->message.size - topic_size};

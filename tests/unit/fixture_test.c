@@ -8,6 +8,7 @@
 #include "core/mp.h"
 #include "core/onebot.h"
 #include "files.h"
+#include "open_gate.h"
 
 static const struct event_context CONTEXT = {
     .epoch = "0123456789abcdef",
@@ -54,9 +55,8 @@ static void pass(const char *directory, const char *file,
                                   &passage->scratch, &passage->frame, &error);
     if (!is_event(passage))
         return;
-    event_place(&passage->frame, CONTEXT.self_id, &passage->event_scratch);
-    event_pack(&passage->frame, &CONTEXT, &passage->event_scratch,
-               &passage->message);
+    open_gate_pack(&passage->frame, &CONTEXT, &passage->event_scratch,
+                   &passage->message);
     passage->topic = passage->message.data;
     size_t topic_size = strlen(passage->topic) + 1;
     passage->envelope = (struct slice){passage->message.data + topic_size,

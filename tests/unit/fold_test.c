@@ -19,7 +19,7 @@ static struct memory memory_create(void)
     static const struct link_info info = {.role = LINK_UNIVERSAL};
     static int wire;
     struct memory memory = {.fold = fold_create(42), .now_ms = 1000};
-    memory.link = account_add_link(&memory.account, &info, &wire, 1);
+    memory.link = account_add_link(&memory.account, &info, &wire, 1, 0);
     return memory;
 }
 

@@ -4,7 +4,7 @@
 #include <dirent.h>
 
 #include "check.h"
-#include "core/event.h"
+#include "open_gate.h"
 #include "core/json_write.h"
 #include "core/mp.h"
 #include "core/onebot.h"
@@ -68,10 +68,8 @@ static bool pack_frame(const cJSON *example, struct buffer *message)
     bool is_event = onebot_read(slice_of(file_string(example, "frame")), 0,
                                 &scratch, &frame, &error) == STATUS_OK &&
                     frame.kind == ONEBOT_EVENT;
-    if (is_event) {
-        event_place(&frame, context.self_id, &event_scratch);
-        event_pack(&frame, &context, &event_scratch, message);
-    }
+    if (is_event)
+        open_gate_pack(&frame, &context, &event_scratch, message);
     event_scratch_finish(&event_scratch);
     buffer_finish(&scratch);
     return is_event;

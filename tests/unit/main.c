@@ -8,6 +8,7 @@
     RUN(complaint)                                                             \
     RUN(exit_guard)                                                            \
     RUN(hash)                                                                  \
+    RUN(ids)                                                                   \
     RUN(mailbox)                                                               \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
@@ -17,7 +18,10 @@
     RUN(config_nearmiss)                                                       \
     RUN(config_quantity)                                                       \
     RUN(backlog)                                                               \
+    RUN(access)                                                                \
     RUN(account)                                                               \
+    RUN(backoff)                                                               \
+    RUN(brake)                                                               \
     RUN(catalog)                                                               \
     RUN(cqcode)                                                                \
     RUN(envelope)                                                              \
@@ -27,13 +31,19 @@
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
+    RUN(news)                                                                  \
     RUN(onebot)                                                                \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
+    RUN(pairing)                                                               \
     RUN(pending)                                                               \
+    RUN(recent)                                                               \
     RUN(request)                                                               \
     RUN(segment)                                                               \
+    RUN(strikes)                                                               \
     RUN(topic)                                                                 \
+    RUN(verdicts)                                                              \
+    RUN(watch)                                                                 \
     RUN(loop)                                                                  \
     RUN(shown)                                                                 \
     RUN(golden)                                                                \
@@ -41,6 +51,9 @@
     RUN(calls)                                                                 \
     RUN(events)                                                                \
     RUN(folding)                                                               \
+    RUN(gate)                                                                  \
+    RUN(links)                                                                 \
+    RUN(greeter)                                                               \
     RUN(refusals)
 
 #define DECLARE(name) void suite_##name(void);

@@ -2,19 +2,22 @@
 #include "core/own.h"
 
 #include "check.h"
-#include "core/event.h"
 #include "core/json_write.h"
-#include "core/mp.h"
 
-static const struct account ACCOUNTS[] = {{
+static struct account ACCOUNT = {
     .name = "bot",
     .self_id = 10001,
     .peer = "NapCat.Onebot/4.8.0",
     .events = 3,
     .calls = 2,
     .answers = 1,
-    .complaints = {.total = 4},
-}};
+    .dropped = 4,
+    .refused = 5,
+    .online = ONLINE_YES,
+    .heartbeat_ms = 1000,
+};
+
+static struct account *const ACCOUNTS[] = {&ACCOUNT};
 
 static const struct own_state STATE = {
     .version = "1.2.3",
@@ -24,6 +27,7 @@ static const struct own_state STATE = {
     .account_count = 1,
     .calls_waiting = 1,
     .calls_max = 256,
+    .now_ms = 3500,
 };
 
 static void check_json(struct slice pack, const char *json)
@@ -53,9 +57,10 @@ TEST(it_answers_what_it_knows_and_nothing_else)
                         "\"0123456789abcdef\",\"seq\":42}"},
         {"bridge.status",
          "{\"version\":\"1.2.3\",\"epoch\":\"0123456789abcdef\",\"seq\":42,"
-         "\"accounts\":{\"bot\":{\"state\":\"down\",\"self_id\":10001,"
+         "\"accounts\":{\"bot\":{\"state\":\"down\",\"online\":true,"
+         "\"actions\":\"ok\",\"heartbeat_age_ms\":2500,\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
-         "\"folded\":0,\"calls\":2,\"answers\":1,\"dropped\":4}},"
+         "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4}},"
          "\"calls\":{\"waiting\":1,\"max\":256}}"},
     };
     struct buffer out = {0};
@@ -70,30 +75,5 @@ TEST(it_answers_what_it_knows_and_nothing_else)
     buffer_finish(&out);
 }
 
-TEST(a_link_event_is_a_whole_event_message)
-{
-    struct account account = ACCOUNTS[0];
-    const struct link link = {
-        .account = &account, .role = LINK_EVENT, .serial = 7};
-    const struct event_context context = {
-        .epoch = "e",
-        .seq = 9,
-        .time_ms = 1786700000000,
-        .account = "bot",
-        .self_id = 10001,
-    };
-    struct buffer out = {0};
-    struct slice event;
-    own_link_event(&context, &link, "link.down", &out);
-    CHECK_STR(out.data, "qq.bridge.bot.link.down");
-    size_t topic = strlen(out.data) + 1;
-    struct slice envelope = {out.data + topic, out.size - topic};
-    CHECK(mp_find(envelope, "event", &event));
-    check_json(event, "{\"link\":7,\"role\":\"Event\",\"self_id\":10001,"
-                      "\"links\":0}");
-    buffer_finish(&out);
-}
-
 SUITE(own, only_names_below_bridge_are_its_own,
-      it_answers_what_it_knows_and_nothing_else,
-      a_link_event_is_a_whole_event_message)
+      it_answers_what_it_knows_and_nothing_else)

@@ -31,10 +31,14 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Settings:
 
 
 def default_settings(folder: Path) -> Settings:
-    """One account on a free port, the bus on Unix sockets in `folder`."""
+    """One account on a free port, open to all, the bus on Unix sockets in
+    `folder`."""
     return {
-        "channels": {"napcatqq": {"wsPort": 0}},
+        "channels": {
+            "napcatqq": {"wsPort": 0, "dmPolicy": "open", "groupPolicy": "open"}
+        },
         "bridge": {
+            "stateDir": f"{folder}/state",
             "events": [f"ipc://{folder}/events"],
             "actions": [f"ipc://{folder}/actions"],
         },

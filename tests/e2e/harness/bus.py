@@ -144,12 +144,17 @@ class Subscriber:
             raise self._fault
 
     async def next_event(self, pattern: str = "qq.*", seconds: float = WAIT) -> Event:
-        """The next event that matches; those before it are skipped."""
+        """The next event that matches; those before it are skipped. The
+        bridge's own only match a pattern that asks for them."""
 
         def take() -> Event | None:
             self._check()
             for place in range(self._taken, len(self.events)):
-                if matches(pattern, self.events[place].topic):
+                topic = self.events[place].topic
+                is_wanted = pattern.startswith("qq.bridge.") or not topic.startswith(
+                    "qq.bridge."
+                )
+                if is_wanted and matches(pattern, topic):
                     self._taken = place + 1
                     return self.events[place]
             return None

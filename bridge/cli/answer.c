@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "answer.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "cli/shown.h"
+#include "core/mp.h"
+
+int64_t answer_number(struct slice map, const char *key)
+{
+    struct slice value;
+    int64_t number = 0;
+    if (mp_find(map, key, &value) && !mp_read_int(value, &number))
+        number = 0;
+    return number;
+}
+
+bool answer_flag(struct slice map, const char *key)
+{
+    struct slice value;
+    struct mp_token token;
+    if (!mp_find(map, key, &value))
+        return false;
+    struct mp_reader reader = mp_reader_of(value);
+    return mp_next(&reader, &token) && token.kind == MP_BOOL && token.boolean;
+}
+
+struct slice answer_text(struct slice map, const char *key)
+{
+    struct slice value;
+    struct slice text;
+    if (!mp_find(map, key, &value) || !mp_read_str(value, &text))
+        return (struct slice){"", 0};
+    return text;
+}
+
+int answer_print(const char *command, struct slice reply)
+{
+    struct buffer text = {0};
+    struct json_error error;
+    struct slice value;
+    int exit = EXIT_FAILED;
+    if (shown_append_reply(reply, &text, &error) != STATUS_OK)
+        fprintf(stderr, "%s: the reply is no MessagePack: %s\n", command,
+                error.reason);
+    else if (cli_print(buffer_slice(&text)) && !mp_find(reply, "error", &value))
+        exit = EXIT_OK;
+    buffer_finish(&text);
+    return exit;
+}
+
+bool answer_data(const char *command, struct slice reply, struct slice *data)
+{
+    struct slice error;
+    if (mp_find(reply, "error", &error)) {
+        struct slice name = answer_text(reply, "error");
+        struct slice message = answer_text(reply, "message");
+        fprintf(stderr, "%s: %.*s: %.*s\n", command, (int)name.size, name.data,
+                (int)message.size, message.data);
+        return false;
+    }
+    if (mp_find(reply, "data", data))
+        return true;
+    fprintf(stderr, "%s: the bridge's reply has no data\n", command);
+    return false;
+}
+
+void answer_each(struct slice map, const char *key,
+                 void (*on_item)(void *ctx, struct slice item), void *ctx)
+{
+    struct slice list;
+    struct mp_token head;
+    if (!mp_find(map, key, &list))
+        return;
+    struct mp_reader reader = mp_reader_of(list);
+    if (!mp_next(&reader, &head) || head.kind != MP_ARRAY)
+        return;
+    for (uint32_t i = 0; i < head.count; i++) {
+        struct slice item;
+        if (!mp_skip(&reader, &item))
+            return;
+        on_item(ctx, item);
+    }
+}
+
+void answer_time(int64_t ms, char out[ANSWER_TIME_SIZE])
+{
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm local;
+    if (localtime_r(&seconds, &local) == NULL ||
+        strftime(out, ANSWER_TIME_SIZE, "%Y-%m-%d %H:%M:%S", &local) == 0)
+        snprintf(out, ANSWER_TIME_SIZE, "?");
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/answer.h"
+#include "cli/cli.h"
+#include "cli/exchange.h"
+#include "cli/flags.h"
+#include "core/pack.h"
+
+static const char COMMAND[] = "onebus why";
+
+enum { PARAMS_MAX = 6 };
+
+/* What is asked about: parameters of bridge.why, as text. */
+struct why_options {
+    struct flags flags;
+    const char *url;
+    bool json;
+    const char *keys[PARAMS_MAX];
+    const char *values[PARAMS_MAX];
+    size_t count;
+};
+
+static void ask(struct why_options *options, const char *key, const char *value)
+{
+    if (options->count == PARAMS_MAX)
+        return;
+    options->keys[options->count] = key;
+    options->values[options->count++] = value;
+}
+
+static int parse_words(int count, char **words, struct why_options *options)
+{
+    if (count == 0)
+        return 0;
+    if (count == 1 && strspn(words[0], "0123456789") == strlen(words[0])) {
+        ask(options, "id", words[0]);
+        return 0;
+    }
+    fprintf(stderr, "%s: wants one number, a group's, a user's or a seq\n",
+            COMMAND);
+    return '?';
+}
+
+static int parse_options(int argc, char **argv, struct why_options *options)
+{
+    static const struct option known[] = {
+        {"help", no_argument, NULL, 'h'},
+        {"url", required_argument, NULL, 'u'},
+        {"json", no_argument, NULL, 'j'},
+        {"account", required_argument, NULL, 1},
+        {"group", required_argument, NULL, 2},
+        {"user", required_argument, NULL, 3},
+        {"seq", required_argument, NULL, 4},
+        {"limit", required_argument, NULL, 5},
+        FLAGS_OPTIONS,
+        {0},
+    };
+    static const char *const keys[] = {NULL,      "account", "group_id",
+                                       "user_id", "seq",     "limit"};
+    int option;
+    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        if (option == 'u')
+            options->url = optarg;
+        else if (option == 'j')
+            options->json = true;
+        else if (option >= 1 && option <= 5)
+            ask(options, keys[option], optarg);
+        else if (!flags_take(&options->flags, option, optarg))
+            return option;
+    }
+    return parse_words(argc - optind, argv + optind, options);
+}
+
+static void pack_request(const struct why_options *options,
+                         struct buffer *request)
+{
+    struct msgpack_packer packer = pack_into(request);
+    msgpack_pack_map(&packer, 2);
+    pack_string(&packer, "action");
+    pack_string(&packer, "bridge.why");
+    pack_string(&packer, "params");
+    msgpack_pack_map(&packer, options->count);
+    for (size_t i = 0; i < options->count; i++) {
+        pack_string(&packer, options->keys[i]);
+        pack_string(&packer, options->values[i]);
+    }
+}
+
+/* ---- the reply ----------------------------------------------------------- */
+
+static const char *outcome_of(struct slice item)
+{
+    if (!answer_flag(item, "allowed"))
+        return answer_number(item, "seq") == 0 ? "dropped" : "marked";
+    return answer_flag(item, "respond") ? "heard" : "heard, no answer";
+}
+
+static void print_decision(void *ctx, struct slice item)
+{
+    char time[ANSWER_TIME_SIZE];
+    size_t *count = ctx;
+    int64_t group_id = answer_number(item, "group_id");
+    int64_t seq = answer_number(item, "seq");
+    struct slice account = answer_text(item, "account");
+    struct slice kind = answer_text(item, "kind");
+    struct slice reason = answer_text(item, "reason");
+    struct slice advice = answer_text(item, "advice");
+    answer_time(answer_number(item, "time"), time);
+    (*count)++;
+    printf("%s account %.*s: %.*s", time, (int)account.size, account.data,
+           (int)kind.size, kind.data);
+    if (group_id != 0)
+        printf(" in group %lld", (long long)group_id);
+    printf(" of user %lld: %s, %.*s", (long long)answer_number(item, "user_id"),
+           outcome_of(item), (int)reason.size, reason.data);
+    if (seq != 0)
+        printf(" (seq %lld)", (long long)seq);
+    printf("\n  %.*s\n", (int)advice.size, advice.data);
+}
+
+static int print_reply(const struct why_options *options, struct slice reply)
+{
+    struct slice data;
+    size_t count = 0;
+    if (options->json)
+        return answer_print(COMMAND, reply);
+    if (!answer_data(COMMAND, reply, &data))
+        return EXIT_FAILED;
+    answer_each(data, "decisions", print_decision, &count);
+    if (count == 0)
+        puts("no decision about that among the last 1024: nothing came from "
+             "there; is the peer connected (onebus call bridge.status)?");
+    return EXIT_OK;
+}
+
+static int run(const struct cli_command *command, int argc, char **argv)
+{
+    struct why_options options = {0};
+    struct config config;
+    struct buffer request = {0};
+    struct buffer reply = {0};
+    int exit = EXIT_FAILED;
+    int option = parse_options(argc, argv, &options);
+    if (option == 'h')
+        return cli_help(command);
+    if (option != 0)
+        return cli_misuse(command);
+    if (!flags_load(&options.flags, &config))
+        return EXIT_SETTINGS;
+    const struct exchange exchange = {
+        .command = COMMAND,
+        .url = options.url != NULL ? options.url : config.action_urls.items[0],
+    };
+    pack_request(&options, &request);
+    if (exchange_run(&exchange, buffer_slice(&request), &reply))
+        exit = print_reply(&options, buffer_slice(&reply));
+    buffer_finish(&request);
+    buffer_finish(&reply);
+    config_finish(&config);
+    return exit;
+}
+
+const struct cli_command CLI_WHY = {
+    .name = "why",
+    .summary = "explain why something was heard or dropped",
+    .usage =
+        "Usage: onebus why [OPTION…] [NUMBER]\n"
+        "\n"
+        "Print the last decisions about who is heard, newest first, with the\n"
+        "reason, the place in the settings and what to change. NUMBER is a\n"
+        "group, a user or the seq of an event.\n"
+        "\n"
+        "  --group ID, --user ID, --seq N, --account NAME\n"
+        "                     only decisions about these\n"
+        "  --limit N          so many at most (default 10)\n"
+        "  --json             print the bridge's reply as JSON\n"
+        "  --url URL          the bridge's action socket (default: the first\n"
+        "                     of bridge.actions)\n" FLAGS_USAGE,
+    .run = run,
+};

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "config.h"
+#include "settings.h"
+
+enum { PATH_SIZE = 320 };
+
+/* Whom to tell. */
+struct telling {
+    void (*on_change)(void *ctx, const char *path);
+    void *ctx;
+};
+
+static bool same_text(const char *one, const char *other)
+{
+    return one == NULL || other == NULL ? one == other
+                                        : strcmp(one, other) == 0;
+}
+
+/* Secrets are shown alike, and compared as they are. */
+static bool field_equals(const struct field *field, const void *one,
+                         const void *other)
+{
+    if (field->type == FIELD_FILE) /* its secret's row tells */
+        return true;
+    if (field->type == FIELD_SECRET)
+        return same_text(*(char *const *)((const char *)one + field->offset),
+                         *(char *const *)((const char *)other + field->offset));
+    cJSON *a = field_show(field, one);
+    cJSON *b = field_show(field, other);
+    char *a_text = a == NULL ? NULL : cJSON_PrintUnformatted(a);
+    char *b_text = b == NULL ? NULL : cJSON_PrintUnformatted(b);
+    bool is_same = same_text(a_text, b_text);
+    cJSON_free(a_text);
+    cJSON_free(b_text);
+    cJSON_Delete(a);
+    cJSON_Delete(b);
+    return is_same;
+}
+
+static void compare(const struct telling *telling,
+                    const struct field_table *table, const char *place,
+                    const void *one, const void *other)
+{
+    char path[PATH_SIZE];
+    for (size_t i = 0; i < table->count; i++) {
+        if (field_equals(&table->fields[i], one, other))
+            continue;
+        snprintf(path, sizeof(path), "%s.%s", place, table->fields[i].key);
+        telling->on_change(telling->ctx, path);
+    }
+}
+
+static void tell(const struct telling *telling, const char *place,
+                 const char *what)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof(path), "%s (%s)", place, what);
+    telling->on_change(telling->ctx, path);
+}
+
+static const struct config_group *find_group(const struct config_account *in,
+                                             int64_t id)
+{
+    for (size_t i = 0; i < in->group_count; i++)
+        if (in->groups[i].id == id)
+            return &in->groups[i];
+    return NULL;
+}
+
+static void name_group(char path[PATH_SIZE], const char *place, int64_t id)
+{
+    if (id == 0)
+        snprintf(path, PATH_SIZE, "%s.groups.*", place);
+    else
+        snprintf(path, PATH_SIZE, "%s.groups.%" PRId64, place, id);
+}
+
+static void compare_groups(const struct telling *telling, const char *place,
+                           const struct config_account *from,
+                           const struct config_account *to)
+{
+    char path[PATH_SIZE];
+    for (size_t i = 0; i < from->group_count; i++) {
+        const struct config_group *group = &from->groups[i];
+        const struct config_group *other = find_group(to, group->id);
+        name_group(path, place, group->id);
+        if (other == NULL)
+            tell(telling, path, "removed");
+        else if (group->has_allow_from != other->has_allow_from)
+            tell(telling, path, "allowFrom");
+        else
+            compare(telling, &settings_group, path, group, other);
+    }
+    for (size_t i = 0; i < to->group_count; i++) {
+        name_group(path, place, to->groups[i].id);
+        if (find_group(from, to->groups[i].id) == NULL)
+            tell(telling, path, "added");
+    }
+}
+
+static const struct config_account *find_account(const struct config *config,
+                                                 const char *key)
+{
+    for (size_t i = 0; i < config->account_count; i++)
+        if (strcmp(config->accounts[i].key, key) == 0)
+            return &config->accounts[i];
+    return NULL;
+}
+
+static void name_account(char path[PATH_SIZE], const char *key)
+{
+    snprintf(path, PATH_SIZE, "channels.napcatqq.accounts.%s", key);
+}
+
+void config_changes(const struct config *from, const struct config *to,
+                    void (*on_change)(void *ctx, const char *path), void *ctx)
+{
+    const struct telling telling = {on_change, ctx};
+    char path[PATH_SIZE];
+    compare(&telling, &settings_bridge, "bridge", from, to);
+    for (size_t i = 0; i < from->account_count; i++) {
+        const struct config_account *account = &from->accounts[i];
+        const struct config_account *other = find_account(to, account->key);
+        name_account(path, account->key);
+        if (other == NULL) {
+            tell(&telling, path, "removed");
+            continue;
+        }
+        compare(&telling, &settings_account, path, account, other);
+        compare_groups(&telling, path, account, other);
+    }
+    for (size_t i = 0; i < to->account_count; i++) {
+        name_account(path, to->accounts[i].key);
+        if (find_account(from, to->accounts[i].key) == NULL)
+            tell(&telling, path, "added");
+    }
+}
+
+static bool same_tls(const struct config_tls *one,
+                     const struct config_tls *other)
+{
+    return same_text(one->cert, other->cert) &&
+           same_text(one->key, other->key) &&
+           same_text(one->client_ca, other->client_ca) &&
+           same_text(one->ca, other->ca) && one->insecure == other->insecure;
+}
+
+bool config_account_door_equals(const struct config_account *one,
+                                const struct config_account *other)
+{
+    if (one->connect != NULL || other->connect != NULL)
+        return same_text(one->connect, other->connect) &&
+               same_text(one->token, other->token) &&
+               one->self_id == other->self_id &&
+               same_tls(&one->tls, &other->tls);
+    return strcmp(one->host, other->host) == 0 && one->port == other->port &&
+           strcmp(one->path, other->path) == 0 &&
+           same_text(one->token, other->token) &&
+           one->self_id == other->self_id && same_tls(&one->tls, &other->tls);
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+#include "links.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/calls.h"
+#include "core/inside.h"
+#include "core/mp.h"
+#include "core/news.h"
+#include "core/onebot.h"
+#include "core/publisher.h"
+
+enum {
+    /* So many calls in a row without an answer, and the peer is asked whether
+     * it answers anything at all. */
+    UNANSWERED_MAX = 2,
+    /* A dialled link that has lived so long was a success, even if the peer
+     * has said nothing. */
+    DIALLED_WELL_MS = 10 * 1000,
+    CLOSE_GOING_AWAY = 1001, /* RFC 6455, 7.4.1 */
+    CLOSE_POLICY = 1008,
+    /* What NapCat and LLBot send to a wrong token, in a frame. */
+    RETCODE_TOKEN = 1403,
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void tell(struct bridge *bridge, const struct account *account,
+                 const char *what, const struct news_field *fields,
+                 size_t count, struct instant now)
+{
+    publisher_tell(bridge, account, &(struct news){what, fields, count}, now);
+}
+
+static void close_link(struct bridge *bridge, struct link *link, uint16_t code,
+                       const char *why)
+{
+    if (link->closing != NULL)
+        return;
+    link->closing = why;
+    bridge->ports.close(bridge->ports.ctx, link->wire, code, why);
+}
+
+/* ---- is QQ online ---------------------------------------------------- */
+
+static void set_online(struct bridge *bridge, struct account *account,
+                       bool is_online, const char *source, struct instant now)
+{
+    enum account_online online = is_online ? ONLINE_YES : ONLINE_NO;
+    const struct news_field fields[] = {
+        NEWS_NUMBER("self_id", account->self_id),
+        NEWS_TEXT("source", source),
+    };
+    if (account->online == online)
+        return;
+    account->online = online;
+    inside_say(bridge, is_online ? LOG_INFO : LOG_WARN,
+               "account: QQ is %s account=%s self_id=%" PRId64 " source=%s%s",
+               is_online ? "online" : "offline", account->name,
+               account->self_id, source,
+               is_online ? "" : " why=\"log in again at the peer\"");
+    tell(bridge, account, is_online ? "online" : "offline", fields,
+         COUNT(fields), now);
+    if (!is_online) { /* ask until it is: a heartbeat may not come */
+        account->ask_ms = now.mono_ms + account->options.watch.interval_ms;
+        inside_watch_deadline(bridge, account->ask_ms);
+    }
+}
+
+/* `status` is OneBot 11's status object: of a heartbeat, or the data of
+ * get_status. */
+static void take_status(struct bridge *bridge, struct account *account,
+                        struct slice status, const char *source,
+                        struct instant now)
+{
+    struct slice value;
+    struct mp_token token;
+    if (!mp_find(status, "online", &value))
+        return;
+    struct mp_reader reader = mp_reader_of(value);
+    if (mp_next(&reader, &token) && token.kind == MP_BOOL)
+        set_online(bridge, account, token.boolean, source, now);
+}
+
+/* ---- are actions answered -------------------------------------------- */
+
+static bool any_link_answers(const struct account *account)
+{
+    const struct link *link = account_call_link(account);
+    return link != NULL && !link->is_mute;
+}
+
+static void set_stalled(struct bridge *bridge, struct account *account,
+                        bool is_stalled, struct instant now)
+{
+    const struct news_field fields[] = {
+        NEWS_NUMBER("unanswered", account->unanswered),
+    };
+    if (account->is_stalled == is_stalled)
+        return;
+    account->is_stalled = is_stalled;
+    inside_say(bridge, is_stalled ? LOG_WARN : LOG_INFO,
+               is_stalled
+                   ? "account: actions are stalled account=%s unanswered=%u "
+                     "why=\"the peer takes actions and answers none, not even "
+                     "get_status; restart it if this lasts\""
+                   : "account: actions are answered again account=%s "
+                     "unanswered=%u",
+               account->name, account->unanswered);
+    tell(bridge, account, is_stalled ? "actions.stalled" : "actions.ok", fields,
+         COUNT(fields), now);
+}
+
+static void ask_again(struct bridge *bridge, struct account *account,
+                      struct instant now)
+{
+    if (!account->is_stalled && account->online != ONLINE_NO)
+        return;
+    account->ask_ms = now.mono_ms + account->options.watch.interval_ms;
+    inside_watch_deadline(bridge, account->ask_ms);
+}
+
+/* get_status has been answered, or not. */
+static void on_status(struct bridge *bridge, const struct call *call,
+                      const struct reply *reply, struct instant now)
+{
+    struct account *account = call->account;
+    struct link *link = account_find_link(account, call->link);
+    bool is_answered = reply->has_retcode;
+    if (bridge->is_stopping)
+        return;
+    if (link != NULL) {
+        link->is_asked = false;
+        link->is_mute = !is_answered;
+    }
+    if (is_answered && link != NULL) /* it has brought the question over */
+        watch_heard(&link->watch, now.mono_ms);
+    if (is_answered && reply->error == REPLY_FINE)
+        take_status(bridge, account, reply->data, "get_status", now);
+    if (!is_answered && account->link_count > 0 && !any_link_answers(account))
+        set_stalled(bridge, account, true, now);
+    ask_again(bridge, account, now);
+}
+
+static void ask_status(struct bridge *bridge, struct link *link,
+                       struct instant now)
+{
+    const struct own_call ask = {
+        .action = "get_status",
+        .timeout_ms = link->account->options.watch.timeout_ms,
+        .on_end = on_status,
+    };
+    if (!link->is_asked && !bridge->is_stopping)
+        link->is_asked = calls_ask(bridge, link, &ask, now);
+}
+
+static void ask_links(struct bridge *bridge, struct account *account,
+                      struct instant now)
+{
+    account->ask_ms = UINT64_MAX;
+    for (struct link *link = account->newest; link != NULL; link = link->older)
+        if (link->role != LINK_EVENT && link->closing == NULL)
+            ask_status(bridge, link, now);
+}
+
+/* ---- dialling -------------------------------------------------------- */
+
+static void dialled_well(struct account *account)
+{
+    account->is_degraded = false;
+    account->trouble[0] = '\0';
+    backoff_reset(&account->backoff);
+}
+
+static void tell_degraded(struct bridge *bridge, struct account *account,
+                          uint64_t delay_ms, struct instant now)
+{
+    const struct news_field fields[] = {
+        NEWS_NUMBER("attempts", backoff_failures(&account->backoff)),
+        NEWS_TEXT("reason", account->trouble),
+        NEWS_NUMBER("retry_in_ms", delay_ms),
+    };
+    if (account->is_degraded)
+        return;
+    account->is_degraded = true;
+    inside_say(bridge, LOG_ERROR,
+               "link: degraded account=%s attempts=%u reason=\"%s\" "
+               "why=\"it goes on being tried every reconnect.maxDelay\"",
+               account->name, backoff_failures(&account->backoff),
+               account->trouble);
+    tell(bridge, account, "link.degraded", fields, COUNT(fields), now);
+}
+
+static uint32_t random_of(struct bridge *bridge)
+{
+    uint32_t number;
+    bridge->ports.random(bridge->ports.ctx, &number, sizeof(number));
+    return number;
+}
+
+/* Say what is new, and what is not once a minute. */
+static void say_dial_failed(struct bridge *bridge, struct account *account,
+                            const char *reason, uint64_t delay_ms,
+                            struct instant now)
+{
+    static const char kind[] = "a dial that failed";
+    uint64_t count = complaint_count(&account->complaints, kind, now.mono_ms);
+    bool is_news = strcmp(account->trouble, reason) != 0;
+    snprintf(account->trouble, sizeof(account->trouble), "%s", reason);
+    if (is_news || count > 0)
+        inside_say(bridge, LOG_WARN,
+                   "link: cannot reach the peer account=%s reason=\"%s\" "
+                   "attempts=%u retry_in_ms=%" PRIu64,
+                   account->name, reason, backoff_failures(&account->backoff),
+                   delay_ms);
+}
+
+static void dial_later(struct bridge *bridge, struct account *account,
+                       const char *reason, struct instant now)
+{
+    const struct backoff_options *options = &account->options.backoff;
+    uint64_t delay_ms =
+        backoff_next(&account->backoff, options, random_of(bridge));
+    say_dial_failed(bridge, account, reason, delay_ms, now);
+    if (!account->options.redials)
+        return;
+    account->dial_ms = now.mono_ms + delay_ms;
+    inside_watch_deadline(bridge, account->dial_ms);
+    if (backoff_is_degraded(&account->backoff, options))
+        tell_degraded(bridge, account, delay_ms, now);
+}
+
+void links_on_dial_failed(struct bridge *bridge, struct account *account,
+                          const char *reason, struct instant now)
+{
+    account->is_dialing = false;
+    dial_later(bridge, account, reason, now);
+}
+
+static void dial_if_due(struct bridge *bridge, struct account *account,
+                        struct instant now)
+{
+    if (now.mono_ms < account->dial_ms || bridge->is_stopping)
+        return;
+    account->dial_ms = UINT64_MAX;
+    account->is_dialing = true;
+    bridge->ports.dial(bridge->ports.ctx, account->options.dialer);
+}
+
+/* ---- coming and going ------------------------------------------------ */
+
+/* Another link has come: those before it may be dead. */
+static void doubt_others(struct bridge *bridge, const struct link *newest,
+                         struct instant now)
+{
+    for (struct link *link = newest->older; link != NULL; link = link->older) {
+        watch_doubt(&link->watch, now.mono_ms);
+        inside_watch_deadline(bridge, now.mono_ms);
+    }
+}
+
+bool links_admit(struct bridge *bridge, struct account *account,
+                 int64_t self_id, int64_t *other, struct instant now)
+{
+    for (struct link *link = account->newest; link != NULL;
+         link = link->older) {
+        if (self_id == 0 || link->self_id == 0 || link->self_id == self_id)
+            continue;
+        *other = link->self_id;
+        /* If that one is dead, the next attempt shall find out. */
+        watch_doubt(&link->watch, now.mono_ms);
+        inside_watch_deadline(bridge, now.mono_ms);
+        return false;
+    }
+    return true;
+}
+
+struct link *links_on_up(struct bridge *bridge, struct account *account,
+                         const struct link_info *info, void *wire,
+                         struct instant now)
+{
+    struct link *link = account_add_link(account, info, wire,
+                                         ++bridge->links_seen, now.mono_ms);
+    const struct news_field fields[] = {
+        NEWS_NUMBER("link", link->serial),
+        NEWS_TEXT("role", link_role_name(link->role)),
+        NEWS_NUMBER("self_id", account->self_id),
+        NEWS_NUMBER("links", account->link_count),
+    };
+    account->is_dialing = false;
+    links_learn_bots(bridge);
+    inside_say(bridge, LOG_INFO,
+               "link: up account=%s link=%" PRIu64 " role=%s self_id=%" PRId64
+               " remote=%s user_agent=\"%s\" links=%zu",
+               account->name, link->serial, link_role_name(info->role),
+               info->self_id, info->remote,
+               info->user_agent == NULL ? "" : info->user_agent,
+               account->link_count);
+    tell(bridge, account, "link.up", fields, COUNT(fields), now);
+    doubt_others(bridge, link, now);
+    inside_watch_deadline(bridge, watch_due(&link->watch));
+    calls_on_link_up(bridge, account, now);
+    return link;
+}
+
+/* Nobody is there to ask any more. */
+static void forget_state(struct bridge *bridge, struct account *account,
+                         struct instant now)
+{
+    account->online = ONLINE_UNKNOWN;
+    account->heartbeat_ms = 0;
+    account->unanswered = 0;
+    account->ask_ms = UINT64_MAX;
+    set_stalled(bridge, account, false, now);
+}
+
+void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
+                   const char *reason, struct instant now)
+{
+    struct account *account = link->account;
+    struct link gone = *link;
+    const char *why = gone.closing != NULL ? gone.closing : reason;
+    account_remove_link(account, link, now.mono_ms);
+    const struct news_field fields[] = {
+        NEWS_NUMBER("link", gone.serial),
+        NEWS_TEXT("role", link_role_name(gone.role)),
+        NEWS_NUMBER("self_id", account->self_id),
+        NEWS_NUMBER("links", account->link_count),
+        NEWS_TEXT("reason", why),
+        NEWS_NUMBER("code", code),
+    };
+    inside_say(bridge, LOG_INFO,
+               "link: down account=%s link=%" PRIu64 " links=%zu code=%u "
+               "reason=\"%s\"",
+               account->name, gone.serial, account->link_count, code, why);
+    tell(bridge, account, "link.down", fields, COUNT(fields), now);
+    calls_on_link_down(bridge, account, now);
+    if (account->link_count == 0)
+        forget_state(bridge, account, now);
+    if (account->options.dialer == NULL || account->is_leaving ||
+        account->dial_ms != UINT64_MAX || account->is_dialing)
+        return;
+    if (now.mono_ms - gone.up_ms >= DIALLED_WELL_MS)
+        dialled_well(account);
+    dial_later(bridge, account, why, now);
+}
+
+void links_close(struct bridge *bridge, struct account *account,
+                 const char *why)
+{
+    for (struct link *link = account->newest; link != NULL; link = link->older)
+        close_link(bridge, link, CLOSE_GOING_AWAY, why);
+}
+
+void links_renew(struct bridge *bridge, struct account *account,
+                 struct instant now)
+{
+    links_close(bridge, account, "the settings of this account have changed");
+    account->is_dialing = false;
+    dialled_well(account);
+    account->dial_ms =
+        account->options.dialer == NULL ? UINT64_MAX : now.mono_ms;
+    inside_watch_deadline(bridge, account->dial_ms);
+}
+
+/* ---- what comes over them -------------------------------------------- */
+
+static const char WRONG_QQ[] =
+    "it speaks for another QQ number than this account's selfId";
+
+/* Frames of a QQ that the settings do not have here are nobody's. */
+static bool is_of_account(struct bridge *bridge, struct link *link,
+                          int64_t self_id)
+{
+    struct account *account = link->account;
+    int64_t pinned = account->options.self_id;
+    if (pinned == 0 || self_id == 0 || self_id == pinned)
+        return true;
+    if (link->closing == NULL)
+        inside_say(bridge, LOG_WARN,
+                   "link: closing account=%s link=%" PRIu64 " self_id=%" PRId64
+                   " selfId=%" PRId64 " reason=\"%s\"",
+                   account->name, link->serial, self_id, pinned, WRONG_QQ);
+    close_link(bridge, link, CLOSE_POLICY, WRONG_QQ);
+    return false;
+}
+
+void links_learn_bots(struct bridge *bridge)
+{
+    ids_finish(&bridge->self_ids);
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (bridge->accounts[i]->self_id != 0)
+            ids_add(&bridge->self_ids, bridge->accounts[i]->self_id);
+}
+
+static void learn_self_id(struct bridge *bridge, struct link *link,
+                          int64_t self_id)
+{
+    if (link->self_id != 0 || self_id == 0)
+        return;
+    link->self_id = self_id;
+    link->account->self_id = self_id;
+    links_learn_bots(bridge);
+}
+
+bool links_on_event(struct bridge *bridge, struct link *link,
+                    const struct onebot_frame *frame, struct instant now)
+{
+    struct account *account = link->account;
+    int64_t self_id = onebot_id(&frame->self_id);
+    if (!is_of_account(bridge, link, self_id))
+        return false;
+    learn_self_id(bridge, link, self_id);
+    if (account->options.dialer != NULL)
+        dialled_well(account);
+    if (frame->post == ONEBOT_POST_META_EVENT &&
+        slice_equals(frame->meta_event_type.text, "heartbeat")) {
+        account->heartbeat_ms = now.mono_ms;
+        take_status(bridge, account, frame->status.pack, "heartbeat", now);
+    } else if (frame->post == ONEBOT_POST_NOTICE &&
+               slice_equals(frame->notice_type.text, "bot_offline")) {
+        set_online(bridge, account, false, "bot_offline", now);
+    }
+    return true;
+}
+
+static const char TOKEN_REFUSED[] =
+    "the peer refused the token (1403): accessToken is not the token of its "
+    "WebSocket server";
+
+void links_on_answer(struct bridge *bridge, struct link *link,
+                     const struct onebot_frame *frame, uint64_t asked,
+                     struct instant now)
+{
+    struct account *account = link->account;
+    if (account->options.dialer != NULL && asked == 0 &&
+        frame->retcode.integer == RETCODE_TOKEN) {
+        close_link(bridge, link, CLOSE_POLICY, TOKEN_REFUSED);
+        return;
+    }
+    struct link *over = asked == 0 ? link : account_find_link(account, asked);
+    if (over != NULL)
+        over->is_mute = false;
+    account->unanswered = 0;
+    set_stalled(bridge, account, false, now);
+    if (account->online != ONLINE_NO)
+        account->ask_ms = UINT64_MAX;
+    if (account->options.dialer != NULL)
+        dialled_well(account);
+}
+
+/* ---- time ------------------------------------------------------------ */
+
+static const char SILENT[] = "nothing came, not even to a ping: the peer is "
+                             "gone";
+
+static void take_step(struct bridge *bridge, struct link *link,
+                      enum watch_step step, struct instant now)
+{
+    if (step == WATCH_CLOSE)
+        close_link(bridge, link, CLOSE_GOING_AWAY, SILENT);
+    else if (step == WATCH_PROBE && link->role != LINK_EVENT)
+        ask_status(bridge, link, now);
+    else
+        bridge->ports.ping(bridge->ports.ctx, link->wire);
+}
+
+static void watch_link(struct bridge *bridge, struct link *link,
+                       struct instant now)
+{
+    enum watch_step step;
+    while (link->closing == NULL &&
+           (step = watch_next(&link->watch, now.mono_ms)) != WATCH_NOTHING)
+        take_step(bridge, link, step, now);
+    if (link->closing == NULL)
+        inside_watch_deadline(bridge, watch_due(&link->watch));
+}
+
+static void tick_account(struct bridge *bridge, struct account *account,
+                         struct instant now)
+{
+    for (struct link *link = account->newest; link != NULL; link = link->older)
+        watch_link(bridge, link, now);
+    if (now.mono_ms >= account->ask_ms ||
+        (account->unanswered >= UNANSWERED_MAX && !account->is_stalled))
+        ask_links(bridge, account, now);
+    dial_if_due(bridge, account, now);
+    inside_watch_deadline(bridge, account->ask_ms);
+    inside_watch_deadline(bridge, account->dial_ms);
+}
+
+void links_on_tick(struct bridge *bridge, struct instant now)
+{
+    for (size_t i = 0; i < bridge->account_count; i++)
+        tick_account(bridge, bridge->accounts[i], now);
+}

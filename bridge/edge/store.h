@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What outlives a restart, beside the events: who is paired. One SQLite file,
+ * `onebus.db`, in the state folder.
+ *
+ *     loop ── store_put() ──▶ queue ──▶ thread: commit ──▶ mailbox ──▶ loop:
+ *                                                          store_take()
+ *
+ * Writing is a thread's of its own, so that nothing waits for the disk; what is
+ * kept has been synced to it. Reading happens once, before the loop runs. */
+#ifndef ONEBUS_STORE_H
+#define ONEBUS_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+enum {
+    STORE_ACCOUNT_SIZE = 65,
+    STORE_CODE_SIZE = 9,
+    STORE_NICKNAME_SIZE = 65,
+    /* Changes on their way to the disk. */
+    STORE_QUEUE_MAX = 1024,
+    STORE_FAULT_SIZE = 512,
+};
+
+/* One person at one account. What `state` means is the caller's; the key is
+ * account and user_id. */
+struct store_person {
+    char account[STORE_ACCOUNT_SIZE];
+    int64_t user_id;
+    char code[STORE_CODE_SIZE];
+    char nickname[STORE_NICKNAME_SIZE];
+    int state;
+    uint64_t asked_ms, expires_ms, decided_ms; /* since 1970 */
+};
+
+struct store;
+
+/* Open the file in `folder`, which is made if it is not there. `wake` is called
+ * by the store's thread when store_take() has something. NULL: `fault` says
+ * why, and what to do. */
+struct store *store_open(const char *folder, void (*wake)(void *ctx), void *ctx,
+                         char fault[static STORE_FAULT_SIZE]);
+
+/* What is queued is written first. NULL is fine. */
+void store_close(struct store *store);
+
+/* Each person that is kept; before anything is put. */
+void store_each(struct store *store,
+                void (*on_person)(void *ctx, const struct store_person *person),
+                void *ctx);
+
+/* Keep, or forget, this person. The cookie comes back with the outcome.
+ * STATUS_FULL: too many changes are on their way. The loop's thread. */
+MUST_CHECK enum status store_put(struct store *store,
+                                 const struct store_person *person, bool forget,
+                                 uint64_t cookie);
+
+/* Tell how the changes went that are done. The loop's thread. */
+void store_take(struct store *store,
+                void (*on_done)(void *ctx, uint64_t cookie, bool is_kept,
+                                const char *why),
+                void *ctx);
+
+/* Changes on their way. */
+size_t store_waiting(const struct store *store);
+
+#endif

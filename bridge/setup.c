@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "setup.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/json_read.h"
+#include "core/pack.h"
+
+enum {
+    /* NapCat closes a link on a frame above 50 MiB. */
+    REQUEST_BYTES_MAX = 48 << 20,
+};
+
+/* One account's groups, and the MessagePack of what is said of each. */
+struct setup_groups {
+    struct access_group *items;
+    struct buffer *extras;
+    size_t count;
+};
+
+/* ---- groups ----------------------------------------------------------- */
+
+static void pack_skills(struct msgpack_packer *packer,
+                        const struct field_list *skills)
+{
+    pack_string(packer, "skills");
+    msgpack_pack_array(packer, skills->count);
+    for (size_t i = 0; i < skills->count; i++)
+        pack_string(packer, skills->items[i]);
+}
+
+/* The settings have checked that it is JSON. */
+static void pack_tools(struct msgpack_packer *packer, const char *tools)
+{
+    const struct json_reader_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct buffer pack = {0};
+    struct json_error error;
+    pack_string(packer, "tools");
+    if (json_to_msgpack(slice_of(tools), &options, &pack, &error) == STATUS_OK)
+        pack_raw(packer, buffer_slice(&pack));
+    else
+        msgpack_pack_nil(packer);
+    buffer_finish(&pack);
+}
+
+/* What a consumer is told of the group: how many pairs there are. */
+static size_t pack_extras(const struct config_group *group, struct buffer *out)
+{
+    struct msgpack_packer packer = pack_into(out);
+    size_t count = 0;
+    if (group->system_prompt != NULL) {
+        pack_string(&packer, "system_prompt");
+        pack_string(&packer, group->system_prompt);
+        count++;
+    }
+    if (group->skills.count > 0) {
+        pack_skills(&packer, &group->skills);
+        count++;
+    }
+    if (group->tools != NULL) {
+        pack_tools(&packer, group->tools);
+        count++;
+    }
+    return count;
+}
+
+static struct access_group group_of(const struct config_group *group,
+                                    struct buffer *extras)
+{
+    size_t count = pack_extras(group, extras);
+    return (struct access_group){
+        .id = group->id,
+        .enabled = group->enabled,
+        .require_mention = group->require_mention,
+        .mention_all = group->mention_all,
+        .has_allow_from = group->has_allow_from,
+        .allow_from = group->allow_from,
+        .extras = buffer_slice(extras),
+        .extra_count = count,
+        .place = group->place,
+    };
+}
+
+static int by_id(const void *one, const void *other)
+{
+    int64_t a = ((const struct access_group *)one)->id;
+    int64_t b = ((const struct access_group *)other)->id;
+    return (a > b) - (a < b);
+}
+
+static void make_groups(struct setup_groups *groups,
+                        const struct config_account *account)
+{
+    groups->count = account->group_count;
+    groups->items = mem_zalloc(groups->count, sizeof(struct access_group));
+    groups->extras = mem_zalloc(groups->count, sizeof(struct buffer));
+    for (size_t i = 0; i < groups->count; i++)
+        groups->items[i] = group_of(&account->groups[i], &groups->extras[i]);
+    qsort(groups->items, groups->count, sizeof(struct access_group), by_id);
+}
+
+static void free_groups(struct setup_groups *groups)
+{
+    for (size_t i = 0; i < groups->count; i++)
+        buffer_finish(&groups->extras[i]);
+    free(groups->extras);
+    free(groups->items);
+}
+
+/* ---- accounts --------------------------------------------------------- */
+
+static enum access_policy policy_of(enum config_policy policy)
+{
+    static const enum access_policy policies[] = {
+        [CONFIG_POLICY_OPEN] = ACCESS_OPEN,
+        [CONFIG_POLICY_PAIRING] = ACCESS_PAIRING,
+        [CONFIG_POLICY_ALLOWLIST] = ACCESS_ALLOWLIST,
+        [CONFIG_POLICY_CLOSED] = ACCESS_CLOSED,
+    };
+    return policies[policy];
+}
+
+/* The lists stay the config's. */
+static struct access_rules rules_of(const struct config_account *account,
+                                    const struct setup_groups *groups)
+{
+    return (struct access_rules){
+        .dm_policy = policy_of(account->dm_policy),
+        .group_policy = policy_of(account->group_policy),
+        .allow_from = account->allow_from,
+        .group_allow_from = account->group_allow_from,
+        .group_sender_allow_from = account->group_sender_allow_from,
+        .groups = groups->items,
+        .group_count = groups->count,
+        .places = {.dm_policy = account->places.dm_policy,
+                   .allow_from = account->places.allow_from,
+                   .group_policy = account->places.group_policy,
+                   .group_allow_from = account->places.group_allow_from,
+                   .groups = account->places.groups},
+    };
+}
+
+static struct account_options options_of(const struct config_account *account,
+                                         const struct setup_groups *groups)
+{
+    return (struct account_options){
+        .name = account->key,
+        .self_id = account->self_id,
+        .grace_ms = account->reconnect.delay_ms,
+        .watch = {.enabled = account->heartbeat.enabled,
+                  .interval_ms = account->heartbeat.interval_ms,
+                  .timeout_ms = account->heartbeat.timeout_ms},
+        .redials = account->reconnect.enabled,
+        .backoff = {.retries_max = (unsigned)account->reconnect.retries_max,
+                    .delay_ms = account->reconnect.delay_ms,
+                    .delay_max_ms = account->reconnect.delay_max_ms,
+                    .multiplier = account->reconnect.multiplier},
+        .access = rules_of(account, groups),
+    };
+}
+
+struct setup *setup_create(const struct config *config, const char *epoch)
+{
+    struct setup *setup = mem_zalloc(1, sizeof(*setup));
+    size_t count = config->account_count;
+    setup->config = *config;
+    setup->accounts = mem_zalloc(count, sizeof(struct account_options));
+    setup->groups = mem_zalloc(count, sizeof(struct setup_groups));
+    for (size_t i = 0; i < count; i++) {
+        make_groups(&setup->groups[i], &config->accounts[i]);
+        setup->accounts[i] =
+            options_of(&config->accounts[i], &setup->groups[i]);
+    }
+    setup->options = (struct bridge_options){
+        .accounts = setup->accounts,
+        .account_count = count,
+        .version = ONEBUS_VERSION,
+        .epoch = epoch,
+        .enforces = config->access == CONFIG_ACCESS_ENFORCE,
+        .read_timeout_ms = config->call_timeout_ms,
+        .write_timeout_ms = config->call_write_timeout_ms,
+        .calls_max = (size_t)config->calls_max,
+        .request_bytes_max = REQUEST_BYTES_MAX,
+    };
+    return setup;
+}
+
+void setup_destroy(struct setup *setup)
+{
+    if (setup == NULL)
+        return;
+    for (size_t i = 0; i < setup->config.account_count; i++)
+        free_groups(&setup->groups[i]);
+    free(setup->groups);
+    free(setup->accounts);
+    config_finish(&setup->config);
+    free(setup);
+}

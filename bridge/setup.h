@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The settings in the core's terms: what config.h gives, turned into what
+ * bridge.h takes. One thread. */
+#ifndef ONEBUS_SETUP_H
+#define ONEBUS_SETUP_H
+
+#include "config/config.h"
+#include "core/bridge.h"
+
+/* Plain data; the options point into it. */
+struct setup {
+    struct config config;
+    struct bridge_options options;
+    struct account_options *accounts;
+    struct setup_groups *groups; /* of each account */
+};
+
+/* Takes over what `config` holds. `epoch` is borrowed. */
+struct setup *setup_create(const struct config *config, const char *epoch);
+void setup_destroy(struct setup *setup);
+
+#endif
