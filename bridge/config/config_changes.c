@@ -52,7 +52,8 @@ static void compare(const struct telling *telling,
     for (size_t i = 0; i < table->count; i++) {
         if (field_equals(&table->fields[i], one, other))
             continue;
-        snprintf(path, sizeof(path), "%s.%s", place, table->fields[i].key);
+        snprintf(path, sizeof(path), "%.230s.%.80s", place,
+                 table->fields[i].key);
         telling->on_change(telling->ctx, path);
     }
 }
@@ -60,8 +61,8 @@ static void compare(const struct telling *telling,
 static void tell(const struct telling *telling, const char *place,
                  const char *what)
 {
-    char path[PATH_SIZE];
-    snprintf(path, sizeof(path), "%s (%s)", place, what);
+    char path[PATH_SIZE + 16];
+    snprintf(path, sizeof(path), "%.*s (%s)", PATH_SIZE, place, what);
     telling->on_change(telling->ctx, path);
 }
 
@@ -77,9 +78,9 @@ static const struct config_group *find_group(const struct config_account *in,
 static void name_group(char path[PATH_SIZE], const char *place, int64_t id)
 {
     if (id == 0)
-        snprintf(path, PATH_SIZE, "%s.groups.*", place);
+        snprintf(path, PATH_SIZE, "%.200s.groups.*", place);
     else
-        snprintf(path, PATH_SIZE, "%s.groups.%" PRId64, place, id);
+        snprintf(path, PATH_SIZE, "%.200s.groups.%" PRId64, place, id);
 }
 
 static void compare_groups(const struct telling *telling, const char *place,

@@ -118,13 +118,24 @@ void ws_client_dial(struct ws_client *client)
     begin(client);
 }
 
+/* What OpenSSL found wrong with the peer's certificate; NULL: nothing. */
+static const char *certificate_fault(struct lws *wsi)
+{
+    SSL *ssl = lws_get_ssl(wsi);
+    long result = ssl == NULL ? X509_V_OK : SSL_get_verify_result(ssl);
+    return result == X509_V_OK ? NULL : X509_verify_cert_error_string(result);
+}
+
 /* In the words of an operator rather than of the library. */
 static void explain(struct ws_client *client, struct lws *wsi, const char *text,
                     size_t size)
 {
     unsigned status = lws_http_client_http_response(wsi);
     char *reason = client->reason;
-    if (status != 0 && status != 101)
+    const char *fault = certificate_fault(wsi);
+    if (fault != NULL && !client->insecure)
+        snprintf(reason, REASON_SIZE, "certificate: %s", fault);
+    else if (status != 0 && status != 101)
         snprintf(reason, REASON_SIZE, "HTTP %u instead of a WebSocket%s",
                  status,
                  status == 401   ? ": the peer wants a token"

@@ -100,10 +100,15 @@ static int write_frame(struct ws_link *link)
 
 static int write_ping(struct ws_link *link)
 {
-    unsigned char bytes[LWS_PRE];
+    /* libwebsockets keeps a pong without a payload to itself. */
+    static const char payload[] = "alive?";
+    unsigned char bytes[LWS_PRE + sizeof(payload)];
+    memcpy(bytes + LWS_PRE, payload, sizeof(payload) - 1);
     link->wants_ping = false;
-    return lws_write(link->wsi, bytes + LWS_PRE, 0, LWS_WRITE_PING) < 0 ? -1
-                                                                        : 0;
+    return lws_write(link->wsi, bytes + LWS_PRE, sizeof(payload) - 1,
+                     LWS_WRITE_PING) < 0
+               ? -1
+               : 0;
 }
 
 static int say_goodbye(struct ws_link *link)

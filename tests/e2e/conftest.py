@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.certificates import Certificates
 from harness.build import BINARY, SANITIZERS
 from harness.factories import StartBridge, StartBus, StartSim
 
@@ -28,6 +29,11 @@ def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="onebus-", dir="/tmp"))
     yield path
     shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -125,6 +126,20 @@ class Subscriber:
         )
         self._forget_probe()
 
+    async def hears_reload(self) -> bool:
+        """Whether the settings were read again a moment ago, and it was heard."""
+
+        def heard() -> bool:
+            return any(event.topic.endswith(".config.reloaded") for event in self.events)
+
+        with contextlib.suppress(TimeoutError):
+            await self._watch.until(heard, "config.reloaded", _PROBE_SECONDS)
+        self._check()
+        if heard():
+            self._forget_probe()
+            return True
+        return False
+
     def _links(self, what: str) -> list[int]:
         """The serials of the probes that went up or down."""
         return [
@@ -204,6 +219,15 @@ class Bus:
         subscriber = Subscriber(url or self.bridge.events, patterns or ("qq.*",))
         self._subscribers.append(subscriber)
         await subscriber.until_heard(self.bridge, account)
+        return subscriber
+
+    async def listen(self, *patterns: str) -> Subscriber:
+        """Subscribe where no probe can dial in: reading the settings again is
+        told on the bus as well."""
+        subscriber = Subscriber(self.bridge.events, patterns or ("qq.*",))
+        self._subscribers.append(subscriber)
+        while not await subscriber.hears_reload():
+            await self.call("bridge.reload")
         return subscriber
 
     async def request(self, payload: bytes, seconds: float = WAIT) -> bytes:

@@ -47,6 +47,8 @@ class LinkSettings:
     handshake_timeout: float = 2.0
     """Seconds."""
     verify_certificate: bool = True
+    certificate: str = ""
+    """PEM file with the certificate and the key to show; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ class Adapter:
             headers=settings.headers,
             handshake_seconds=settings.handshake_timeout,
             verify_certificate=settings.verify_certificate,
+            certificate=settings.certificate,
         )
 
     def _opened(self, link: Link) -> None:

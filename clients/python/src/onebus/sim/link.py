@@ -54,6 +54,7 @@ class Opening:
     """Overrides: a value replaces or adds a header, None removes one."""
     handshake_seconds: float = 2.0
     verify_certificate: bool = True
+    certificate: str = ""
 
 
 OnText = Callable[["Link", str], None]
@@ -240,6 +241,8 @@ def _tls(opening: Opening) -> ssl.SSLContext:
     if not opening.verify_certificate:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    if opening.certificate:
+        context.load_cert_chain(opening.certificate)
     return context
 
 

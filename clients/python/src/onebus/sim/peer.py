@@ -12,6 +12,7 @@ import asyncio
 import inspect
 import logging
 import random
+import ssl
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,6 +25,7 @@ from .actions import ABSENT, NO_ANSWER, ActionFailed, Stream
 from .adapter import WAIT_SECONDS, Adapter, LinkSettings, Refusal, Watch
 from .link import Link
 from .model import Event, Message, MessageFormat
+from .server import Listener, Served
 from .world import World
 
 log = logging.getLogger("onebus.sim")
@@ -49,8 +51,8 @@ class Request:
     """The frame."""
     arrived: float
     """`time.monotonic()`"""
-    adapter: Adapter = field(repr=False)
-    link: Link = field(repr=False)
+    adapter: Adapter | Served = field(repr=False)
+    link: Link | Served = field(repr=False)
     gate: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     """Closed while the answer is held."""
     answered: bool = False
@@ -86,6 +88,7 @@ class Simulator:
         auto_reconnect: bool = True,
         handshake_timeout: float = 2.0,
         verify_certificate: bool = True,
+        certificate: str = "",
         answer_delay: tuple[float, float] = (0.0, 0.0),
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -103,6 +106,10 @@ class Simulator:
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[Event], None]] = []
         self._running = False
+        self.listeners: list[Listener] = []
+        """Ports that bridges dial."""
+        self.served: list[Served] = []
+        """Connections that bridges have opened."""
         if url is not None:
             self.add_link(
                 LinkSettings(
@@ -118,6 +125,7 @@ class Simulator:
                     auto_reconnect=auto_reconnect,
                     handshake_timeout=handshake_timeout,
                     verify_certificate=verify_certificate,
+                    certificate=certificate,
                 )
             )
 
@@ -139,7 +147,10 @@ class Simulator:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(link.stop() for link in self.links))
+        await asyncio.gather(
+            *(link.stop() for link in self.links),
+            *(listener.stop() for listener in self.listeners),
+        )
 
     def add_link(self, settings: LinkSettings) -> Adapter:
         """One more connection of this account, dialed at once when running."""
@@ -154,6 +165,38 @@ class Simulator:
         if self._running:
             link.start()
         return link
+
+    async def listen(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        token: str = "",
+        dialect: str = "napcat",
+        ssl_context: ssl.SSLContext | None = None,
+        **settings: Any,
+    ) -> Listener:
+        """Be dialed: a forward WebSocket server, as `dialect` has it.
+
+        `napcat`, `llbot`, `gocqhttp` or `lagrange`; `settings` are those of
+        LinkSettings that make sense here.
+        """
+        listener = Listener(
+            token=token,
+            dialect=dialect,
+            settings=LinkSettings(url="ws://0.0.0.0", **settings),
+            on_open=self._on_served,
+            on_text=self._on_text,
+            on_close=self.served.remove,
+            on_beat=self._on_beat,
+        )
+        await listener.start(host, port, ssl_context)
+        self.listeners.append(listener)
+        return listener
+
+    def _on_served(self, served: Served) -> None:
+        self.served.append(served)
+        self._greet(served)
 
     # -- the first link ----------------------------------------------------
 
@@ -310,14 +353,19 @@ class Simulator:
         self._publish(event)
         await self._drain()
 
+    @property
+    def _ways(self) -> list[Adapter | Served]:
+        """All that events leave on."""
+        return [*self.links, *self.served]
+
     def _publish(self, event: Event) -> None:
-        for adapter in self.links:
+        for adapter in self._ways:
             self._report(adapter, event)
         for listener in self._listeners:
             listener(event)
 
     async def _drain(self) -> None:
-        for adapter in self.links:
+        for adapter in self._ways:
             if adapter.current is not None:
                 await adapter.current.drain()
 
@@ -325,7 +373,7 @@ class Simulator:
         """Have `listener` told all that happens, the bot's messages included."""
         self._listeners.append(listener)
 
-    def _report(self, adapter: Adapter, event: Event) -> None:
+    def _report(self, adapter: Adapter | Served, event: Event) -> None:
         if not adapter.carries_events:
             return
         if isinstance(event, dict):
@@ -334,11 +382,11 @@ class Simulator:
             form = adapter.settings.message_format
             adapter.put(events.message(self.self_id, event, form))
 
-    def _greet(self, adapter: Adapter) -> None:
+    def _greet(self, adapter: Adapter | Served) -> None:
         if adapter.carries_events:
             adapter.put(events.lifecycle(self.world.time, self.self_id))
 
-    def _on_beat(self, adapter: Adapter) -> None:
+    def _on_beat(self, adapter: Adapter | Served) -> None:
         if adapter.carries_events:
             interval = adapter.settings.heart_interval
             adapter.put(
@@ -440,7 +488,9 @@ class Simulator:
         self._watch.notify()
         return written
 
-    def _put_answer(self, adapter: Adapter, link: Link, frame: dict[str, Any]) -> bool:
+    def _put_answer(
+        self, adapter: Adapter | Served, link: Link | Served, frame: dict[str, Any]
+    ) -> bool:
         """NapCat answers on the adapter's current connection, whichever the
         request came in on; others on the request's own."""
         if adapter.dialect.answers_on_current:
@@ -449,7 +499,9 @@ class Simulator:
             link.send_text(js.dumps(frame).encode())
         return link.is_open
 
-    def _on_text(self, adapter: Adapter, link: Link, text: str) -> None:
+    def _on_text(
+        self, adapter: Adapter | Served, link: Link | Served, text: str
+    ) -> None:
         if not adapter.takes_requests:
             log.warning("request on an event connection: %s", text[:200])
             return
@@ -465,7 +517,11 @@ class Simulator:
             self._take_request(adapter, link, text, value)
 
     def _take_request(
-        self, adapter: Adapter, link: Link, text: str, value: dict[str, Any] | list[Any]
+        self,
+        adapter: Adapter | Served,
+        link: Link | Served,
+        text: str,
+        value: dict[str, Any] | list[Any],
     ) -> None:
         """An array has no `action`; to JavaScript that is no different."""
         frame = value if isinstance(value, dict) else {}
