@@ -544,6 +544,8 @@ static void destroy(struct app *app)
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     store_close(app->store);
+    if (app->dials != NULL)
+        dials_close(app->dials); /* or a look-up would wake the loop */
     loop_destroy(app->loop);
     doors_destroy(app->doors);
     dials_destroy(app->dials);

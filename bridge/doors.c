@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "doors.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@
 enum {
     LINK_QUEUE_BYTES_MAX = 64 << 20,
     ADDRESS_SIZE = 300,
+    NETWORK_SIZE = INET6_ADDRSTRLEN,
 };
 
 /* What peers may ask for at one listener. The strings are owned. */
@@ -169,18 +171,32 @@ static void refuse_for_now(struct handshake_verdict *verdict,
              (retry_after_ms + 999) / 1000);
 }
 
+/* Whoever has one IPv6 address has its whole /64 (RFC 6177). */
+static void network_of(const char *remote, char network[NETWORK_SIZE])
+{
+    struct in6_addr address;
+    snprintf(network, NETWORK_SIZE, "%s", remote);
+    if (inet_pton(AF_INET6, remote, &address) != 1 ||
+        IN6_IS_ADDR_V4MAPPED(&address))
+        return;
+    memset(address.s6_addr + 8, 0, 8);
+    (void)inet_ntop(AF_INET6, &address, network, NETWORK_SIZE);
+}
+
 static bool on_judge(void *ctx, const struct ws_request *request,
                      struct ws_refusal *refusal)
 {
     struct door *door = ctx;
     struct doors *doors = door->doors;
     uint64_t now_ms = clock_now().mono_ms;
-    uint64_t wait_ms = strikes_wait_ms(doors->strikes, request->remote, now_ms);
+    char network[NETWORK_SIZE];
+    network_of(request->remote, network);
+    uint64_t wait_ms = strikes_wait_ms(doors->strikes, network, now_ms);
     struct handshake_verdict verdict = judge(door, request);
     if (wait_ms > 0)
         refuse_for_now(&verdict, wait_ms);
     else if (verdict.status != 101)
-        strikes_add(doors->strikes, request->remote, now_ms);
+        strikes_add(doors->strikes, network, now_ms);
     else
         judge_account(door, &verdict);
     if (verdict.status == 101)

@@ -33,12 +33,15 @@ void ids_add(struct id_list *list, int64_t id)
     list->count++;
 }
 
-bool ids_contains(const struct id_list *list, int64_t id)
+bool ids_names(const struct id_list *list, int64_t id)
 {
-    if (list->any)
-        return true;
     size_t place = place_of(list, id);
     return place < list->count && list->ids[place] == id;
+}
+
+bool ids_contains(const struct id_list *list, int64_t id)
+{
+    return list->any || ids_names(list, id);
 }
 
 bool ids_is_empty(const struct id_list *list)

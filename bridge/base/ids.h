@@ -20,6 +20,9 @@ void ids_add(struct id_list *list, int64_t id);
 /* Is the id in it, by itself or by "*"? */
 bool ids_contains(const struct id_list *list, int64_t id);
 
+/* Is the id in it by itself? */
+bool ids_names(const struct id_list *list, int64_t id);
+
 bool ids_is_empty(const struct id_list *list);
 
 /* Make `to`, which is empty, as `from`. */

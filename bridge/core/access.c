@@ -36,13 +36,15 @@ const char *access_reason_name(enum access_reason reason)
 /* What somebody does in a chat is as good as a word of theirs: a poke wakes a
  * bot as a message does, and a recall tells of one. */
 static const char *const ACTS[] = {
-    "group_upload", "group_recall", "friend_recall",        "offline_file",
-    "essence",      "reaction",     "group_msg_emoji_like",
+    "group_upload",         "group_recall",     "friend_recall",
+    "offline_file",         "essence",          "reaction",
+    "group_msg_emoji_like", "online_file_send", "online_file_receive",
 };
 
 /* The same of notice_type `notify`, by sub_type. */
 static const char *const NOTIFY_ACTS[] = {
-    "poke", "lucky_king", "honor", "input_status", "profile_like",
+    "poke",  "poke_recall",  "gray_tip",     "lucky_king",
+    "honor", "input_status", "profile_like",
 };
 
 /* Where these are about the bot itself, they are its own state. */
@@ -63,6 +65,27 @@ static bool is_one_of(struct slice text, const char *const *names, size_t count)
     return false;
 }
 
+/* The bot is in the group no longer, whoever the notice names. */
+static bool ends_membership(const struct onebot_frame *event)
+{
+    struct slice sub_type = event->sub_type.text;
+    return slice_equals(event->notice_type.text, "group_dismiss") ||
+           (slice_equals(event->notice_type.text, "group_decrease") &&
+            (slice_equals(sub_type, "kick_me") ||
+             slice_equals(sub_type, "disband")));
+}
+
+int64_t access_actor_of(const struct onebot_frame *event)
+{
+    int64_t user_id = onebot_id(&event->user_id);
+    if (user_id == 0 || slice_equals(event->notice_type.text, "essence")) {
+        int64_t operator_id = onebot_id(&event->operator_id);
+        if (operator_id != 0)
+            return operator_id;
+    }
+    return user_id != 0 ? user_id : onebot_id(&event->peer_id);
+}
+
 static enum access_kind kind_of_notice(const struct onebot_frame *event,
                                        int64_t self_id)
 {
@@ -72,7 +95,7 @@ static enum access_kind kind_of_notice(const struct onebot_frame *event,
     if (is_one_of(type, ACTS, COUNT(ACTS)) ||
         (is_notify && is_one_of(sub_type, NOTIFY_ACTS, COUNT(NOTIFY_ACTS))))
         return ACCESS_ACT;
-    if (onebot_id(&event->group_id) == 0)
+    if (onebot_id(&event->group_id) == 0 || ends_membership(event))
         return ACCESS_FREE;
     if (self_id != 0 && onebot_id(&event->user_id) == self_id &&
         is_one_of(type, STATES, COUNT(STATES)))
@@ -131,9 +154,10 @@ static struct access_verdict allowed(struct access_verdict verdict,
     return verdict;
 }
 
+/* "*" of groupAllowFrom is every group: it says nothing of senders. */
 static bool is_listed_sender(const struct access_rules *rules, int64_t user_id)
 {
-    return ids_contains(&rules->group_allow_from, user_id) ||
+    return ids_names(&rules->group_allow_from, user_id) ||
            ids_contains(&rules->group_sender_allow_from, user_id);
 }
 
@@ -281,7 +305,11 @@ static void advise_group(const struct access_rules *rules,
     switch (verdict->reason) {
     case ACCESS_GROUP_DISABLED:
         snprintf(text, ADVICE_SIZE,
-                 "the group is disabled; set `enabled` to true at %s", place);
+                 "the group is disabled; set `enabled` to true %s%s",
+                 verdict->group != NULL && verdict->group->id == 0
+                     ? "for it alone beside "
+                     : "at ",
+                 place);
         break;
     case ACCESS_GROUP_POLICY_CLOSED:
         snprintf(text, ADVICE_SIZE,

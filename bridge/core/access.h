@@ -111,6 +111,10 @@ struct access_verdict {
     const struct access_group *group; /* its settings; NULL if there are none */
 };
 
+/* Who did it: mostly `user_id`, but of some notices that is whom it was done
+ * to, or missing. 0 if nobody is named. */
+int64_t access_actor_of(const struct onebot_frame *event);
+
 enum access_kind access_kind_of(const struct onebot_frame *event,
                                 int64_t self_id);
 

@@ -31,8 +31,8 @@ struct bridge_ports {
     enum status (*send)(void *ctx, void *wire, struct slice text);
     /* Send a WebSocket ping; bridge_on_pong() tells of the answer. */
     void (*ping)(void *ctx, void *wire);
-    /* Close a link, soon, even if its peer is dead; bridge_on_link_down()
-     * tells when it is. */
+    /* Close a link with this code, or, if that is 0, drop it at once, for its
+     * peer is dead; bridge_on_link_down() tells when it is. */
     void (*close)(void *ctx, void *wire, uint16_t code, const char *reason);
     /* Try once to reach the peer of an account that dials: a link comes up,
      * or bridge_on_dial_failed() tells why not. */

@@ -76,7 +76,7 @@ static void describe(struct passage *passage)
     if (subject->kind == ACCESS_FREE && !is_message(frame))
         return;
     subject->group_id = onebot_id(&frame->group_id);
-    subject->user_id = onebot_id(&frame->user_id);
+    subject->user_id = access_actor_of(frame);
     subject->is_group = passage->bridge->event.topic.scope == TOPIC_GROUP;
     subject->is_own =
         frame->post == ONEBOT_POST_MESSAGE_SENT ||

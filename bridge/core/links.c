@@ -19,6 +19,7 @@ enum {
     /* A dialled link that has lived so long was a success, even if the peer
      * has said nothing. */
     DIALLED_WELL_MS = 10 * 1000,
+    CLOSE_AT_ONCE = 0,       /* nobody is there to shake hands with */
     CLOSE_GOING_AWAY = 1001, /* RFC 6455, 7.4.1 */
     CLOSE_POLICY = 1008,
     /* What NapCat and LLBot send to a wrong token, in a frame. */
@@ -460,7 +461,7 @@ static void take_step(struct bridge *bridge, struct link *link,
                       enum watch_step step, struct instant now)
 {
     if (step == WATCH_CLOSE)
-        close_link(bridge, link, CLOSE_GOING_AWAY, SILENT);
+        close_link(bridge, link, CLOSE_AT_ONCE, SILENT);
     else if (step == WATCH_PROBE && link->role != LINK_EVENT)
         ask_status(bridge, link, now);
     else

@@ -4,7 +4,8 @@
  * Each address may fail 30 times at once and once a second after that; beyond,
  * every opening from it is put off until it has paid back. A peer with a wrong
  * token that comes back every few seconds never gets there. An IPv6 address
- * counts with its /64. Pure; times are mono ms. One thread. */
+ * counts with its /64: `network` is whatever stands for those who count
+ * together, in up to 47 characters. Pure; times are mono ms. One thread. */
 #ifndef ONEBUS_STRIKES_H
 #define ONEBUS_STRIKES_H
 
@@ -14,7 +15,7 @@ enum {
     STRIKES_AT_ONCE = 30,
     STRIKES_EVERY_MS = 1000,
     /* So many addresses are remembered; then the one that owes least goes. */
-    STRIKES_ADDRESSES = 512,
+    STRIKES_ADDRESSES = 1024,
 };
 
 struct strikes;
@@ -24,10 +25,10 @@ void strikes_destroy(struct strikes *strikes);
 
 /* How long an opening from this address ("192.0.2.1", "2001:db8::1") is to
  * wait; 0: it may be judged. */
-uint64_t strikes_wait_ms(const struct strikes *strikes, const char *address,
+uint64_t strikes_wait_ms(const struct strikes *strikes, const char *network,
                          uint64_t now_ms);
 
 /* One has failed. */
-void strikes_add(struct strikes *strikes, const char *address, uint64_t now_ms);
+void strikes_add(struct strikes *strikes, const char *network, uint64_t now_ms);
 
 #endif

@@ -141,6 +141,8 @@ struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx)
         .pt_serv_buf_size = SERVICE_BUFFER_BYTES,
         .user = loop,
     };
+    /* libwebsockets would dial every peer, 127.0.0.1 as well, through it. */
+    unsetenv("http_proxy");
     lws_set_log_level(LLL_ERR, log_line);
     loop->on_signal = on_signal;
     loop->ctx = ctx;

@@ -33,9 +33,10 @@ struct ws_client {
     struct ws_links links;
     struct lookup *lookup; /* under way */
     struct lookup_result found;
-    size_t next;              /* of the addresses found */
-    struct lws *wsi;          /* the attempt under way */
-    char reason[REASON_SIZE]; /* why the last address led nowhere */
+    size_t next;                  /* of the addresses found */
+    struct lws *wsi;              /* the attempt under way */
+    lws_sorted_usec_list_t timer; /* the end of the attempt's time */
+    char reason[REASON_SIZE];     /* why the last address led nowhere */
     bool is_closed;
 };
 
@@ -55,12 +56,25 @@ static unsigned tls_flags(const struct ws_client *client)
     return flags;
 }
 
+static struct lws_context *context_of(const struct ws_client *client)
+{
+    return loop_context(client->loop);
+}
+
+static void on_time_over(lws_sorted_usec_list_t *timer)
+{
+    struct ws_client *client = lws_container_of(timer, struct ws_client, timer);
+    if (client->wsi != NULL)
+        lws_set_timeout(client->wsi, PENDING_TIMEOUT_USER_OK,
+                        LWS_TO_KILL_ASYNC);
+}
+
 /* Begin with the next address; false: there is none that leads anywhere. */
 static bool connect_next(struct ws_client *client)
 {
     while (client->next < client->found.count && !client->is_closed) {
         const struct lws_client_connect_info info = {
-            .context = loop_context(client->loop),
+            .context = context_of(client),
             .vhost = client->vhost,
             .address = client->found.addresses[client->next++],
             .port = client->port,
@@ -70,18 +84,32 @@ static bool connect_next(struct ws_client *client)
             .local_protocol_name = client->protocols[0].name,
             .opaque_user_data = client,
         };
+        snprintf(client->reason, sizeof(client->reason), "no way leads there");
         client->wsi = lws_client_connect_via_info(&info);
-        if (client->wsi != NULL)
+        if (client->wsi != NULL) {
+            lws_sul_schedule(context_of(client), 0, &client->timer,
+                             on_time_over, CONNECT_TIMEOUT_S * LWS_US_PER_SEC);
             return true;
+        }
     }
     return false;
 }
 
+static void on_given_up(lws_sorted_usec_list_t *timer)
+{
+    struct ws_client *client = lws_container_of(timer, struct ws_client, timer);
+    if (!client->is_closed)
+        client->events.on_failed(client->events.ctx, client->reason);
+    /* A timer does not end the wait that it rings in: there may be something
+     * to do sooner now. */
+    loop_wake(client->loop);
+}
+
+/* Told from the loop, never from within what was called. */
 static void give_up(struct ws_client *client)
 {
     client->wsi = NULL;
-    if (!client->is_closed)
-        client->events.on_failed(client->events.ctx, client->reason);
+    lws_sul_schedule(context_of(client), 0, &client->timer, on_given_up, 1);
 }
 
 static void begin(struct ws_client *client)
@@ -143,6 +171,10 @@ static void explain(struct ws_client *client, struct lws *wsi, const char *text,
                                  : "");
     else if (text == NULL || size == 0)
         snprintf(reason, REASON_SIZE, "the connection was lost");
+    else if (strstr(text, "Closed before conn") != NULL)
+        snprintf(reason, REASON_SIZE,
+                 "no answer within %d s, or it hung up at once",
+                 CONNECT_TIMEOUT_S);
     else if (strstr(text, "Unable to connect") != NULL)
         snprintf(reason, REASON_SIZE,
                  "connection refused, or no way leads there");
@@ -211,6 +243,7 @@ static int open_link(struct ws_client *client, struct lws *wsi,
                      struct ws_link *link)
 {
     char remote[WS_REMOTE_SIZE];
+    lws_sul_cancel(&client->timer);
     client->wsi = NULL;
     snprintf(remote, sizeof(remote), "%s",
              client->found.addresses[client->next - 1]);
@@ -285,8 +318,7 @@ static struct lws_vhost *make_vhost(const struct ws_client *client)
         .connect_timeout_secs = CONNECT_TIMEOUT_S,
         .timeout_secs = CONNECT_TIMEOUT_S,
     };
-    struct lws_vhost *vhost =
-        lws_create_vhost(loop_context(client->loop), &info);
+    struct lws_vhost *vhost = lws_create_vhost(context_of(client), &info);
     if (vhost != NULL && client->is_secure &&
         lws_init_vhost_client_ssl(&info, vhost) != 0)
         return NULL;
@@ -369,6 +401,7 @@ void ws_client_pause(struct ws_client *client, bool pause)
 void ws_client_close(struct ws_client *client)
 {
     client->is_closed = true;
+    lws_sul_cancel(&client->timer);
     lookup_drop(client->lookup);
     client->lookup = NULL;
     if (client->wsi != NULL)

@@ -16,6 +16,8 @@ enum {
      * keep the loop to itself. */
     FRAMES_A_TURN = 16,
     REASON_BYTES_MAX = 123, /* RFC 6455, 5.5 */
+    /* A peer that reads nothing never makes room for a goodbye. */
+    CLOSE_TIMEOUT_S = 5,
 };
 
 uint64_t ws_links_complain(struct ws_links *links, const char *reason)
@@ -185,6 +187,7 @@ void ws_link_close(void *wire, uint16_t code, const char *reason)
         return;
     }
     link->close_code = code;
+    lws_set_timeout(link->wsi, PENDING_TIMEOUT_USER_OK, CLOSE_TIMEOUT_S);
     lws_callback_on_writable(link->wsi);
 }
 
@@ -252,6 +255,9 @@ void ws_link_on_closed(struct ws_link *link)
                           link->peer_code != 0 ? link->peer_code
                                                : WS_CLOSE_LOST,
                           how_it_ended(link));
+    /* A link that is dropped ends by a timer, and that does not end the wait
+     * it rings in: there may be something to do sooner now. */
+    lws_cancel_service(lws_get_context(link->wsi));
 }
 
 /* ---- all of a group --------------------------------------------------- */

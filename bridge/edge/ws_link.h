@@ -103,8 +103,9 @@ MUST_CHECK enum status ws_link_send(void *wire, struct slice text);
 /* Send a ping; on_pong() tells of the answer. */
 void ws_link_ping(void *wire);
 
-/* Close it with this code once its queue is empty. 0: the peer is dead; drop
- * the connection at once. `reason` is a literal. */
+/* Close it with this code once its queue is empty, or after some seconds
+ * without. 0: the peer is dead; drop the connection at once. `reason` is a
+ * literal. */
 void ws_link_close(void *wire, uint16_t code, const char *reason);
 
 #endif

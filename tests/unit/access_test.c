@@ -141,6 +141,10 @@ TEST(group_messages_go_by_policy_group_and_sender)
          empty, USER, "no group_not_listed"},
         {"allowlist, list is all", ACCESS_ALLOWLIST, NULL, 0, star, empty,
          STRANGER, "yes group_listed"},
+        {"allowlist, all groups, senders", ACCESS_ALLOWLIST, NULL, 0, star,
+         users, STRANGER, "no sender_not_listed"},
+        {"allowlist, all groups, sender", ACCESS_ALLOWLIST, NULL, 0, star,
+         users, USER, "yes sender_listed"},
         {"allowlist, senders only", ACCESS_ALLOWLIST, NULL, 0, empty, users,
          USER, "yes sender_listed"},
         {"allowlist, senders only, not", ACCESS_ALLOWLIST, NULL, 0, empty,
@@ -324,6 +328,12 @@ TEST(each_event_is_of_one_kind)
         {"'post_type':'notice','notice_type':'group_card','group_id':1,"
          "'user_id':10001",
          ACCESS_NOTICE},
+        {"'post_type':'notice','notice_type':'group_decrease','group_id':1,"
+         "'sub_type':'kick_me','user_id':0",
+         ACCESS_FREE},
+        {"'post_type':'notice','notice_type':'notify','sub_type':'gray_tip',"
+         "'group_id':1,'user_id':2",
+         ACCESS_ACT},
         {"'post_type':'notice','notice_type':'new_thing','group_id':1",
          ACCESS_NOTICE},
         {"'post_type':'notice','notice_type':'new_thing'", ACCESS_FREE},
@@ -341,6 +351,37 @@ TEST(each_event_is_of_one_kind)
                  STATUS_OK);
         check_int(access_kind_of(&frame, SELF), rows[i].kind, rows[i].json,
                   __FILE__, __LINE__);
+    }
+    buffer_finish(&scratch);
+}
+
+TEST(who_did_it_is_not_always_the_user)
+{
+    static const struct {
+        const char *json;
+        int64_t actor;
+    } rows[] = {
+        {"{\"post_type\":\"notice\",\"notice_type\":\"notify\",\"user_id\":2,"
+         "\"operator_id\":3}",
+         2},
+        {"{\"post_type\":\"notice\",\"notice_type\":\"essence\",\"user_id\":2,"
+         "\"operator_id\":3}",
+         3},
+        {"{\"post_type\":\"notice\",\"notice_type\":\"reaction\","
+         "\"operator_id\":3}",
+         3},
+        {"{\"post_type\":\"notice\",\"notice_type\":\"online_file_send\","
+         "\"peer_id\":4}",
+         4},
+    };
+    struct buffer scratch = {0};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct onebot_frame frame;
+        struct json_error error;
+        CHECK_EQ(
+            onebot_read(slice_of(rows[i].json), 0, &scratch, &frame, &error),
+            STATUS_OK);
+        CHECK_EQ(access_actor_of(&frame), rows[i].actor);
     }
     buffer_finish(&scratch);
 }
@@ -386,8 +427,8 @@ TEST(advice_names_what_to_change_and_where)
     check_advice(&rules, &group, "f.json:9: x");
 }
 
-SUITE(access, private_messages_go_by_dm_policy,
-      a_star_in_allow_from_is_everybody,
+SUITE(access, who_did_it_is_not_always_the_user,
+      private_messages_go_by_dm_policy, a_star_in_allow_from_is_everybody,
       group_messages_go_by_policy_group_and_sender,
       the_full_example_of_the_guide_hears_who_is_listed,
       an_answer_is_expected_where_the_bot_is_mentioned,

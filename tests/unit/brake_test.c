@@ -19,6 +19,7 @@ TEST(the_twenty_first_turn_within_a_minute_is_held_back)
 {
     struct brake *brake = brake_create(7);
     brake_on_said(brake, &PAIR);
+    CHECK(!take_turns(brake, &PAIR, 900)); /* they begin to talk */
     for (uint64_t i = 0; i < BRAKE_TURNS; i++)
         CHECK(!take_turns(brake, &PAIR, 1000 + i * 100));
     CHECK(take_turns(brake, &PAIR, 4000));
@@ -70,6 +71,23 @@ TEST(pairs_do_not_count_for_each_other)
     brake_destroy(brake);
 }
 
-SUITE(brake, the_twenty_first_turn_within_a_minute_is_held_back,
+TEST(other_chats_make_no_turns)
+{
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        struct brake *brake =
+            brake_create(UINT64_C(0x9e3779b97f4a7c15) * (seed + 1));
+        brake_on_said(brake, &PAIR);
+        for (int64_t i = 0; i < 4000; i++) {
+            const struct brake_pair other = {0, true, 50000 + i % 300, 5};
+            brake_on_said(brake, &other);
+            brake_on_message(brake, &other, false, 1000);
+            CHECK(!brake_on_message(brake, &PAIR, false, 1000));
+        }
+        brake_destroy(brake);
+    }
+}
+
+SUITE(brake, other_chats_make_no_turns,
+      the_twenty_first_turn_within_a_minute_is_held_back,
       who_only_talks_fast_is_never_held_back, slow_turns_go_on_for_ever,
       every_word_of_a_known_bot_counts, pairs_do_not_count_for_each_other)

@@ -4,11 +4,11 @@
 #include <dirent.h>
 
 #include "check.h"
-#include "open_gate.h"
 #include "core/json_write.h"
 #include "core/mp.h"
 #include "core/onebot.h"
 #include "files.h"
+#include "open_gate.h"
 
 #define EXAMPLES_DIR ONEBUS_SCHEMA_DIR "/examples"
 

@@ -21,7 +21,7 @@
     RUN(access)                                                                \
     RUN(account)                                                               \
     RUN(backoff)                                                               \
-    RUN(brake)                                                               \
+    RUN(brake)                                                                 \
     RUN(catalog)                                                               \
     RUN(cqcode)                                                                \
     RUN(envelope)                                                              \
@@ -37,7 +37,7 @@
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
     RUN(pending)                                                               \
-    RUN(recent)                                                               \
+    RUN(recent)                                                                \
     RUN(request)                                                               \
     RUN(segment)                                                               \
     RUN(strikes)                                                               \

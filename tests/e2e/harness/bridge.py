@@ -107,6 +107,21 @@ class Bridge:
         )
         self._reading = asyncio.create_task(self._read())
 
+    def rewrite(
+        self,
+        channel: Mapping[str, Any],
+        bridge: Mapping[str, Any] | None = None,
+        *,
+        without: Sequence[str] = (),
+    ) -> None:
+        """Write the settings file anew, as a start with these would: over the
+        defaults of a test, `without` some of the channel's keys."""
+        own = {"channels": {"napcatqq": channel}, "bridge": bridge or {}}
+        self.settings = merged(default_settings(self.folder), own)
+        for key in without:
+            del self.settings["channels"]["napcatqq"][key]
+        (self.folder / "onebus.json").write_text(json.dumps(self.settings))
+
     async def start(self) -> None:
         """Start it and wait until it is ready."""
         await self.launch()

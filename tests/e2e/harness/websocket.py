@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -233,3 +234,22 @@ async def connect(url: str, headers: Headers = (), *, self_id: int = 10001) -> P
     accept = hashlib.sha1(dict(own)["Sec-WebSocket-Key"].encode() + _GUID).digest()
     assert answer.headers["sec-websocket-accept"] == base64.b64encode(accept).decode()
     return Peer(answer, reader, writer)
+
+
+async def open_tls(port: int, context: ssl.SSLContext) -> ssl.SSLObject:
+    """A TLS handshake and no more; OSError if there is none."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    del reader
+    found: ssl.SSLObject = writer.get_extra_info("ssl_object")
+    writer.transport.abort()
+    return found
+
+
+async def certificate_of(port: int) -> bytes:
+    """The certificate that the port shows, as DER."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    certificate = (await open_tls(port, context)).getpeercert(binary_form=True)
+    assert certificate is not None
+    return certificate

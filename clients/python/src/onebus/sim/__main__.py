@@ -47,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
         default="ws://127.0.0.1:3001/onebot/v11/ws",
         help="where to dial (%(default)s)",
     )
+    add("--listen", type=int, metavar="PORT",
+        help="be dialed instead: a forward WebSocket server")  # fmt: skip
     add("--token", default=os.environ.get("ONEBUS_SIM_TOKEN", ""), help="access token")
     add("--self-id", type=int, default=10001, help="the bot's account (%(default)s)")
     add("--interval", type=float, default=1.0, metavar="SECONDS",
@@ -71,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _simulator(options: argparse.Namespace) -> Simulator:
     return Simulator(
-        options.url,
+        None if options.listen is not None else options.url,
         token=options.token,
         self_id=options.self_id,
         seed=options.seed,
@@ -91,9 +93,18 @@ async def _play(sim: Simulator, options: argparse.Namespace) -> None:
     chat = GroupChat(sim.world, random.Random(options.seed))
     sim.on_event(chat.heard)
     sim.on_event(_show)
+    if options.listen is not None:
+        listener = await sim.listen(
+            port=options.listen,
+            token=options.token,
+            message_format=options.message_format,
+            report_self_message=options.report_self_message,
+            heart_interval=options.heart_interval,
+        )
+        log.info("listening at %s", listener.url)
     while options.interval > 0:
         await asyncio.sleep(options.interval)
-        if sim.link.current is not None:
+        if sim.is_connected:
             chat.step()
             await sim.flush()
     await asyncio.Event().wait()

@@ -354,6 +354,11 @@ class Simulator:
         await self._drain()
 
     @property
+    def is_connected(self) -> bool:
+        """Whether any connection is open."""
+        return any(way.current is not None for way in self._ways)
+
+    @property
     def _ways(self) -> list[Adapter | Served]:
         """All that events leave on."""
         return [*self.links, *self.served]
