@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/rep.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -24,14 +25,26 @@ enum {
 };
 
 /* Who has the ticket, and so who may touch it:
+ *   IDLE       the pile, until it is its turn -> RECEIVING
  *   RECEIVING  NNG, until a request is there  -> TAKEN
  *   TAKEN      the mailbox, then the loop     -> REPLYING
- *   REPLYING   NNG, until the reply is gone   -> RECEIVING */
-enum ticket_state { TICKET_RECEIVING, TICKET_TAKEN, TICKET_REPLYING };
+ *   REPLYING   NNG, until the reply is gone   -> IDLE
+ *
+ * One is RECEIVING at a time, and the next one not before the request is in the
+ * mailbox. NNG reads a caller's next request before it hands out this one, and
+ * calls back from several threads: with two receiving, the second request could
+ * get into the mailbox before the first. */
+enum ticket_state {
+    TICKET_IDLE,
+    TICKET_RECEIVING,
+    TICKET_TAKEN,
+    TICKET_REPLYING,
+};
 
 struct ticket {
     struct mailbox_item item; /* first: the mailbox hands this out */
     struct actions *actions;
+    struct ticket *next_idle;
     nng_ctx context;
     nng_aio *aio;
     nng_msg *msg;        /* the request, in the mailbox */
@@ -45,28 +58,62 @@ struct actions {
     struct mailbox mailbox;
     struct ticket *tickets;
     size_t ticket_count;
+    pthread_mutex_t mutex; /* for the three below: NNG's threads meet here */
+    struct ticket *idle;
+    bool is_receiving;
+    bool is_over;
     char (*bound)[LISTENER_URL_SIZE];
     uint64_t look_ms; /* mono; when to look for callers that hang */
     struct complaints complaints;
     char caller[PIPE_NAME_SIZE];
 };
 
-static void receive(struct ticket *ticket)
+/* With the mutex held, so that nothing starts to receive once it is over. NNG
+ * calls nobody back from within nng_ctx_recv(). */
+static void receive_next(struct actions *actions)
 {
+    struct ticket *ticket = actions->idle;
+    if (ticket == NULL || actions->is_receiving || actions->is_over)
+        return;
+    actions->idle = ticket->next_idle;
+    actions->is_receiving = true;
     ticket->state = TICKET_RECEIVING;
     nng_ctx_recv(ticket->context, ticket->aio);
 }
 
+static void end_turn(struct actions *actions)
+{
+    pthread_mutex_lock(&actions->mutex);
+    actions->is_receiving = false;
+    receive_next(actions);
+    pthread_mutex_unlock(&actions->mutex);
+}
+
+static void put_back(struct ticket *ticket)
+{
+    struct actions *actions = ticket->actions;
+    pthread_mutex_lock(&actions->mutex);
+    ticket->state = TICKET_IDLE;
+    ticket->next_idle = actions->idle;
+    actions->idle = ticket;
+    receive_next(actions);
+    pthread_mutex_unlock(&actions->mutex);
+}
+
 static void on_received(struct ticket *ticket)
 {
+    struct actions *actions = ticket->actions;
     int error = nng_aio_result(ticket->aio);
+    if (error == NNG_ECLOSED || error == NNG_ECANCELED)
+        return;
     if (error == 0) {
         ticket->state = TICKET_TAKEN;
         ticket->msg = nng_aio_get_msg(ticket->aio);
-        mailbox_put(&ticket->actions->mailbox, &ticket->item);
-    } else if (error != NNG_ECLOSED && error != NNG_ECANCELED) {
-        receive(ticket);
+        mailbox_put(&actions->mailbox, &ticket->item);
+    } else {
+        put_back(ticket);
     }
+    end_turn(actions);
 }
 
 static void on_replied(struct ticket *ticket)
@@ -78,7 +125,7 @@ static void on_replied(struct ticket *ticket)
     }
     /* A caller that is gone is no reason to lose the context. */
     if (error != NNG_ECLOSED && error != NNG_ECANCELED)
-        receive(ticket);
+        put_back(ticket);
 }
 
 /* NNG's thread. */
@@ -113,6 +160,7 @@ struct actions *actions_create(const struct actions_options *options)
     actions->bound = mem_zalloc(options->url_count, sizeof(*actions->bound));
     actions->look_ms = UINT64_MAX;
     mailbox_init(&actions->mailbox, options->wake, options->wake_ctx);
+    pthread_mutex_init(&actions->mutex, NULL);
     int error = nng_rep0_open(&actions->socket);
     if (error == 0)
         error = nng_socket_set_size(actions->socket, NNG_OPT_RECVMAXSZ,
@@ -128,23 +176,35 @@ struct actions *actions_create(const struct actions_options *options)
         return NULL;
     }
     for (size_t i = 0; i < actions->ticket_count; i++)
-        receive(&actions->tickets[i]);
+        put_back(&actions->tickets[i]);
     return actions;
+}
+
+/* A ticket's callback may make another one receive: all have to stand still
+ * before the first is freed. */
+static void stop_tickets(struct actions *actions)
+{
+    pthread_mutex_lock(&actions->mutex);
+    actions->is_over = true;
+    pthread_mutex_unlock(&actions->mutex);
+    nng_close(actions->socket);
+    for (size_t i = 0; i < actions->ticket_count; i++)
+        nng_aio_stop(actions->tickets[i].aio);
 }
 
 void actions_destroy(struct actions *actions)
 {
     if (actions == NULL)
         return;
-    nng_close(actions->socket);
+    stop_tickets(actions);
     for (size_t i = 0; i < actions->ticket_count; i++) {
         struct ticket *ticket = &actions->tickets[i];
-        nng_aio_stop(ticket->aio);
         nng_aio_free(ticket->aio);
         if (ticket->msg != NULL)
             nng_msg_free(ticket->msg);
     }
     mailbox_finish(&actions->mailbox);
+    pthread_mutex_destroy(&actions->mutex);
     free(actions->tickets);
     free(actions->bound);
     free(actions);
@@ -240,7 +300,8 @@ void actions_look(struct actions *actions, uint64_t now_ms)
         return;
     bool is_replying = count_tickets(actions, TICKET_REPLYING) > 0;
     actions->look_ms = is_replying ? now_ms + LOOK_AGAIN_MS : UINT64_MAX;
-    if (count_tickets(actions, TICKET_RECEIVING) > 0)
+    if (count_tickets(actions, TICKET_IDLE) > 0 ||
+        count_tickets(actions, TICKET_RECEIVING) > 0)
         return;
     for (size_t i = 0; i < actions->ticket_count; i++)
         if (is_stuck(&actions->tickets[i], now_ms))

@@ -2,9 +2,10 @@
 /* The actions' side of the bus: an NNG REP socket with many contexts.
  *
  * Each context holds one ticket: NNG's while it receives or sends, the loop's
- * from the mailbox to actions_reply(). When all tickets are out, NNG holds
- * further callers back. So that nobody can hold them all by not reading the
- * replies, such a caller is cut off once they are short. All of it but for
+ * from the mailbox to actions_reply(). They receive one after the other, so the
+ * requests of a caller are taken in their order. When all tickets are out, NNG
+ * holds further callers back. So that nobody can hold them all by not reading
+ * the replies, such a caller is cut off once they are short. All of it but for
  * `wake`: the loop's thread. */
 #ifndef ONEBUS_ACTIONS_H
 #define ONEBUS_ACTIONS_H
