@@ -107,8 +107,11 @@ class Bench:
     def _write_settings(self) -> Path:
         path = self.scratch / "onebus.json"
         settings = {
-            "channels": {"napcatqq": {"wsPort": 0}},
+            "channels": {
+                "napcatqq": {"wsPort": 0, "dmPolicy": "open", "groupPolicy": "open"}
+            },
             "bridge": {
+                "stateDir": str(self.scratch / "state"),
                 "events": self.event_urls,
                 "actions": [self.actions_url],
                 "log": {"format": "json"},
