@@ -153,18 +153,16 @@ static struct envelope_policy policy_of(const struct access_verdict *verdict,
     return policy;
 }
 
-static void note(const struct passage *passage, uint64_t seq)
+static void take_note(const struct passage *passage, uint64_t seq)
 {
     if (passage->subject.kind == ACCESS_FREE)
         return;
-    verdicts_add(passage->bridge->verdicts,
-                 &(struct verdict_note){
-                     .seq = seq,
-                     .time_ms = passage->now.wall_ms,
-                     .account = passage->account->index,
-                     .subject = passage->subject,
-                     .verdict = passage->verdict,
-                 });
+    struct verdict_note *note = verdicts_add(passage->bridge->verdicts);
+    note->seq = seq;
+    note->time_ms = passage->now.wall_ms;
+    note->account = passage->account->index;
+    note->subject = passage->subject;
+    note->verdict = passage->verdict;
 }
 
 /* ---- what is dropped ------------------------------------------------- */
@@ -213,7 +211,7 @@ static void drop(const struct passage *passage)
                             passage->now);
     else
         say_dropped(passage);
-    note(passage, 0);
+    take_note(passage, 0);
 }
 
 /* ---- the way ---------------------------------------------------------- */
@@ -225,7 +223,7 @@ static void publish(const struct passage *passage)
     uint64_t seq = publisher_publish(
         passage->bridge, passage->account, passage->frame,
         is_message(passage->frame) ? &policy : NULL, passage->now);
-    note(passage, seq);
+    take_note(passage, seq);
 }
 
 void gate_take(struct bridge *bridge, struct link *link,

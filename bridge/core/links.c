@@ -132,15 +132,18 @@ static void on_status(struct bridge *bridge, const struct call *call,
     bool is_answered = reply->has_retcode;
     if (bridge->is_stopping)
         return;
+    /* Only a peer that lives can be mute: a dead one is the watch's. */
+    bool is_mute =
+        !is_answered && link != NULL && link->watch.heard_ms > call->started_ms;
     if (link != NULL) {
         link->is_asked = false;
-        link->is_mute = !is_answered;
+        link->is_mute = is_mute;
     }
     if (is_answered && link != NULL) /* it has brought the question over */
         watch_heard(&link->watch, now.mono_ms);
     if (is_answered && reply->error == REPLY_FINE)
         take_status(bridge, account, reply->data, "get_status", now);
-    if (!is_answered && account->link_count > 0 && !any_link_answers(account))
+    if (is_mute && !any_link_answers(account))
         set_stalled(bridge, account, true, now);
     ask_again(bridge, account, now);
 }
@@ -153,8 +156,10 @@ static void ask_status(struct bridge *bridge, struct link *link,
         .timeout_ms = link->account->options.watch.timeout_ms,
         .on_end = on_status,
     };
-    if (!link->is_asked && !bridge->is_stopping)
-        link->is_asked = calls_ask(bridge, link, &ask, now);
+    if (link->is_asked || bridge->is_stopping)
+        return;
+    link->is_asked = calls_ask(bridge, link, &ask, now);
+    bridge->ports.ping(bridge->ports.ctx, link->wire);
 }
 
 static void ask_links(struct bridge *bridge, struct account *account,
@@ -307,14 +312,13 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
 }
 
 /* Nobody is there to ask any more. */
-static void forget_state(struct bridge *bridge, struct account *account,
-                         struct instant now)
+static void forget_state(struct account *account)
 {
     account->online = ONLINE_UNKNOWN;
     account->heartbeat_ms = 0;
     account->unanswered = 0;
+    account->is_stalled = false;
     account->ask_ms = UINT64_MAX;
-    set_stalled(bridge, account, false, now);
 }
 
 void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
@@ -339,7 +343,7 @@ void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
     tell(bridge, account, "link.down", fields, COUNT(fields), now);
     calls_on_link_down(bridge, account, now);
     if (account->link_count == 0)
-        forget_state(bridge, account, now);
+        forget_state(account);
     if (account->options.dialer == NULL || account->is_leaving ||
         account->dial_ms != UINT64_MAX || account->is_dialing)
         return;

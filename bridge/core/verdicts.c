@@ -20,9 +20,9 @@ void verdicts_destroy(struct verdicts *verdicts)
     free(verdicts);
 }
 
-void verdicts_add(struct verdicts *verdicts, const struct verdict_note *note)
+struct verdict_note *verdicts_add(struct verdicts *verdicts)
 {
-    verdicts->notes[verdicts->count++ % VERDICTS_KEPT] = *note;
+    return &verdicts->notes[verdicts->count++ % VERDICTS_KEPT];
 }
 
 const struct verdict_note *verdicts_at(const struct verdicts *verdicts,

@@ -25,7 +25,8 @@ struct verdicts;
 struct verdicts *verdicts_create(void);
 void verdicts_destroy(struct verdicts *verdicts);
 
-void verdicts_add(struct verdicts *verdicts, const struct verdict_note *note);
+/* Room for one more, to be filled in: each event comes through here. */
+struct verdict_note *verdicts_add(struct verdicts *verdicts);
 
 /* The one that is `age` back: 0 is the newest. NULL: there are not so many. */
 const struct verdict_note *verdicts_at(const struct verdicts *verdicts,

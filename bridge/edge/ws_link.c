@@ -195,8 +195,10 @@ void ws_link_close(void *wire, uint16_t code, const char *reason)
 void ws_link_on_peer_close(struct ws_link *link, struct slice payload)
 {
     const unsigned char *bytes = (const unsigned char *)payload.data;
-    link->peer_code =
-        payload.size < 2 ? WS_CLOSE_NONE : (uint16_t)(bytes[0] << 8 | bytes[1]);
+    unsigned code = WS_CLOSE_NONE;
+    if (payload.size >= 2)
+        code = (unsigned)bytes[0] << 8 | bytes[1];
+    link->peer_code = (uint16_t)code;
 }
 
 static void drop_queue(struct ws_link *link)

@@ -81,7 +81,7 @@ TEST(a_silent_link_is_pinged_asked_and_closed)
     world_unlink(world, link);
     CHECK_STR(last_event(world)->topic, "qq.bridge.a0.link.down");
     CHECK(strstr(reason_of(last_event(world)), "not even to a ping") != NULL);
-    CHECK_EQ(told(world, "actions.stalled"), told(world, "actions.ok"));
+    CHECK_EQ(told(world, "actions.stalled"), 0);
     world_destroy(world);
 }
 
@@ -191,8 +191,11 @@ TEST(calls_that_hang_stall_the_account_until_one_is_answered)
     world_call(world, "{\"action\":\"get_group_list\"}");
     world_call(world, "{\"action\":\"get_friend_list\"}");
     world_advance_ms(world, WORLD_READ_TIMEOUT_MS);
-    CHECK_EQ(world->frame_count, 3); /* asked how it is */
+    CHECK_EQ(world->frame_count, 3); /* asked how it is, and whether it lives */
+    CHECK_EQ(world->pings, 1);
     CHECK_EQ(told(world, "actions.stalled"), 0);
+    world_advance_ms(world, 1);
+    bridge_on_pong(world->bridge, link, world->now);
     world_advance_ms(world, WORLD_TIMEOUT_MS);
     CHECK_EQ(told(world, "actions.stalled"), 1);
     world_call(world, "{\"action\":\"get_group_list\"}");
@@ -203,6 +206,17 @@ TEST(calls_that_hang_stall_the_account_until_one_is_answered)
     CHECK_EQ(told(world, "actions.ok"), 1);
     world_call(world, "{\"action\":\"get_group_list\"}");
     CHECK_EQ(world->frame_count, 5);
+    world_destroy(world);
+}
+
+TEST(a_dead_peer_is_no_stall)
+{
+    struct world *world = world_create(1);
+    world_link(world, 0, LINK_UNIVERSAL);
+    world_call(world, "{\"action\":\"get_group_list\"}");
+    world_call(world, "{\"action\":\"get_friend_list\"}");
+    world_advance_ms(world, WORLD_READ_TIMEOUT_MS + 2 * WORLD_TIMEOUT_MS);
+    CHECK_EQ(told(world, "actions.stalled"), 0);
     world_destroy(world);
 }
 
@@ -231,6 +245,8 @@ TEST(calls_go_to_the_newest_link_that_answers)
     CHECK(world->frames[1].wire == new->wire);
     world_advance_ms(world, WORLD_READ_TIMEOUT_MS);
     CHECK_EQ(world->frame_count, 4); /* both are asked */
+    world_advance_ms(world, 1);
+    bridge_on_pong(world->bridge, new, world->now);
     for (size_t i = 2; i < 4; i++)
         if (world->frames[i].wire == old->wire)
             world_answer(world, old, i);
@@ -355,7 +371,8 @@ SUITE(links, a_silent_link_is_pinged_asked_and_closed,
       heartbeats_tell_whether_qq_is_online,
       an_offline_qq_is_asked_until_it_is_back,
       calls_that_hang_stall_the_account_until_one_is_answered,
-      a_slow_answer_is_no_stall, calls_go_to_the_newest_link_that_answers,
+      a_dead_peer_is_no_stall, a_slow_answer_is_no_stall,
+      calls_go_to_the_newest_link_that_answers,
       dialling_backs_off_and_is_never_given_up,
       a_peer_that_refuses_the_token_in_a_frame_is_no_success,
       a_link_of_another_qq_than_the_pinned_one_is_closed,
