@@ -2,7 +2,6 @@
 #include "doors.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,7 +211,10 @@ static void *on_up(void *ctx, const struct ws_request *request, void *wire)
 {
     struct door *door = ctx;
     struct handshake_verdict verdict = judge(door, request);
-    assert(verdict.status == 101); /* nobody comes in unjudged */
+    struct account *account =
+        verdict.status == 101 ? account_of(door, &verdict) : NULL;
+    if (account == NULL) /* the settings have changed since it was judged */
+        return NULL;
     char *user_agent =
         mem_dup(request->user_agent.data, request->user_agent.size);
     const struct link_info info = {
@@ -221,9 +223,8 @@ static void *on_up(void *ctx, const struct ws_request *request, void *wire)
         .remote = request->remote,
         .user_agent = user_agent[0] == '\0' ? NULL : user_agent,
     };
-    struct link *link =
-        bridge_on_link_up(door->doors->bridge, account_of(door, &verdict),
-                          &info, wire, clock_now());
+    struct link *link = bridge_on_link_up(door->doors->bridge, account, &info,
+                                          wire, clock_now());
     free(user_agent);
     return link;
 }

@@ -245,6 +245,8 @@ static int open_link(struct ws_client *client, struct lws *wsi,
     char remote[WS_REMOTE_SIZE];
     lws_sul_cancel(&client->timer);
     client->wsi = NULL;
+    if (client->is_closed)
+        return -1;
     snprintf(remote, sizeof(remote), "%s",
              client->found.addresses[client->next - 1]);
     ws_link_open(&client->links, link, wsi, remote);

@@ -232,6 +232,13 @@ static void take_out(struct ws_link *link)
     links->count--;
 }
 
+void ws_link_abandon(struct ws_link *link)
+{
+    link->is_up = false;
+    take_out(link);
+    drop_queue(link);
+}
+
 static const char *how_it_ended(const struct ws_link *link)
 {
     if (link->close_reason != NULL)

@@ -78,6 +78,9 @@ struct ws_link {
 void ws_link_open(struct ws_links *links, struct ws_link *link, struct lws *wsi,
                   const char *remote);
 
+/* It is not let in after all: nothing is told of it. */
+void ws_link_abandon(struct ws_link *link);
+
 /* The callbacks of the same names; -1 has libwebsockets close it. */
 int ws_link_on_receive(struct ws_link *link, struct slice piece);
 int ws_link_on_writeable(struct ws_link *link);

@@ -252,8 +252,12 @@ static int open_link(struct visitor *visitor, struct lws *wsi,
     struct request_texts texts;
     struct ws_request request = read_request(visitor, wsi, &texts);
     ws_link_open(&server->links, link, wsi, visitor->remote);
-    link->owner = server->events.on_up(server->events.ctx, &request, link);
-    return 0;
+    if (!server->links.is_closing)
+        link->owner = server->events.on_up(server->events.ctx, &request, link);
+    if (link->owner != NULL)
+        return 0;
+    ws_link_abandon(link);
+    return -1;
 }
 
 /* Said of a TLS handshake that fails: libwebsockets tells no more. */

@@ -48,7 +48,8 @@ struct ws_events {
     bool (*judge)(void *ctx, const struct ws_request *request,
                   struct ws_refusal *refusal);
     /* A peer is in. `wire` names the link in ws_link_send(), the result names
-     * it in the others: see struct ws_link_events. */
+     * it in the others: see struct ws_link_events. NULL: things have changed
+     * since it was judged; it is sent away. */
     void *(*on_up)(void *ctx, const struct ws_request *request, void *wire);
     void (*on_frame)(void *ctx, void *link, struct slice text);
     void (*on_pong)(void *ctx, void *link);
