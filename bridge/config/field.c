@@ -146,11 +146,15 @@ static bool take_bool(struct value *value)
 static bool take_real(struct value *value)
 {
     char *end = NULL;
-    double number = cJSON_IsNumber(value->json) ? value->json->valuedouble : 0;
-    if (value->loose && value->text != NULL)
+    double number = 0;
+    bool is_number = value->json != NULL && cJSON_IsNumber(value->json);
+    if (is_number) {
+        number = value->json->valuedouble;
+    } else if (value->loose && value->text != NULL) {
         number = strtod(value->text, &end);
-    if (!cJSON_IsNumber(value->json) &&
-        (end == NULL || end == value->text || *end != '\0'))
+        is_number = end != value->text && *end == '\0';
+    }
+    if (!is_number)
         return refuse(value, "is no number");
     if (!(number >= (double)value->field->least &&
           number <= (double)value->field->most))

@@ -55,6 +55,7 @@ enum field_type {
 struct field {
     const char *key; /* below its place: "reconnect.retryDelay" */
     enum field_type type;
+    int alias_value; /* FIELD_ENUM: what `alias` stands for */
     size_t offset;
     const char *initial;      /* the default, as text; NULL: zero, none */
     int64_t least, most;      /* of numbers, or of elements */
@@ -63,8 +64,7 @@ struct field {
      * shorten the string. */
     const char *(*check)(char *text);
     const char *allowed;   /* strings, elements: in words */
-    const char *alias;     /* FIELD_ENUM: another word … */
-    int alias_value;       /* … for this value */
+    const char *alias;     /* FIELD_ENUM: another word for a value, or NULL */
     const char *no_effect; /* why setting it changes nothing; NULL: it does */
 };
 

@@ -73,9 +73,10 @@ static void format_origin(const struct origin *origin, char *out, size_t size)
 
 void origin_format(const struct origin *origin, char out[ORIGIN_TEXT_SIZE])
 {
-    format_origin(origin, out, ORIGIN_TEXT_SIZE - sizeof(" (default)"));
-    if (!origin_is_given(origin))
-        strcat(out, " (default)");
+    char text[ORIGIN_TEXT_SIZE - sizeof(" (default)")];
+    format_origin(origin, text, sizeof(text));
+    snprintf(out, ORIGIN_TEXT_SIZE, "%s%s", text,
+             origin_is_given(origin) ? "" : " (default)");
 }
 
 void origin_fault(const struct origin *origin, struct config_faults *faults,

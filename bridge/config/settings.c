@@ -162,7 +162,7 @@ static const char *check_url(char *text)
 #define GROUP(member)   offsetof(struct config_group, member)
 #define BRIDGE(member)  offsetof(struct config, member)
 #define MINUTE          INT64_C(60000)
-#define DAY             (24 * 60 * MINUTE)
+#define DAY             (INT64_C(24) * 60 * MINUTE)
 #define MIB             (INT64_C(1) << 20)
 #define GIB             (INT64_C(1) << 30)
 #define TLS_FILE                                                               \
@@ -261,7 +261,7 @@ static const struct field account_fields[] = {
      .offset = ACCOUNT(reconnect.delay_max_ms),
      .initial = "60000",
      .least = 1,
-     .most = 24 * 60 * MINUTE},
+     .most = INT64_C(24) * 60 * MINUTE},
     {.key = "heartbeat.enabled",
      .type = FIELD_BOOL,
      .offset = ACCOUNT(heartbeat.enabled),

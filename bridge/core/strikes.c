@@ -44,7 +44,8 @@ static const struct offender *find(const struct strikes *strikes,
 uint64_t strikes_wait_ms(const struct strikes *strikes, const char *network,
                          uint64_t now_ms)
 {
-    const uint64_t allowed_ms = STRIKES_AT_ONCE * STRIKES_EVERY_MS;
+    const uint64_t allowed_ms =
+        UINT64_C(1) * STRIKES_AT_ONCE * STRIKES_EVERY_MS;
     const struct offender *offender = find(strikes, network);
     if (offender == NULL || offender->clear_ms <= now_ms + allowed_ms)
         return 0;

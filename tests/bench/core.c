@@ -18,8 +18,8 @@
 #include "core/event.h"
 #include "core/onebot.h"
 #include "nanos.h"
-#include "sample.h"
 #include "open_gate.h"
+#include "sample.h"
 
 enum {
     FRAMES_MAX = 1024,

@@ -56,6 +56,7 @@ async def test_ws_to_a_tls_port_is_said(
     assert peer.link.connections == 0
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
 async def test_old_tls_is_refused(
     bridge: StartBridge, certificates: Certificates, version: ssl.TLSVersion

@@ -24,7 +24,8 @@ TEST(news_is_a_whole_event_message)
     struct buffer out = {0};
     struct buffer text = {0};
     struct json_error error;
-    struct slice event, key;
+    struct slice event;
+    struct slice key = {0};
     news_pack(&context, &(struct news){"link.down", fields, 3}, &out);
     CHECK_STR(out.data, "qq.bridge.bot.link.down");
     size_t topic = strlen(out.data) + 1;
