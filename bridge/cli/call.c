@@ -10,6 +10,8 @@
 #include "core/mp.h"
 #include "core/pack.h"
 
+static const char COMMAND[] = "onebus call";
+
 enum {
     /* The bridge answers by the deadline; this is for the way back. */
     SPARE_MS = 5000,
@@ -100,40 +102,32 @@ static bool pack_request(const struct call_options *options,
     return true;
 }
 
-static int call_bridge(const struct call_options *options,
-                       const struct config *config)
+static int print_reply(void *ctx, struct slice reply)
 {
-    struct buffer request = {0};
-    struct buffer reply = {0};
-    int exit = EXIT_FAILED;
-    const struct exchange exchange = {
-        .command = "onebus call",
-        .url =
-            options->url != NULL ? options->url : config->action_urls.items[0],
-        .wait_ms = options->timeout_ms > 0 ? options->timeout_ms + SPARE_MS : 0,
-    };
-    if (!pack_request(options, &request))
-        exit = EXIT_USAGE;
-    else if (exchange_run(&exchange, buffer_slice(&request), &reply))
-        exit = answer_print("onebus call", buffer_slice(&reply));
-    buffer_finish(&request);
-    buffer_finish(&reply);
-    return exit;
+    (void)ctx;
+    return answer_print(COMMAND, reply);
 }
 
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct call_options options = {0};
-    struct config config;
+    struct buffer request = {0};
+    int exit = EXIT_USAGE;
     int option = parse_options(argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
-    if (!flags_load(&options.flags, &config))
-        return EXIT_SETTINGS;
-    int exit = call_bridge(&options, &config);
-    config_finish(&config);
+    const struct exchange exchange = {
+        .command = COMMAND,
+        .flags = &options.flags,
+        .url = options.url,
+        .wait_ms = options.timeout_ms > 0 ? options.timeout_ms + SPARE_MS : 0,
+        .show = print_reply,
+    };
+    if (pack_request(&options, &request))
+        exit = exchange_run(&exchange, buffer_slice(&request));
+    buffer_finish(&request);
     return exit;
 }
 

@@ -5,6 +5,7 @@
 #include <nng/protocol/reqrep0/req.h>
 #include <stdio.h>
 
+#include "cli/cli.h"
 #include "cli/remote.h"
 
 enum { DEFAULT_WAIT_MS = 60 * 1000 };
@@ -31,14 +32,30 @@ static bool send_and_wait(nng_socket socket, const struct exchange *exchange,
     return true;
 }
 
-bool exchange_run(const struct exchange *exchange, struct slice request,
-                  struct buffer *reply)
+static bool ask(const struct exchange *exchange, const char *listen_url,
+                struct slice request, struct buffer *reply)
 {
     char url[REMOTE_URL_SIZE];
     nng_socket socket = NNG_SOCKET_INITIALIZER;
-    bool is_done = remote_url(exchange->url, url) &&
-                   nng_req0_open(&socket) == 0 && remote_dial(socket, url) &&
+    bool is_done = remote_url(listen_url, url) && nng_req0_open(&socket) == 0 &&
+                   remote_dial(socket, url) &&
                    send_and_wait(socket, exchange, request, reply);
     nng_close(socket);
     return is_done;
+}
+
+int exchange_run(const struct exchange *exchange, struct slice request)
+{
+    struct config config;
+    struct buffer reply = {0};
+    int exit = EXIT_FAILED;
+    if (!flags_load(exchange->flags, &config))
+        return EXIT_SETTINGS;
+    const char *url =
+        exchange->url != NULL ? exchange->url : config.action_urls.items[0];
+    if (ask(exchange, url, request, &reply))
+        exit = exchange->show(exchange->ctx, buffer_slice(&reply));
+    buffer_finish(&reply);
+    config_finish(&config);
+    return exit;
 }

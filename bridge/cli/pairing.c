@@ -179,9 +179,9 @@ static void print_person(struct slice data)
     printf(" at account %.*s\n", (int)account.size, account.data);
 }
 
-static int print_reply(const struct pairing_options *options,
-                       struct slice reply)
+static int print_reply(void *ctx, struct slice reply)
 {
+    const struct pairing_options *options = ctx;
     struct slice data;
     if (options->json)
         return answer_print(COMMAND, reply);
@@ -197,27 +197,22 @@ static int print_reply(const struct pairing_options *options,
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct pairing_options options = {0};
-    struct config config;
     struct buffer request = {0};
-    struct buffer reply = {0};
-    int exit = EXIT_FAILED;
     int option = parse_options(argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
-    if (!flags_load(&options.flags, &config))
-        return EXIT_SETTINGS;
     const struct exchange exchange = {
         .command = COMMAND,
-        .url = options.url != NULL ? options.url : config.action_urls.items[0],
+        .flags = &options.flags,
+        .url = options.url,
+        .show = print_reply,
+        .ctx = &options,
     };
     pack_request(&options, &request);
-    if (exchange_run(&exchange, buffer_slice(&request), &reply))
-        exit = print_reply(&options, buffer_slice(&reply));
+    int exit = exchange_run(&exchange, buffer_slice(&request));
     buffer_finish(&request);
-    buffer_finish(&reply);
-    config_finish(&config);
     return exit;
 }
 

@@ -121,8 +121,9 @@ static void print_decision(void *ctx, struct slice item)
     printf("\n  %.*s\n", (int)advice.size, advice.data);
 }
 
-static int print_reply(const struct why_options *options, struct slice reply)
+static int print_reply(void *ctx, struct slice reply)
 {
+    const struct why_options *options = ctx;
     struct slice data;
     size_t count = 0;
     if (options->json)
@@ -139,27 +140,22 @@ static int print_reply(const struct why_options *options, struct slice reply)
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct why_options options = {0};
-    struct config config;
     struct buffer request = {0};
-    struct buffer reply = {0};
-    int exit = EXIT_FAILED;
     int option = parse_options(argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
-    if (!flags_load(&options.flags, &config))
-        return EXIT_SETTINGS;
     const struct exchange exchange = {
         .command = COMMAND,
-        .url = options.url != NULL ? options.url : config.action_urls.items[0],
+        .flags = &options.flags,
+        .url = options.url,
+        .show = print_reply,
+        .ctx = &options,
     };
     pack_request(&options, &request);
-    if (exchange_run(&exchange, buffer_slice(&request), &reply))
-        exit = print_reply(&options, buffer_slice(&reply));
+    int exit = exchange_run(&exchange, buffer_slice(&request));
     buffer_finish(&request);
-    buffer_finish(&reply);
-    config_finish(&config);
     return exit;
 }
 

@@ -319,7 +319,8 @@ static void advise_group(const struct access_rules *rules,
         break;
     case ACCESS_GROUP_NOT_LISTED:
         snprintf(text, ADVICE_SIZE,
-                 "the group is not listed; add '%" PRId64 "': {} to groups at "
+                 "the group is not listed; add \"%" PRId64
+                 "\": {} to groups at "
                  "%s, or %" PRId64 " to groupAllowFrom at %s, or set "
                  "groupPolicy to open at %s",
                  subject->group_id, place, subject->group_id, list, policy);
@@ -380,7 +381,7 @@ static void advise_allowed(const struct access_rules *rules,
     else if (!verdict->respond)
         snprintf(text, ADVICE_SIZE,
                  "allowed, no answer: the bot is not mentioned; set "
-                 "requireMention to false for '%" PRId64 "' at %s",
+                 "requireMention to false for \"%" PRId64 "\" at %s",
                  subject->group_id, group_place(rules, verdict));
     else
         snprintf(text, ADVICE_SIZE, "allowed: %s",

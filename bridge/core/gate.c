@@ -196,7 +196,7 @@ static void say_dropped(const struct passage *passage)
                   &advice);
     inside_say(passage->bridge, is_first ? LOG_WARN : LOG_INFO,
                "access: dropped account=%s group=%" PRId64 " user=%" PRId64
-               " reason=%s count=%" PRIu64 " advice=\"%.*s\"",
+               " reason=%s count=%" PRIu64 ": %.*s",
                account->name, subject->group_id, subject->user_id, reason,
                count == 0 ? 1 : count, (int)advice.size, advice.data);
     buffer_finish(&advice);

@@ -63,7 +63,7 @@ async def test_the_first_drop_says_what_to_add_and_that_helps(
     await peer.emit(group_message("unheard"))
     line = await b.wait_for_line("access: dropped")
     assert "group=20002" in line["msg"]
-    assert "'20002': {}" in line["msg"]
+    assert '"20002": {}' in line["msg"]
     b.rewrite(gate(groups={"20002": {}}))
     reply = await program.call("bridge.reload")
     assert reply["data"]["changed"] == [

@@ -67,8 +67,9 @@ TEST(a_message_of_an_unlisted_group_is_dropped_and_said)
     say_in_group(world, link, 20003, 30001, "");
     CHECK_EQ(world->event_count, before);
     CHECK_EQ(lines_with(world, "access: dropped"), 2);
-    CHECK(strstr(world->log.data, "'20002': {} to groups at f.json:7") != NULL);
-    CHECK(strstr(world->log.data, "'20003': {}") != NULL);
+    CHECK(strstr(world->log.data, "\"20002\": {} to groups at f.json:7") !=
+          NULL);
+    CHECK(strstr(world->log.data, "\"20003\": {}") != NULL);
     world_call(world, "{\"action\":\"bridge.status\"}");
     world_destroy(world);
 }
@@ -197,7 +198,7 @@ TEST(why_tells_of_the_last_decisions)
     CHECK_EQ(cJSON_GetObjectItem(newest, "seq")->valueint, 0);
     CHECK_STR(reason(newest), "group_not_listed");
     CHECK(strstr(cJSON_GetStringValue(cJSON_GetObjectItem(newest, "advice")),
-                 "'20003': {}") != NULL);
+                 "\"20003\": {}") != NULL);
     world_destroy(world);
 }
 

@@ -410,8 +410,9 @@ TEST(advice_names_what_to_change_and_where)
     };
     struct access_subject group = in_group(GROUP, USER);
     struct access_subject person = in_private(USER);
-    check_advice(&rules, &group,
-                 "'20002': {} to groups at f.json:7: channels.napcatqq.groups");
+    check_advice(
+        &rules, &group,
+        "\"20002\": {} to groups at f.json:7: channels.napcatqq.groups");
     check_advice(&rules, &person, "onebus pairing approve napcatqq 30001");
     rules.group_policy = ACCESS_OPEN;
     check_advice(&rules, &group, "requireMention");
