@@ -14,9 +14,11 @@ struct config_faults;
 enum { DOCUMENT_BYTES_MAX = 4 * 1024 * 1024 };
 
 struct document {
-    const char *name;   /* as the user gave it; borrowed */
-    struct buffer text; /* blanked, see jsonc.h */
-    cJSON *root;        /* an object */
+    const char *name;              /* as the user gave it; borrowed */
+    struct buffer text;            /* blanked, see jsonc.h */
+    cJSON *root;                   /* an object */
+    struct document_place *places; /* of each value, by its address */
+    size_t place_count;
 };
 
 /* STATUS_INVALID: a fault says what is wrong with the file; `document` is then

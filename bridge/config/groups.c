@@ -46,6 +46,22 @@ static bool parse_name(const char *name, int64_t *id)
            quantity_parse_number(name, id) && *id <= FIELD_ID_MAX;
 }
 
+static int by_entry_id(const void *one, const void *other)
+{
+    int64_t a = ((const struct groups_entry *)one)->id;
+    int64_t b = ((const struct groups_entry *)other)->id;
+    return (a > b) - (a < b);
+}
+
+/* By id, to be found fast: a channel's are asked for by every account. */
+static void sort(struct groups *groups)
+{
+    qsort(groups->entries, groups->count, sizeof(struct groups_entry),
+          by_entry_id);
+    for (size_t i = 0; i < groups->count; i++)
+        groups->entries[i].scope.base = &groups->entries[i].values;
+}
+
 static void on_group(void *ctx, const cJSON *member)
 {
     struct reading *reading = ctx;
@@ -89,6 +105,7 @@ void groups_read(struct groups *groups, struct layers *layers,
     groups->entries = mem_zalloc((size_t)cJSON_GetArraySize(object),
                                  sizeof(struct groups_entry));
     layers_walk(layers, object, path, on_group, &reading);
+    sort(groups);
 }
 
 void groups_finish(struct groups *groups)
@@ -111,10 +128,11 @@ void groups_free_group(struct config_group *group)
 
 static const struct groups_entry *find(const struct groups *groups, int64_t id)
 {
-    for (size_t i = 0; i < groups->count; i++)
-        if (groups->entries[i].id == id)
-            return &groups->entries[i];
-    return NULL;
+    const struct groups_entry key = {.id = id};
+    return groups->count == 0
+               ? NULL
+               : bsearch(&key, groups->entries, groups->count,
+                         sizeof(struct groups_entry), by_entry_id);
 }
 
 /* Lay over `group` what the entry was given. */

@@ -193,22 +193,18 @@ static bool is_key(struct slice text, size_t end)
     return end < text.size && text.data[end] == ':';
 }
 
-size_t jsonc_offset(struct slice text, size_t number)
+size_t jsonc_next(struct slice text, size_t *at)
 {
     size_t key = NOWHERE;
-    size_t end = 0;
-    for (size_t at = 0; at < text.size; at = end) {
-        end = at + 1;
-        if (is_blank(text.data[at]) || strchr(",:]}", text.data[at]) != NULL)
+    while (*at < text.size) {
+        size_t start = (*at)++;
+        if (is_blank(text.data[start]) ||
+            strchr(",:]}", text.data[start]) != NULL)
             continue;
-        end = token_end(text, at);
-        if (text.data[at] == '"' && is_key(text, end)) {
-            key = at;
-            continue;
-        }
-        if (number-- == 0)
-            return key != NOWHERE ? key : at;
-        key = NOWHERE;
+        *at = token_end(text, start);
+        if (text.data[start] != '"' || !is_key(text, *at))
+            return key != NOWHERE ? key : start;
+        key = start;
     }
     return text.size;
 }

@@ -29,9 +29,10 @@ MUST_CHECK enum status jsonc_blank(char *text, size_t size,
 /* The line that `offset` is in, the first being 1. */
 size_t jsonc_line(struct slice text, size_t offset);
 
-/* Where the value with this number begins, or its key if it has one. The whole
- * document is number 0; then they count in the order they are written in.
- * `text` is blanked and well formed; its size if it has no such value. */
-size_t jsonc_offset(struct slice text, size_t number);
+/* Where the next value from `at` on begins, or its key if it has one; `at` is
+ * then behind it, or, of an object or a list, behind its bracket. So all values
+ * come in the order they are written in, the whole document first. `text` is
+ * blanked and well formed; its size if there are no more. */
+size_t jsonc_next(struct slice text, size_t *at);
 
 #endif

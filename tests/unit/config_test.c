@@ -1424,6 +1424,35 @@ TEST(a_group_of_the_file_can_be_set_from_outside)
         "\"requireMention\": false");
 }
 
+TEST(thousands_of_groups_are_found_again)
+{
+    enum { GROUPS = 4095 };
+    struct buffer file = {0};
+    buffer_append_string(&file, "{\"channels\":{\"napcatqq\":{\"groups\":{"
+                                "\n\"*\":{\"requireMention\":false}");
+    for (int id = GROUPS; id > 0; id--) {
+        char group[64];
+        snprintf(group, sizeof(group), ",\n\"%d\":{\"mentionAll\":%s}", id,
+                 id % 2 == 0 ? "true" : "false");
+        buffer_append_string(&file, group);
+    }
+    buffer_append(&file, "}}}}", 5);
+    struct loaded loaded = load(file.data);
+    CHECK_STR(loaded.faults.data, "");
+    const struct config_account *account = &loaded.config.accounts[0];
+    CHECK_EQ(account->group_count, GROUPS + 1);
+    for (size_t i = 0; i < account->group_count; i++) {
+        const struct config_group *group = &account->groups[i];
+        CHECK_EQ(group->id, (int64_t)i);
+        CHECK(!group->require_mention);
+        CHECK_EQ(group->mention_all, i != 0 && i % 2 == 0);
+    }
+    CHECK_STR(place_in_file(account->groups[7].place),
+              "onebus.json:4091: channels.napcatqq.groups.7");
+    unload(&loaded);
+    buffer_finish(&file);
+}
+
 TEST(disabled_is_another_word_for_closed)
 {
     struct loaded loaded =
@@ -1748,11 +1777,12 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       files_are_looked_for_in_their_order, the_settings_guide_is_understood,
       a_group_takes_what_it_does_not_say_from_every_group,
       a_group_of_the_file_can_be_set_from_outside,
-      disabled_is_another_word_for_closed, what_has_no_effect_is_noted,
-      changes_are_told_by_path, an_openclaw_file_will_do,
-      the_sample_says_the_defaults, what_is_printed_loads_again_as_the_same,
-      the_print_is_pretty, a_mebibyte_of_brackets_is_refused,
-      nesting_is_borne_or_refused, faults_beyond_a_hundred_are_only_counted,
+      thousands_of_groups_are_found_again, disabled_is_another_word_for_closed,
+      what_has_no_effect_is_noted, changes_are_told_by_path,
+      an_openclaw_file_will_do, the_sample_says_the_defaults,
+      what_is_printed_loads_again_as_the_same, the_print_is_pretty,
+      a_mebibyte_of_brackets_is_refused, nesting_is_borne_or_refused,
+      faults_beyond_a_hundred_are_only_counted,
       an_object_with_thousands_of_keys_is_one_fault,
       strings_have_a_longest_and_no_longer_one,
       long_values_and_keys_are_cut_short,
