@@ -58,6 +58,14 @@ static void add_groups(cJSON *object, const struct config_account *account)
     }
 }
 
+/* Who dials may not say where to listen, not even where all others do. */
+static void drop_listening(cJSON *object)
+{
+    static const char *const keys[] = {"wsPort", "wsHost", "wsPath"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(object, keys[i]);
+}
+
 static cJSON *to_json(const struct config *config)
 {
     cJSON *root = cJSON_CreateObject();
@@ -68,6 +76,8 @@ static cJSON *to_json(const struct config *config)
         const struct config_account *account = &config->accounts[i];
         cJSON *object = cJSON_AddObjectToObject(accounts, account->key);
         add_values(object, &settings_account, account);
+        if (account->connect != NULL)
+            drop_listening(object);
         add_groups(object, account);
     }
     add_values(cJSON_AddObjectToObject(root, "bridge"), &settings_bridge,
