@@ -277,17 +277,27 @@ static bool is_secret(const struct field *field)
     return field->type == FIELD_SECRET || field->type == FIELD_FILE;
 }
 
+/* A URL may hold one: ws://me:secret@host, ?access_token=secret. All of it is
+ * looked at: what is shown may be cut short before the sign. */
+static bool may_hold_secret(const struct value *value)
+{
+    const char *text =
+        value->json == NULL ? value->text : value->json->valuestring;
+    return is_secret(value->field) ||
+           (text != NULL &&
+            (strstr(text, "access_token=") != NULL ||
+             (strstr(text, "://") != NULL && strchr(text, '@') != NULL)));
+}
+
 static void complain(const struct value *value)
 {
     char shown[WORDING_VALUE_SIZE] = "the value";
     char allowed[WORDING_ALLOWED_SIZE];
     wording_allowed(value->field, allowed);
-    if (!is_secret(value->field) && value->json != NULL)
+    if (!may_hold_secret(value) && value->json != NULL)
         wording_json(value->json, shown);
-    else if (!is_secret(value->field))
+    else if (!may_hold_secret(value))
         wording_text(value->text, shown);
-    if (strstr(shown, "access_token=") != NULL)
-        strcpy(shown, "the value");
     origin_fault(value->origin, value->faults, "%s %s; allowed: %s", shown,
                  value->reason, allowed);
 }
