@@ -66,13 +66,34 @@ static void tell(const struct telling *telling, const char *place,
     telling->on_change(telling->ctx, path);
 }
 
+static int by_id(const void *one, const void *other)
+{
+    int64_t a = ((const struct config_group *)one)->id;
+    int64_t b = ((const struct config_group *)other)->id;
+    return (a > b) - (a < b);
+}
+
 static const struct config_group *find_group(const struct config_account *in,
                                              int64_t id)
 {
-    for (size_t i = 0; i < in->group_count; i++)
-        if (in->groups[i].id == id)
-            return &in->groups[i];
-    return NULL;
+    const struct config_group key = {.id = id};
+    return in->group_count == 0 ? NULL
+                                : bsearch(&key, in->groups, in->group_count,
+                                          sizeof(struct config_group), by_id);
+}
+
+/* None for `allowFrom` is not the same as an empty one. */
+static void compare_group(const struct telling *telling, const char *path,
+                          const struct config_group *group,
+                          const struct config_group *other)
+{
+    char below[PATH_SIZE + 16];
+    compare(telling, &settings_group, path, group, other);
+    if (group->has_allow_from == other->has_allow_from ||
+        !ids_is_empty(&group->allow_from) || !ids_is_empty(&other->allow_from))
+        return; /* told, if it differs */
+    snprintf(below, sizeof(below), "%s.allowFrom", path);
+    telling->on_change(telling->ctx, below);
 }
 
 static void name_group(char path[PATH_SIZE], const char *place, int64_t id)
@@ -94,10 +115,8 @@ static void compare_groups(const struct telling *telling, const char *place,
         name_group(path, place, group->id);
         if (other == NULL)
             tell(telling, path, "removed");
-        else if (group->has_allow_from != other->has_allow_from)
-            tell(telling, path, "allowFrom");
         else
-            compare(telling, &settings_group, path, group, other);
+            compare_group(telling, path, group, other);
     }
     for (size_t i = 0; i < to->group_count; i++) {
         name_group(path, place, to->groups[i].id);
