@@ -161,6 +161,15 @@ const char *address_check_url(const char *url)
     return has_path && behind(url, "ws://") == NULL ? NO_URL : NULL;
 }
 
+const char *address_check_listen(const char *address)
+{
+    struct parts parts;
+    bool is_sound = is_plain(address) && cut(address, &parts) &&
+                    parts.path.size == 0 && url_host_fits(parts.host) &&
+                    port_fits(parts.port);
+    return is_sound ? NULL : NO_HOST;
+}
+
 /* Where the host ends: at the port, the path or the query. */
 static size_t authority_size(const char *rest)
 {

@@ -17,6 +17,9 @@ const char *address_check_host(const char *host);
 /* The same for a bus URL. */
 const char *address_check_url(const char *url);
 
+/* The same for "host:port" alone. */
+const char *address_check_listen(const char *address);
+
 /* The same for the URL of a peer to dial: ws[s]://host[:port][/path][?query].
  * A token is no part of it: URLs are shown. */
 const char *address_check_connect(const char *url);

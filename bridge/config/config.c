@@ -277,6 +277,8 @@ static void find_state_dir(struct load *load)
     struct buffer path = {0};
     if (*place != NULL)
         return;
+    if (systemd != NULL)
+        systemd += strspn(systemd, ":");
     if (systemd != NULL && systemd[0] != '\0') {
         *place = mem_dup(systemd, strcspn(systemd, ":"));
     } else if (xdg != NULL && xdg[0] == '/') {

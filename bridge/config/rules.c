@@ -23,11 +23,18 @@ static bool wants_token(const struct scope *scope)
            origin_is_given(scope_origin(scope, "accessTokenFile"));
 }
 
+/* As with the token: one that was refused does not mean that it listens. */
+static bool wants_to_dial(const struct scope *scope)
+{
+    return origin_is_given(scope_origin(scope, "connect"));
+}
+
 /* Of two keys, neither is of use without the other. */
 static void check_pair_of_keys(const struct scope *scope, const char *one,
-                               bool has_one, const char *other, bool has_other,
-                               struct config_faults *faults)
+                               const char *other, struct config_faults *faults)
 {
+    bool has_one = origin_is_given(scope_origin(scope, one));
+    bool has_other = origin_is_given(scope_origin(scope, other));
     if (has_one != has_other)
         origin_fault(scope_origin_or_self(scope, has_one ? one : other), faults,
                      "%s is missing beside it; allowed: both or neither",
@@ -51,10 +58,10 @@ static void check_connect(const struct scope *scope,
 
 static void check_tls(const struct scope *scope, struct config_faults *faults)
 {
-    const struct config_tls *tls = &account_of(scope)->tls;
-    check_pair_of_keys(scope, "tls.cert", tls->cert != NULL, "tls.key",
-                       tls->key != NULL, faults);
-    if (tls->client_ca != NULL && tls->cert == NULL)
+    bool has_cert = origin_is_given(scope_origin(scope, "tls.cert"));
+    bool has_ca = origin_is_given(scope_origin(scope, "tls.clientCa"));
+    check_pair_of_keys(scope, "tls.cert", "tls.key", faults);
+    if (has_ca && !has_cert)
         origin_fault(scope_origin_or_self(scope, "tls.clientCa"), faults,
                      "tls.cert and tls.key are missing beside it; allowed: all "
                      "three or neither");
@@ -64,7 +71,7 @@ static void check_door(const struct scope *scope, struct config_faults *faults)
 {
     const struct config_account *account = account_of(scope);
     check_tls(scope, faults);
-    if (account->connect != NULL) {
+    if (wants_to_dial(scope)) {
         check_connect(scope, faults);
         return;
     }
@@ -78,10 +85,11 @@ static void check_door(const struct scope *scope, struct config_faults *faults)
                  account->host, account->key);
 }
 
-static bool share_a_listener(const struct config_account *a,
-                             const struct config_account *b)
+static bool share_a_listener(const struct scope *one, const struct scope *other)
 {
-    return a->connect == NULL && b->connect == NULL && a->port == b->port &&
+    const struct config_account *a = account_of(one);
+    const struct config_account *b = account_of(other);
+    return !wants_to_dial(one) && !wants_to_dial(other) && a->port == b->port &&
            a->port != 0 && strcasecmp(a->host, b->host) == 0;
 }
 
@@ -97,10 +105,10 @@ static bool have_same_tls(const struct config_tls *a,
            same_text(a->client_ca, b->client_ca);
 }
 
-static bool share_a_door(const struct config_account *a,
-                         const struct config_account *b)
+static bool share_a_door(const struct scope *one, const struct scope *other)
 {
-    return share_a_listener(a, b) && strcmp(a->path, b->path) == 0;
+    return share_a_listener(one, other) &&
+           strcmp(account_of(one)->path, account_of(other)->path) == 0;
 }
 
 static void check_pair(const struct scope *scope, const struct scope *earlier,
@@ -115,7 +123,7 @@ static void check_pair(const struct scope *scope, const struct scope *earlier,
                      b->self_id, a->key, b->key);
         return;
     }
-    if (share_a_listener(a, b) && !have_same_tls(&a->tls, &b->tls)) {
+    if (share_a_listener(earlier, scope) && !have_same_tls(&a->tls, &b->tls)) {
         origin_fault(&scope->self, faults,
                      "account %s has wsHost and wsPort of account %s, and "
                      "other tls settings; allowed: the same, or another wsPort",
@@ -124,7 +132,7 @@ static void check_pair(const struct scope *scope, const struct scope *earlier,
     }
     bool told_apart = origin_is_given(scope_origin(scope, "selfId")) &&
                       origin_is_given(scope_origin(earlier, "selfId"));
-    if (!share_a_door(a, b) || told_apart)
+    if (!share_a_door(earlier, scope) || told_apart)
         return;
     origin_fault(&scope->self, faults,
                  "account %s has wsHost, wsPort and wsPath of account %s; "
@@ -203,6 +211,7 @@ void rules_check_bridge(const struct scope *bridge,
         check_local(&config->event_urls, events, faults);
         check_local(&config->action_urls, actions, faults);
     }
+    check_pair_of_keys(bridge, "tls.cert", "tls.key", faults);
     check_twice(&config->event_urls, &none, events, faults);
     check_twice(&config->action_urls, &config->event_urls, actions, faults);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -135,17 +137,22 @@ static const char *check_text(char *text)
 }
 
 /* Empty is off. */
-static const char *check_any(char *text)
+static const char *check_http(char *text)
 {
-    return is_clean(text) ? NULL : "has bytes that are no text";
+    return text[0] == '\0' ? NULL : address_check_listen(text);
 }
 
 /* One that is there now is likely to be there when it is wanted. */
 static const char *check_readable(char *text)
 {
+    struct stat status;
     if (text[0] == '\0')
         return "is empty";
-    return access(text, R_OK) == 0 ? NULL : "cannot be read";
+    if (stat(text, &status) != 0 || access(text, R_OK) != 0)
+        return errno == ENOENT   ? "cannot be read: it is not there"
+               : errno == EACCES ? "cannot be read: permission denied"
+                                 : "cannot be read";
+    return S_ISDIR(status.st_mode) ? "cannot be read: it is a folder" : NULL;
 }
 
 static const char *check_connect(char *text)
@@ -433,7 +440,7 @@ static const struct field bridge_fields[] = {
      .type = FIELD_STRING,
      .offset = BRIDGE(http),
      .initial = "127.0.0.1:7712",
-     .check = check_any,
+     .check = check_http,
      .allowed = "\"host:port\", or \"\" for none",
      .no_effect = NO_HTTP},
     {.key = "tls.cert",

@@ -702,7 +702,8 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "it; allowed: both or neither"},
         {CHANNEL("\"tls\":{\"ca\":\"/nowhere\"}"),
          "onebus.json:1: channels.napcatqq.tls.ca: \"/nowhere\" cannot be "
-         "read; allowed: the path of a PEM file that can be read"},
+         "read: it is not there; allowed: the path of a PEM file that can be "
+         "read"},
         {BRIDGE("\"grants\":[{\"name\":\"x\"}]"),
          "onebus.json:1: bridge.grants: this version knows no grants, so "
          "nobody would be kept out by them; allowed: []"},
@@ -1005,6 +1006,8 @@ TEST(a_secret_of_a_higher_layer_wins_whichever_way_it_comes)
     unlink(path);
 }
 
+#define TEN_LETTERS "abcdefghij"
+
 TEST(no_secret_is_ever_shown)
 {
     static const char *const variables[] = {
@@ -1027,6 +1030,11 @@ TEST(no_secret_is_ever_shown)
         CHANNEL("\"accessToken\":hunter2"),
         CHANNEL("\"accessToken\":\"hunter2"),
         CHANNEL("\"accounts\":{\"a\":{\"accessToken\":\"hunter2\",\"x\":1}}"),
+        CHANNEL("\"connect\":\"ws://me:hunter2@x/\""),
+        CHANNEL("\"connect\":\"ws://me:hunter2" TEN_LETTERS TEN_LETTERS
+                    TEN_LETTERS TEN_LETTERS TEN_LETTERS "@x/\""),
+        CHANNEL("\"connect\":\"ws://x/?access_token=hunter2\""),
+        BRIDGE("\"events\":[\"ws://me:hunter2@x:1/\"]"),
     };
     for (size_t i = 0; i < ROWS(files); i++) {
         struct loaded loaded = load_layers(&(struct layer_texts){
@@ -1463,6 +1471,67 @@ TEST(disabled_is_another_word_for_closed)
     unload(&loaded);
 }
 
+TEST(one_refused_value_is_one_fault)
+{
+    static const struct {
+        const char *file, *faults;
+    } rows[] = {
+        {CHANNEL("\"accounts\":{\"a\":{\"connect\":\"x\"},\"b\":{}}"),
+         "onebus.json:1: channels.napcatqq.accounts.a.connect: \"x\" is no "
+         "WebSocket address; allowed: \"ws://host:port/path\" or "
+         "\"wss://host:port/path\""},
+        {CHANNEL("\"tls\":{\"cert\":\"/no/such\",\"key\":\"/dev/null\","
+                 "\"clientCa\":\"/dev/null\"}"),
+         "onebus.json:1: channels.napcatqq.tls.cert: \"/no/such\" cannot be "
+         "read: it is not there; allowed: the path of a PEM file that can be "
+         "read"},
+        {CHANNEL("\"tls\":{\"cert\":\"/dev/null\",\"key\":\"/dev\"}"),
+         "onebus.json:1: channels.napcatqq.tls.key: \"/dev\" cannot be read: "
+         "it is a folder; allowed: the path of a PEM file that can be read"},
+        {CHANNEL("\"tls\":{\"cert\":\"/dev/null\"}"),
+         "onebus.json:1: channels.napcatqq.tls.cert: tls.key is missing beside "
+         "it; allowed: both or neither"},
+        {BRIDGE("\"tls\":{\"key\":\"/dev/null\"}"),
+         "onebus.json:1: bridge.tls.key: tls.cert is missing beside it; "
+         "allowed: both or neither"},
+        {BRIDGE("\"http\":\"nowhere\""),
+         "onebus.json:1: bridge.http: \"nowhere\" is no address; allowed: "
+         "\"host:port\", or \"\" for none"},
+        {BRIDGE("\"http\":\"127.0.0.1:70000\""),
+         "onebus.json:1: bridge.http: \"127.0.0.1:70000\" is no address; "
+         "allowed: \"host:port\", or \"\" for none"},
+        {BRIDGE("\"http\":\"\""), ""},
+        {BRIDGE("\"http\":\"[::1]:0\""), ""},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_file_faults(rows[i].file, rows[i].faults);
+}
+
+TEST(the_place_for_what_is_kept_is_found_in_the_environment)
+{
+    static const struct {
+        const char *variables[3];
+        const char *place; /* NULL: none */
+    } rows[] = {
+        {{"STATE_DIRECTORY=/a:/b", "HOME=/h"}, "/a"},
+        {{"STATE_DIRECTORY=:/b", "HOME=/h"}, "/b"},
+        {{"STATE_DIRECTORY=:", "HOME=/h"}, "/h/.local/state/onebus"},
+        {{"XDG_STATE_HOME=/x", "HOME=/h"}, "/x/onebus"},
+        {{"XDG_STATE_HOME=x", "HOME=/h"}, "/h/.local/state/onebus"},
+        {{"OTHER=/x"}, NULL},
+        {{"STATE_DIRECTORY=/a", "ONEBUS_BRIDGE_STATEDIR=/c"}, "/c"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct loaded loaded = load_layers(&(struct layer_texts){
+            .file = "{}", .variables = rows[i].variables});
+        const char *place = loaded.config.state_dir;
+        CHECK_STR(loaded.faults.data, "");
+        CHECK_STR(place == NULL ? "none" : place,
+                  rows[i].place == NULL ? "none" : rows[i].place);
+        unload(&loaded);
+    }
+}
+
 TEST(what_has_no_effect_is_noted)
 {
     struct loaded loaded =
@@ -1518,6 +1587,14 @@ TEST(changes_are_told_by_path)
                   "channels.napcatqq.accounts.default.groups.7.enabled\n"
                   "channels.napcatqq.accounts.default.groups.8 (removed)\n"
                   "channels.napcatqq.accounts.default.groups.* (added)\n");
+    check_changes(CHANNEL("\"groups\":{\"7\":{}}"),
+                  CHANNEL("\"groups\":{\"7\":{\"allowFrom\":[],"
+                          "\"enabled\":false}}"),
+                  "channels.napcatqq.accounts.default.groups.7.enabled\n"
+                  "channels.napcatqq.accounts.default.groups.7.allowFrom\n");
+    check_changes(CHANNEL("\"groups\":{\"7\":{}}"),
+                  CHANNEL("\"groups\":{\"7\":{\"allowFrom\":[5]}}"),
+                  "channels.napcatqq.accounts.default.groups.7.allowFrom\n");
 }
 
 TEST(an_openclaw_file_will_do)
@@ -1566,19 +1643,33 @@ TEST(the_sample_says_the_defaults)
     free(path);
 }
 
-TEST(what_is_printed_loads_again_as_the_same)
+static void check_print_loads_again(const char *file)
 {
-    struct loaded first = load(
-        "{\"channels\":{\"napcatqq\":{\"wsHost\":\"0.0.0.0\",\"accessToken\":"
-        "\"x\",\"accounts\":{\"a\":{\"selfId\":123456789012345},"
-        "\"b\":{\"name\":\"\\\"b\\\" ö\",\"wsPath\":\"/\"}}}},"
-        "\"bridge\":{\"events\":[\"ipc:///a\",\"ipc:///b\"]}}");
+    struct loaded first = load(file);
     CHECK_STR(first.faults.data, "");
     struct loaded second = load(first.print.data);
     CHECK_STR(second.faults.data, "");
     CHECK_STR(second.print.data, first.print.data);
     unload(&first);
     unload(&second);
+}
+
+TEST(what_is_printed_loads_again_as_the_same)
+{
+    check_print_loads_again(
+        "{\"channels\":{\"napcatqq\":{\"wsHost\":\"0.0.0.0\",\"accessToken\":"
+        "\"x\",\"accounts\":{\"a\":{\"selfId\":123456789012345},"
+        "\"b\":{\"name\":\"\\\"b\\\" ö\",\"wsPath\":\"/\"}}}},"
+        "\"bridge\":{\"events\":[\"ipc:///a\",\"ipc:///b\"]}}");
+    check_print_loads_again(CHANNEL("\"connect\":\"wss://x:1/y?z=1\""));
+    check_print_loads_again(CHANNEL(
+        "\"wsPort\":5,\"accounts\":{\"a\":{\"connect\":\"ws://x\"},\"b\":{}}"));
+    check_print_loads_again(CHANNEL(
+        "\"allowFrom\":[\"*\",\"9007199254740991\",3],\"groups\":{"
+        "\"*\":{\"allowFrom\":[],\"skills\":[\"a,b\"]},\"7\":{\"tools\":{"
+        "\"a\":[1.5,\"$${X}\"]},\"systemPrompt\":\"a\\nb $${HOME}\"}},"
+        "\"reconnect\":{\"backoffMultiplier\":1.1},"
+        "\"tls\":{\"cert\":\"/dev/null\",\"key\":\"/dev/null\"}"));
 }
 
 TEST(the_print_is_pretty)
@@ -1778,6 +1869,8 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       a_group_takes_what_it_does_not_say_from_every_group,
       a_group_of_the_file_can_be_set_from_outside,
       thousands_of_groups_are_found_again, disabled_is_another_word_for_closed,
+      one_refused_value_is_one_fault,
+      the_place_for_what_is_kept_is_found_in_the_environment,
       what_has_no_effect_is_noted, changes_are_told_by_path,
       an_openclaw_file_will_do, the_sample_says_the_defaults,
       what_is_printed_loads_again_as_the_same, the_print_is_pretty,
