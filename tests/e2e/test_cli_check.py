@@ -71,6 +71,16 @@ async def test_a_file_that_is_not_there_is_told(folder: Path) -> None:
         assert "none.json" in result.err
 
 
+async def test_settings_without_effect_are_noted_and_fine(folder: Path) -> None:
+    text = '{"bridge": {\n"journal": {"maxAge": "7d"},\n"log": {"level": "info"}}}'
+    result = await onebus("check", "--config", write(folder, text))
+    assert result.status == 0
+    assert "some.json" in result.out
+    (note,) = result.err.splitlines()
+    assert note.startswith("note: ")
+    assert "some.json:2: bridge.journal.maxAge: no effect" in note
+
+
 async def test_run_refuses_the_same_settings(folder: Path) -> None:
     file = write(folder, channel(wsPort="x", unknown=1))
     checked = await onebus("check", "--config", file)
@@ -144,9 +154,11 @@ async def test_a_file_in_the_working_folder_is_found(folder: Path) -> None:
 
 async def test_what_is_printed_can_be_loaded_again(folder: Path) -> None:
     value = channel(accounts={"a": {"wsPort": 1}, "b": {"wsPort": 2, "name": "名"}})
-    first = await shown(folder, "--config", write(folder, value))
-    second = await shown(folder, "--config", write(folder, first))
-    assert first == second
+    dialling = channel(connect="ws://127.0.0.1:3001/x")
+    for settings in (value, dialling):
+        first = await shown(folder, "--config", write(folder, settings))
+        second = await shown(folder, "--config", write(folder, first))
+        assert first == second
 
 
 async def test_an_address_for_everybody_needs_more_than_that(folder: Path) -> None:
