@@ -134,6 +134,7 @@ struct config {
     bool allow_unknown;
     size_t frame_bytes_max; /* from a peer */
     size_t inline_bytes_max;
+    char *media_paths; /* JSON text; NULL: none */
     enum log_level log_level;
     enum log_format log_format;
     int log_content;

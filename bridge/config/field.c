@@ -163,15 +163,17 @@ static bool take_real(struct value *value)
     return true;
 }
 
-/* What is not a JSON object is refused, whichever way it came. */
+/* It is checked as JSON, whichever way it came. */
 static bool take_json(struct value *value)
 {
     cJSON *parsed = value->loose ? cJSON_Parse(value->text) : NULL;
     const cJSON *json = value->loose ? parsed : value->json;
-    char *text = cJSON_IsObject(json) ? cJSON_PrintUnformatted(json) : NULL;
+    const char *reason =
+        json == NULL ? "is no JSON" : value->field->check_json(json);
+    char *text = reason == NULL ? cJSON_PrintUnformatted(json) : NULL;
     cJSON_Delete(parsed);
     if (text == NULL)
-        return refuse(value, "is no object");
+        return refuse(value, reason);
     char **place = value->place;
     free(*place);
     *place = mem_strdup(text);

@@ -46,7 +46,7 @@ enum field_type {
     FIELD_LIST,
     FIELD_REAL,
     FIELD_IDS,
-    FIELD_JSON, /* an object, kept as its text */
+    FIELD_JSON, /* an object or a list, kept as its text */
 };
 
 /* Numbers up to here are exact in a double, so in any JSON reader. */
@@ -63,7 +63,8 @@ struct field {
     /* Strings and elements: NULL, or why not, to be read behind the value. May
      * shorten the string. */
     const char *(*check)(char *text);
-    const char *allowed;   /* strings, elements: in words */
+    const char *(*check_json)(const cJSON *json); /* the same of FIELD_JSON */
+    const char *allowed;   /* strings, elements, FIELD_JSON: in words */
     const char *alias;     /* FIELD_ENUM: another word for a value, or NULL */
     const char *no_effect; /* why setting it changes nothing; NULL: it does */
 };

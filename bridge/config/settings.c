@@ -98,6 +98,27 @@ static const char *check_prompt(char *text)
     return strlen(text) > PROMPT_BYTES_MAX ? "is too long" : NULL;
 }
 
+static const char *check_object(const cJSON *json)
+{
+    return cJSON_IsObject(json) ? NULL : "is no object";
+}
+
+static const char *check_mappings(const cJSON *json)
+{
+    const cJSON *mapping;
+    if (!cJSON_IsArray(json))
+        return "is no list";
+    cJSON_ArrayForEach(mapping, json)
+    {
+        if (!cJSON_IsString(
+                cJSON_GetObjectItemCaseSensitive(mapping, "from")) ||
+            !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(mapping, "to")) ||
+            cJSON_GetArraySize(mapping) != 2)
+            return "has an element without both, or with more";
+    }
+    return NULL;
+}
+
 static const char *check_host(char *text)
 {
     return address_check_host(text);
@@ -351,7 +372,11 @@ static const struct field group_fields[] = {
      .most = 256,
      .check = check_name,
      .allowed = "a list of names"},
-    {.key = "tools", .type = FIELD_JSON, .offset = GROUP(tools)},
+    {.key = "tools",
+     .type = FIELD_JSON,
+     .offset = GROUP(tools),
+     .check_json = check_object,
+     .allowed = "an object"},
 };
 
 static const struct field bridge_fields[] = {
@@ -413,6 +438,12 @@ static const struct field bridge_fields[] = {
      .initial = "1MiB",
      .least = 0,
      .most = 48 * MIB,
+     .no_effect = NO_MEDIA},
+    {.key = "media.paths",
+     .type = FIELD_JSON,
+     .offset = BRIDGE(media_paths),
+     .check_json = check_mappings,
+     .allowed = "a list of {\"from\": path, \"to\": path}",
      .no_effect = NO_MEDIA},
     {.key = "media.maxFrame",
      .type = FIELD_SIZE,

@@ -108,9 +108,6 @@ void wording_allowed(const struct field *field,
         snprintf(out, WORDING_ALLOWED_SIZE,
                  "a list of QQ numbers, or \"*\" for everyone");
         break;
-    case FIELD_JSON:
-        snprintf(out, WORDING_ALLOWED_SIZE, "an object");
-        break;
     case FIELD_ENUM:
         describe_names(field->names, out);
         break;

@@ -704,6 +704,15 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "onebus.json:1: channels.napcatqq.tls.ca: \"/nowhere\" cannot be "
          "read: it is not there; allowed: the path of a PEM file that can be "
          "read"},
+        {BRIDGE("\"media\":{\"paths\":[{\"from\":\"/a\",\"to\":\"/b\"}]}"), ""},
+        {BRIDGE("\"media\":{\"paths\":[{\"from\":\"/a\"}]}"),
+         "onebus.json:1: bridge.media.paths: a list has an element without "
+         "both, or with more; allowed: a list of {\"from\": path, \"to\": "
+         "path}"},
+        {CHANNEL("\"groups\":{\"1\":{\"tools\":[1]}}"),
+         "onebus.json:1: channels.napcatqq.groups.1.tools: a list is no "
+         "object; "
+         "allowed: an object"},
         {BRIDGE("\"grants\":[{\"name\":\"x\"}]"),
          "onebus.json:1: bridge.grants: this version knows no grants, so "
          "nobody would be kept out by them; allowed: []"},
