@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from harness.factories import StartBridge, StartBus
 from harness.namespace import namespace
 
-INTERVAL, TIMEOUT = 0.6, 0.4
+INTERVAL, TIMEOUT = 1.0, 0.8
 QUICK = {"heartbeat": {"interval": int(INTERVAL * 1000), "timeout": int(TIMEOUT * 1000)}}
 # The rule is interval + 2 * timeout; the rest is for a machine under load.
 ALLOWED = INTERVAL + 2 * TIMEOUT + 3

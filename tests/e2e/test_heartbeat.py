@@ -6,7 +6,8 @@ from typing import Any
 from harness.factories import StartBridge, StartBus, StartSim
 from harness.frames import group_message
 
-QUICK = {"heartbeat": {"interval": 300, "timeout": 200}}
+# Long enough for a peer on a machine under load to answer a ping.
+QUICK = {"heartbeat": {"interval": 800, "timeout": 700}}
 
 
 async def account(program: Any) -> dict[str, Any]:
@@ -27,7 +28,7 @@ async def test_a_peer_that_hangs_is_found_and_said(
     peer.freeze()
     gone = await subscriber.next_event("qq.bridge.default.link.down")
     assert "not even to a ping" in gone.event["reason"]
-    assert loop.time() - begun > 0.3
+    assert loop.time() - begun > 0.7
     assert (await account(program))["state"] == "down"
     peer.thaw()
 
@@ -37,7 +38,7 @@ async def test_a_peer_that_only_answers_pings_stays(
 ) -> None:
     b = await bridge(QUICK)
     peer = await sim(b)
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(4)
     assert peer.link.connections == 1
     assert not peer.requests
     assert (await bus(b).call("get_status"))["status"] == "ok"
