@@ -248,9 +248,11 @@ void links_on_dial_failed(struct bridge *bridge, struct account *account,
 static void dial_if_due(struct bridge *bridge, struct account *account,
                         struct instant now)
 {
-    if (now.mono_ms < account->dial_ms || bridge->is_stopping)
+    if (now.mono_ms < account->dial_ms)
         return;
     account->dial_ms = UINT64_MAX;
+    if (bridge->is_stopping)
+        return;
     account->is_dialing = true;
     bridge->ports.dial(bridge->ports.ctx, account->options.dialer);
 }

@@ -393,11 +393,13 @@ static bool is_about(const struct question *question,
            (question->seq == 0 || (uint64_t)question->seq == note->seq);
 }
 
+/* One that is leaving has no settings any more to look into. */
 static const struct account *account_at(const struct bridge *bridge,
                                         size_t index)
 {
     for (size_t i = 0; i < bridge->account_count; i++)
-        if (bridge->accounts[i]->index == index)
+        if (bridge->accounts[i]->index == index &&
+            !bridge->accounts[i]->is_leaving)
             return bridge->accounts[i];
     return NULL;
 }

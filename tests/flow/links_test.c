@@ -280,6 +280,17 @@ TEST(dialling_backs_off_and_is_never_given_up)
     world_destroy(world);
 }
 
+TEST(who_stops_dials_no_more_and_does_not_spin)
+{
+    struct world *world = dialling_world(0);
+    fail_dial(world, "connection refused");
+    bridge_stop(world->bridge, world->now);
+    world_advance_ms(world, 5000);
+    CHECK_EQ(world->dials, 1);
+    CHECK(bridge_due(world->bridge) > world->now.mono_ms);
+    world_destroy(world);
+}
+
 TEST(a_peer_that_refuses_the_token_in_a_frame_is_no_success)
 {
     struct world *world = dialling_world(1);
@@ -374,6 +385,7 @@ SUITE(links, a_silent_link_is_pinged_asked_and_closed,
       a_dead_peer_is_no_stall, a_slow_answer_is_no_stall,
       calls_go_to_the_newest_link_that_answers,
       dialling_backs_off_and_is_never_given_up,
+      who_stops_dials_no_more_and_does_not_spin,
       a_peer_that_refuses_the_token_in_a_frame_is_no_success,
       a_link_of_another_qq_than_the_pinned_one_is_closed,
       two_qqs_do_not_share_an_account,
