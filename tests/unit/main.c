@@ -44,7 +44,9 @@
     RUN(topic)                                                                 \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
+    RUN(lookup)                                                                \
     RUN(loop)                                                                  \
+    RUN(store)                                                                 \
     RUN(shown)                                                                 \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "edge/store.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "check.h"
+
+enum { PATH_SIZE = 300, WAIT_MS = 20 * 1000 };
+
+/* A folder of its own for each test. */
+struct place {
+    char folder[PATH_SIZE];
+    char fault[STORE_FAULT_SIZE];
+};
+
+static void wake(void *ctx)
+{
+    (void)ctx;
+}
+
+static void place_init(struct place *place)
+{
+    *place = (struct place){0};
+    snprintf(place->folder, sizeof(place->folder), "/tmp/onebus-store-XXXXXX");
+    CHECK(mkdtemp(place->folder) != NULL);
+}
+
+static void place_finish(const struct place *place)
+{
+    char command[PATH_SIZE + 16];
+    snprintf(command, sizeof(command), "rm -rf %s", place->folder);
+    CHECK_EQ(system(command), 0);
+}
+
+static struct store *open_at(struct place *place)
+{
+    return store_open(place->folder, wake, NULL, place->fault);
+}
+
+static struct store_person person(int64_t user_id, int state)
+{
+    struct store_person one = {.user_id = user_id,
+                               .state = state,
+                               .asked_ms = 1,
+                               .expires_ms = UINT64_C(1) << 60,
+                               .decided_ms = 3};
+    snprintf(one.account, sizeof(one.account), "default");
+    snprintf(one.code, sizeof(one.code), "ABCDEFGH");
+    snprintf(one.nickname, sizeof(one.nickname), "猫");
+    return one;
+}
+
+static void on_done(void *ctx, uint64_t cookie, bool is_kept, const char *why)
+{
+    uint64_t *sum = ctx;
+    CHECK(is_kept);
+    CHECK_STR(why, "");
+    *sum += cookie;
+}
+
+/* Put them, and wait until all of it is on disk. */
+static void put(struct store *store, const struct store_person *one,
+                bool forget)
+{
+    const struct timespec moment = {.tv_nsec = 1000 * 1000};
+    uint64_t sum = 0;
+    CHECK_EQ(store_put(store, one, forget, 7), STATUS_OK);
+    for (int i = 0; i < WAIT_MS && store_waiting(store) > 0; i++) {
+        store_take(store, on_done, &sum);
+        nanosleep(&moment, NULL);
+    }
+    CHECK_EQ(sum, 7);
+}
+
+static void on_person(void *ctx, const struct store_person *one)
+{
+    int64_t *sum = ctx;
+    const struct store_person same = person(one->user_id, one->state);
+    CHECK(memcmp(one->account, same.account, strlen(same.account) + 1) == 0);
+    CHECK_STR(one->code, same.code);
+    CHECK_STR(one->nickname, same.nickname);
+    CHECK_EQ(one->expires_ms, same.expires_ms);
+    *sum += one->user_id * 10 + one->state;
+}
+
+/* What is kept, as a sum. */
+static int64_t kept(struct place *place)
+{
+    int64_t sum = 0;
+    struct store *store = open_at(place);
+    CHECK_STR(place->fault, "");
+    if (store != NULL)
+        store_each(store, on_person, &sum);
+    store_close(store);
+    return sum;
+}
+
+TEST(what_is_put_is_there_after_a_restart)
+{
+    struct place place;
+    place_init(&place);
+    strcat(place.folder, "/a/b"); /* folders are made */
+    struct store *store = open_at(&place);
+    const struct store_person one = person(30001, 1);
+    const struct store_person two = person(30002, 0);
+    const struct store_person changed = person(30002, 2);
+    put(store, &one, false);
+    put(store, &two, false);
+    put(store, &changed, false);
+    store_close(store);
+    CHECK_EQ(kept(&place), 300011 + 300022);
+    store = open_at(&place);
+    put(store, &one, true);
+    store_close(store);
+    CHECK_EQ(kept(&place), 300022);
+    place.folder[strlen(place.folder) - 4] = '\0';
+    place_finish(&place);
+}
+
+TEST(nobody_else_may_read_it)
+{
+    struct place place;
+    struct stat file;
+    char path[PATH_SIZE + 16];
+    place_init(&place);
+    store_close(open_at(&place));
+    snprintf(path, sizeof(path), "%s/onebus.db", place.folder);
+    CHECK_EQ(stat(path, &file), 0);
+    CHECK_EQ(file.st_mode & 0777, 0600);
+    place_finish(&place);
+}
+
+/* What is on disk while nothing has been closed is what a kill leaves. */
+TEST(what_was_said_to_be_kept_survives_a_kill)
+{
+    struct place place, copy;
+    char command[3 * PATH_SIZE];
+    place_init(&place);
+    place_init(&copy);
+    struct store *store = open_at(&place);
+    const struct store_person one = person(30001, 1);
+    put(store, &one, false);
+    snprintf(command, sizeof(command), "cp -r %s/. %s", place.folder,
+             copy.folder);
+    CHECK_EQ(system(command), 0);
+    CHECK_EQ(kept(&copy), 300011);
+    store_close(store);
+    place_finish(&place);
+    place_finish(&copy);
+}
+
+TEST(changes_on_their_way_are_bounded_and_written_at_the_end)
+{
+    struct place place;
+    place_init(&place);
+    struct store *store = open_at(&place);
+    int64_t sum = 0;
+    for (int i = 0; i < STORE_QUEUE_MAX; i++) {
+        const struct store_person one = person(i + 1, 0);
+        CHECK_EQ(store_put(store, &one, false, 0), STATUS_OK);
+        sum += (i + 1) * 10;
+    }
+    const struct store_person more = person(99999, 0);
+    CHECK_EQ(store_put(store, &more, false, 0), STATUS_FULL);
+    store_close(store);
+    CHECK_EQ(kept(&place), sum);
+    place_finish(&place);
+}
+
+static void check_fault(struct place *place, const char *word)
+{
+    CHECK(open_at(place) == NULL);
+    CHECK(strstr(place->fault, word) != NULL);
+}
+
+TEST(what_is_wrong_is_said_with_what_to_do)
+{
+    struct place place;
+    char path[PATH_SIZE + 16];
+    place_init(&place);
+    struct store *store = open_at(&place);
+    check_fault(&place, "another onebus has it open");
+    store_close(store);
+
+    sqlite3 *db;
+    snprintf(path, sizeof(path), "%s/onebus.db", place.folder);
+    CHECK_EQ(sqlite3_open(path, &db), SQLITE_OK);
+    CHECK_EQ(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL),
+             SQLITE_OK);
+    sqlite3_close(db);
+    check_fault(&place, "newer onebus");
+
+    FILE *file = fopen(path, "w");
+    fputs("this is no database, however long it is and whatever it says", file);
+    fclose(file);
+    check_fault(&place, "move it away");
+
+    strcat(place.folder, "/onebus.db/x"); /* a file is no folder */
+    check_fault(&place, "cannot make the folder");
+    place.folder[strlen(place.folder) - strlen("/onebus.db/x")] = '\0';
+    place_finish(&place);
+}
+
+SUITE(store, what_is_put_is_there_after_a_restart, nobody_else_may_read_it,
+      what_was_said_to_be_kept_survives_a_kill,
+      changes_on_their_way_are_bounded_and_written_at_the_end,
+      what_is_wrong_is_said_with_what_to_do)
