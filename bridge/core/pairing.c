@@ -9,8 +9,10 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-/* 32 of them, so that five bits of a random byte make one. */
+/* 32 of them, so that five bits of a random byte make one. The first are
+ * letters. */
 static const char LETTERS[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+enum { LETTERS_ALONE = 24 };
 
 struct pairing_book {
     struct pairing_book *next;
@@ -150,10 +152,13 @@ static void copy_nickname(struct pairing_entry *entry, struct slice nickname)
     entry->nickname[used] = '\0';
 }
 
+/* It begins with a letter: eight digits would be taken for a QQ number, and
+ * approving them would let in whoever has it. */
 static void make_code(struct pairing_entry *entry,
                       const unsigned char random[PAIRING_CODE_BYTES])
 {
-    for (size_t i = 0; i < PAIRING_CODE_BYTES; i++)
+    entry->code[0] = LETTERS[random[0] % LETTERS_ALONE];
+    for (size_t i = 1; i < PAIRING_CODE_BYTES; i++)
         entry->code[i] = LETTERS[random[i] % (sizeof(LETTERS) - 1)];
     entry->code[PAIRING_CODE_BYTES] = '\0';
 }

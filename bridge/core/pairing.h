@@ -39,7 +39,8 @@ enum pairing_state {
 struct pairing_entry {
     char account[PAIRING_ACCOUNT_SIZE];
     int64_t user_id;
-    char code[PAIRING_CODE_SIZE]; /* without 0 O 1 I; empty if there was none */
+    /* Without 0 O 1 I; begins with a letter. Empty if there was none. */
+    char code[PAIRING_CODE_SIZE];
     char nickname[PAIRING_NICKNAME_SIZE]; /* UTF-8; empty if unknown */
     enum pairing_state state;
     uint64_t asked_ms, expires_ms, decided_ms;

@@ -45,6 +45,8 @@ TEST(codes_have_no_letter_that_is_mistaken)
                  PAIRING_ASKED);
         CHECK_EQ(strlen(entry->code), 8);
         CHECK_EQ(strcspn(entry->code, "0O1I"), 8);
+        /* Nobody takes it for a QQ number. */
+        CHECK(strcspn(entry->code, "23456789") > 0);
         CHECK(pairing_expire(pairing, NOW_MS + HOUR_MS, &gone));
     }
     pairing_destroy(pairing);
