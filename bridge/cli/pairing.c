@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/visible.h"
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
@@ -121,13 +122,22 @@ static void pack_request(const struct pairing_options *options,
 
 /* ---- the reply ----------------------------------------------------------- */
 
+/* Strangers choose their nicknames. */
+static void print_nickname(struct slice nickname)
+{
+    struct buffer text = {0};
+    visible_append(&text, nickname);
+    if (text.size > 0)
+        printf("%.*s", (int)text.size, text.data);
+    buffer_finish(&text);
+}
+
 static void print_name(struct slice item)
 {
     struct slice account = answer_text(item, "account");
-    struct slice nickname = answer_text(item, "nickname");
-    printf("%-12.*s %-12lld %.*s", (int)account.size, account.data,
-           (long long)answer_number(item, "user_id"), (int)nickname.size,
-           nickname.data);
+    printf("%-12.*s %-12lld ", (int)account.size, account.data,
+           (long long)answer_number(item, "user_id"));
+    print_nickname(answer_text(item, "nickname"));
 }
 
 static void print_pending(void *ctx, struct slice item)
@@ -174,8 +184,11 @@ static void print_person(struct slice data)
     struct slice nickname = answer_text(data, "nickname");
     printf("%.*s: %lld", (int)state.size, state.data,
            (long long)answer_number(data, "user_id"));
-    if (nickname.size > 0)
-        printf(" (%.*s)", (int)nickname.size, nickname.data);
+    if (nickname.size > 0) {
+        printf(" (");
+        print_nickname(nickname);
+        printf(")");
+    }
     printf(" at account %.*s\n", (int)account.size, account.data);
 }
 
