@@ -35,7 +35,8 @@ static int parse_words(int count, char **words, struct why_options *options)
 {
     if (count == 0)
         return 0;
-    if (count == 1 && strspn(words[0], "0123456789") == strlen(words[0])) {
+    if (count == 1 && words[0][0] != '\0' &&
+        strspn(words[0], "0123456789") == strlen(words[0])) {
         ask(options, "id", words[0]);
         return 0;
     }
