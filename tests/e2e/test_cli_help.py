@@ -4,7 +4,7 @@ import pytest
 
 from harness.cli import onebus
 
-COMMANDS = ["run", "listen", "call", "check", "version"]
+COMMANDS = ["run", "listen", "call", "pairing", "why", "check", "version"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
