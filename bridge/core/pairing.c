@@ -14,6 +14,11 @@
 static const char LETTERS[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 enum { LETTERS_ALONE = 24 };
 
+enum {
+    /* Clocks are corrected by so much without anybody's doing. */
+    CLOCK_SLACK_MS = 5 * 60 * 1000,
+};
+
 struct pairing_book {
     struct pairing_book *next;
     char account[PAIRING_ACCOUNT_SIZE];
@@ -125,7 +130,7 @@ static bool is_over(const struct pairing_entry *entry, uint64_t now_ms)
     if (entry->state == PAIRING_APPROVED)
         return false;
     return now_ms >= entry->expires_ms ||
-           entry->expires_ms - now_ms > PAIRING_CODE_MS;
+           entry->expires_ms - now_ms > PAIRING_CODE_MS + CLOCK_SLACK_MS;
 }
 
 static size_t count_pending(const struct pairing_book *book, uint64_t now_ms)

@@ -253,6 +253,11 @@ static void pack_list(struct service *service, struct msgpack_packer *packer,
 static void serve_pairing_list(struct service *service)
 {
     struct msgpack_packer packer = pack_into(&service->data);
+    struct slice name = account_name(service);
+    if (name.size > 0 && account_named(service->bridge, name) == NULL) {
+        refuse(service, REPLY_UNKNOWN_ACCOUNT, "no account has this name");
+        return;
+    }
     msgpack_pack_map(&packer, 2);
     pack_string(&packer, "pending");
     pack_list(service, &packer, PAIRING_PENDING);

@@ -144,6 +144,11 @@ static const char *hint_of(int error)
     case SQLITE_NOTADB:
         return "; move it away to begin anew: who is paired has to be approved "
                "again";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+    case SQLITE_PERM:
+        return "; the bridge's user must be able to write it and its folder";
     default:
         return "";
     }
@@ -163,6 +168,7 @@ static bool open_file(struct store *store, const char *folder,
                                    NULL) == SQLITE_OK &&
                    prepare(store, reason);
     umask(before);
+    (void)chmod(path.data, 0600); /* it may have been made by somebody else */
     if (!is_open)
         snprintf(fault, STORE_FAULT_SIZE, "%.200s: %.120s%s", path.data,
                  reason[0] != '\0' ? reason : sqlite3_errmsg(store->db),

@@ -172,6 +172,8 @@ TEST(wrong_parameters_are_told_by_name)
          "bad_params", "user_id"},
         {"{\"action\":\"bridge.pairing.approve\",\"params\":{\"user_id\":5}}",
          "account_required", "account"},
+        {"{\"action\":\"bridge.pairing.list\",\"account\":\"nobody\"}",
+         "unknown_account", "account"},
         {"{\"action\":\"bridge.pairing.dance\"}", "unknown_action",
          "bridge.pairing.list"},
     };
