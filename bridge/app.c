@@ -143,11 +143,13 @@ static enum status port_keep(void *ctx, const struct pairing_entry *entry,
     return store_put(app->store, &person, entry->state == PAIRING_GONE, cookie);
 }
 
-static void port_reload(void *ctx)
+static enum status port_reload(void *ctx)
 {
     struct app *app = ctx;
-    if (!reloader_start(app->reloader))
-        log_error("bridge: there is no thread to read the settings");
+    if (reloader_start(app->reloader))
+        return STATUS_OK;
+    log_error("bridge: there is no thread to read the settings");
+    return STATUS_FULL;
 }
 
 /* ---- callers ---------------------------------------------------------- */
@@ -424,6 +426,7 @@ static void take_settings(struct app *app)
     if (status != STATUS_OK) {
         refuse_settings(app, faults.count > 0 ? faults.messages[0] : "");
     } else if (app->state != APP_RUNNING) {
+        refuse_settings(app, "the bridge is shutting down");
         config_finish(&config);
     } else if (!prepare_ways(app, &config)) {
         refuse_settings(app, "an address cannot be used; see the log");
@@ -454,7 +457,7 @@ static void on_signal(void *ctx, int number)
 {
     struct app *app = ctx;
     if (number == SIGHUP) {
-        port_reload(app);
+        (void)port_reload(app); /* it has said why not */
         return;
     }
     if (app->state != APP_RUNNING) {

@@ -24,6 +24,7 @@ struct dialer {
     char *account;
     char *url, *token, *ca; /* as it was made */
     bool insecure;
+    int64_t self_id;
     struct ws_client *client;
     enum dialer_state state;
     bool is_wanted; /* by what is being prepared */
@@ -97,7 +98,8 @@ static bool is_for(const struct dialer *dialer,
            same(dialer->url, account->connect) &&
            same(dialer->token, account->token) &&
            same(dialer->ca, account->tls.ca) &&
-           dialer->insecure == account->tls.insecure;
+           dialer->insecure == account->tls.insecure &&
+           dialer->self_id == account->self_id;
 }
 
 static struct ws_client *make_client(struct dials *dials, struct dialer *dialer,
@@ -148,6 +150,7 @@ static bool add_dialer(struct dials *dials,
     dialer->token = copy_or_null(account->token);
     dialer->ca = copy_or_null(account->tls.ca);
     dialer->insecure = account->tls.insecure;
+    dialer->self_id = account->self_id;
     dialer->is_wanted = true;
     dialer->client = make_client(dials, dialer, config);
     if (dialer->client == NULL) {

@@ -23,9 +23,11 @@ void account_init(struct account *account,
 }
 
 void account_set_options(struct account *account,
-                         const struct account_options *options)
+                         const struct account_options *options, uint64_t now_ms)
 {
     account->options = *options;
+    for (struct link *link = account->newest; link != NULL; link = link->older)
+        watch_start(&link->watch, &options->watch, now_ms);
     if (options->self_id != 0)
         account->self_id = options->self_id;
 }

@@ -103,9 +103,10 @@ void account_init(struct account *account,
                   const struct account_options *options, size_t index,
                   uint64_t now_ms);
 
-/* The settings are others now. */
+/* The settings are others now; links that are open are watched by them. */
 void account_set_options(struct account *account,
-                         const struct account_options *options);
+                         const struct account_options *options,
+                         uint64_t now_ms);
 
 /* Add a link; the account owns it until account_remove_link(). */
 struct link *account_add_link(struct account *account,

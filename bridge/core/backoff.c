@@ -3,6 +3,9 @@
 
 #include <limits.h>
 
+/* Whatever the settings say: nobody is dialled without a pause. */
+enum { LEAST_MS = 100 };
+
 static double delay_of(unsigned failures, const struct backoff_options *options)
 {
     double delay_ms = (double)options->delay_ms;
@@ -24,7 +27,8 @@ uint64_t backoff_next(struct backoff *backoff,
                           ? (double)options->delay_max_ms
                           : delay_of(backoff->failures, options);
     double share = (double)random / UINT32_MAX;
-    return (uint64_t)(delay_ms * (1 - share / 5));
+    delay_ms *= 1 - share / 5;
+    return delay_ms < LEAST_MS ? LEAST_MS : (uint64_t)delay_ms;
 }
 
 unsigned backoff_failures(const struct backoff *backoff)

@@ -5,7 +5,8 @@
  * `delay_max`; once more than `retries_max` have failed it is `delay_max`
  * always, and that is called degraded: it is never given up. Each is shortened
  * by up to a fifth at random, so that many who lost the same peer do not come
- * back at once; never lengthened, so that `delay_max` is what it says. Pure. */
+ * back at once; never lengthened, so that `delay_max` is what it says. A tenth
+ * of a second is the least. Pure. */
 #ifndef ONEBUS_BACKOFF_H
 #define ONEBUS_BACKOFF_H
 

@@ -210,7 +210,8 @@ static void leave_account(struct bridge *bridge, struct account *account,
     account->is_leaving = true;
     account->dial_ms = UINT64_MAX;
     calls_on_leave(bridge, account, now);
-    links_close(bridge, account, "the settings have this account no longer");
+    links_close(bridge, account, "the settings have this account no longer",
+                now);
 }
 
 static void update_accounts(struct bridge *bridge,
@@ -223,10 +224,12 @@ static void update_accounts(struct bridge *bridge,
             options_of(options, account->name);
         if (account->is_leaving)
             continue;
-        if (found != NULL)
-            account_set_options(account, found);
-        else
+        if (found != NULL) {
+            account_set_options(account, found, now.mono_ms);
+            links_on_options(bridge, account, now);
+        } else {
             leave_account(bridge, account, now);
+        }
     }
 }
 

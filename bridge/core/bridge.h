@@ -51,8 +51,9 @@ struct bridge_ports {
      * cookie is 0, bridge_on_kept() tells how it went. STATUS_FULL: not now. */
     enum status (*keep)(void *ctx, const struct pairing_entry *entry,
                         uint64_t cookie);
-    /* Read the settings again, soon; bridge_on_reloaded() tells how it went. */
-    void (*reload)(void *ctx);
+    /* Read the settings again, soon; bridge_on_reloaded() tells how it went.
+     * STATUS_FULL: that cannot be now. */
+    enum status (*reload)(void *ctx);
 };
 
 /* The strings, and what the accounts' options point to, are borrowed until

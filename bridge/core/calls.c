@@ -121,6 +121,18 @@ void calls_refuse(struct bridge *bridge, void *ticket,
 
 /* ---- calls ----------------------------------------------------------- */
 
+/* What is sent is said; the brake is to know. */
+static void note_said(struct bridge *bridge, const struct call *call)
+{
+    const struct brake_pair pair = {
+        .account = call->account->index,
+        .is_group = call->is_to_group,
+        .chat_id = call->chat_id,
+    };
+    if (call->is_speech && call->chat_id != 0)
+        brake_on_said(bridge->brake, &pair);
+}
+
 /* Hand the call's frame to the link. False: the link took nothing. */
 static bool send_call(struct bridge *bridge, struct call *call,
                       const struct link *link, struct slice text)
@@ -130,6 +142,7 @@ static bool send_call(struct bridge *bridge, struct call *call,
     call->is_sent = true;
     call->link = link->serial;
     call->account->calls++;
+    note_said(bridge, call);
     return true;
 }
 
@@ -292,24 +305,27 @@ static int64_t id_in(struct slice params, const char *key)
     return mp_read_str(value, &text) ? onebot_id_of_text(text) : 0;
 }
 
-/* The bot speaks: the brake is to know of it, and by which id. */
-static void note_speech(struct bridge *bridge, struct call *call,
-                        const struct request *request)
+/* send_msg, send_group_msg, send_private_forward_msg … */
+static bool is_message_action(struct slice action)
 {
-    static const char prefix[] = "send_";
-    if (request->action.size < sizeof(prefix) ||
-        memcmp(request->action.data, prefix, sizeof(prefix) - 1) != 0)
+    static const char prefix[] = "send_", suffix[] = "_msg";
+    size_t least = sizeof(prefix) - 1 + sizeof(suffix) - 2;
+    return action.size >= least &&
+           memcmp(action.data, prefix, sizeof(prefix) - 1) == 0 &&
+           memcmp(action.data + action.size - (sizeof(suffix) - 1), suffix,
+                  sizeof(suffix) - 1) == 0;
+}
+
+/* Where the bot is going to speak, if it is. */
+static void note_speech(struct call *call, const struct request *request)
+{
+    if (!is_message_action(request->action))
         return;
     int64_t group_id = id_in(request->params, "group_id");
-    int64_t user_id = id_in(request->params, "user_id");
-    const struct brake_pair pair = {
-        .account = call->account->index,
-        .is_group = group_id != 0,
-        .chat_id = group_id != 0 ? group_id : user_id,
-    };
     call->is_speech = true;
-    if (pair.chat_id != 0)
-        brake_on_said(bridge->brake, &pair);
+    call->is_to_group = group_id != 0;
+    call->chat_id =
+        group_id != 0 ? group_id : id_in(request->params, "user_id");
 }
 
 /* Send the call, hold it, or settle it at once. */
@@ -372,7 +388,7 @@ void calls_forward(struct bridge *bridge, void *ticket,
                      now);
         return;
     }
-    note_speech(bridge, call, request);
+    note_speech(call, request);
     if (write_frame(request, call->echo, &bridge->frame, fault))
         dispatch(bridge, call, buffer_slice(&bridge->frame), now);
     else

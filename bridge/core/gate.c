@@ -104,9 +104,12 @@ static void remember_own(const struct passage *passage)
         .chat_id = subject->is_group ? subject->group_id
                                      : onebot_id(&passage->frame->target_id),
     };
+    /* What was said by a call has been counted when it was sent. */
+    if (!sent_ids_has(bridge->sent, passage->account->index,
+                      passage->frame->message_id.pack))
+        brake_on_said(bridge->brake, &pair);
     sent_ids_add(bridge->sent, passage->account->index,
                  passage->frame->message_id.pack);
-    brake_on_said(bridge->brake, &pair);
 }
 
 /* ---- the decision ---------------------------------------------------- */

@@ -36,11 +36,13 @@ static void tell(struct bridge *bridge, const struct account *account,
 }
 
 static void close_link(struct bridge *bridge, struct link *link, uint16_t code,
-                       const char *why)
+                       const char *why, struct instant now)
 {
     if (link->closing != NULL)
         return;
     link->closing = why;
+    if (account_call_link(link->account) == NULL)
+        link->account->down_since_ms = now.mono_ms;
     bridge->ports.close(bridge->ports.ctx, link->wire, code, why);
 }
 
@@ -166,6 +168,7 @@ static void ask_links(struct bridge *bridge, struct account *account,
                       struct instant now)
 {
     account->ask_ms = UINT64_MAX;
+    ask_again(bridge, account, now); /* should this not get through */
     for (struct link *link = account->newest; link != NULL; link = link->older)
         if (link->role != LINK_EVENT && link->closing == NULL)
             ask_status(bridge, link, now);
@@ -308,18 +311,26 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
                account->link_count);
     tell(bridge, account, "link.up", fields, COUNT(fields), now);
     doubt_others(bridge, link, now);
+    if (account->is_stalled || account->online == ONLINE_NO) {
+        account->ask_ms = now.mono_ms; /* how is it now */
+        inside_watch_deadline(bridge, now.mono_ms);
+    }
     inside_watch_deadline(bridge, watch_due(&link->watch));
     calls_on_link_up(bridge, account, now);
     return link;
 }
 
-/* Nobody is there to ask any more. */
+/* Nobody is there any more whom this could be said of. */
 static void forget_state(struct account *account)
 {
+    if (account_call_link(account) == NULL) {
+        account->unanswered = 0;
+        account->is_stalled = false;
+    }
+    if (account->link_count > 0)
+        return;
     account->online = ONLINE_UNKNOWN;
     account->heartbeat_ms = 0;
-    account->unanswered = 0;
-    account->is_stalled = false;
     account->ask_ms = UINT64_MAX;
 }
 
@@ -344,10 +355,10 @@ void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
                account->name, gone.serial, account->link_count, code, why);
     tell(bridge, account, "link.down", fields, COUNT(fields), now);
     calls_on_link_down(bridge, account, now);
-    if (account->link_count == 0)
-        forget_state(account);
+    forget_state(account);
     if (account->options.dialer == NULL || account->is_leaving ||
-        account->dial_ms != UINT64_MAX || account->is_dialing)
+        account->dial_ms != UINT64_MAX || account->is_dialing ||
+        account_call_link(account) != NULL)
         return;
     if (now.mono_ms - gone.up_ms >= DIALLED_WELL_MS)
         dialled_well(account);
@@ -355,16 +366,29 @@ void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
 }
 
 void links_close(struct bridge *bridge, struct account *account,
-                 const char *why)
+                 const char *why, struct instant now)
 {
     for (struct link *link = account->newest; link != NULL; link = link->older)
-        close_link(bridge, link, CLOSE_GOING_AWAY, why);
+        close_link(bridge, link, CLOSE_GOING_AWAY, why, now);
+}
+
+void links_on_options(struct bridge *bridge, struct account *account,
+                      struct instant now)
+{
+    const struct account_options *options = &account->options;
+    if (options->dialer == NULL || !options->redials)
+        account->dial_ms = UINT64_MAX;
+    else if (account->dial_ms == UINT64_MAX && !account->is_dialing &&
+             account->link_count == 0)
+        account->dial_ms = now.mono_ms;
+    inside_watch_deadline(bridge, now.mono_ms);
 }
 
 void links_renew(struct bridge *bridge, struct account *account,
                  struct instant now)
 {
-    links_close(bridge, account, "the settings of this account have changed");
+    links_close(bridge, account, "the settings of this account have changed",
+                now);
     account->is_dialing = false;
     dialled_well(account);
     account->dial_ms =
@@ -377,20 +401,39 @@ void links_renew(struct bridge *bridge, struct account *account,
 static const char WRONG_QQ[] =
     "it speaks for another QQ number than this account's selfId";
 
+static const char SECOND_QQ[] =
+    "another QQ is connected for this account; give each its own";
+
+/* The number of another link of the account, if it is not this one; else 0. */
+static int64_t other_self_id(const struct account *account, int64_t self_id)
+{
+    for (const struct link *link = account->newest; link != NULL;
+         link = link->older)
+        if (link->self_id != 0 && link->self_id != self_id &&
+            link->closing == NULL)
+            return link->self_id;
+    return 0;
+}
+
 /* Frames of a QQ that the settings do not have here are nobody's. */
 static bool is_of_account(struct bridge *bridge, struct link *link,
-                          int64_t self_id)
+                          int64_t self_id, struct instant now)
 {
     struct account *account = link->account;
-    int64_t pinned = account->options.self_id;
-    if (pinned == 0 || self_id == 0 || self_id == pinned)
+    int64_t wanted = account->options.self_id;
+    const char *why = WRONG_QQ;
+    if (wanted == 0 && link->self_id == 0 && self_id != 0) {
+        wanted = other_self_id(account, self_id);
+        why = SECOND_QQ;
+    }
+    if (wanted == 0 || self_id == 0 || self_id == wanted)
         return true;
     if (link->closing == NULL)
         inside_say(bridge, LOG_WARN,
                    "link: closing account=%s link=%" PRIu64 " self_id=%" PRId64
-                   " selfId=%" PRId64 " reason=\"%s\"",
-                   account->name, link->serial, self_id, pinned, WRONG_QQ);
-    close_link(bridge, link, CLOSE_POLICY, WRONG_QQ);
+                   " wanted=%" PRId64 " reason=\"%s\"",
+                   account->name, link->serial, self_id, wanted, why);
+    close_link(bridge, link, CLOSE_POLICY, why, now);
     return false;
 }
 
@@ -417,7 +460,7 @@ bool links_on_event(struct bridge *bridge, struct link *link,
 {
     struct account *account = link->account;
     int64_t self_id = onebot_id(&frame->self_id);
-    if (!is_of_account(bridge, link, self_id))
+    if (!is_of_account(bridge, link, self_id, now))
         return false;
     learn_self_id(bridge, link, self_id);
     if (account->options.dialer != NULL)
@@ -444,7 +487,7 @@ void links_on_answer(struct bridge *bridge, struct link *link,
     struct account *account = link->account;
     if (account->options.dialer != NULL && asked == 0 &&
         frame->retcode.integer == RETCODE_TOKEN) {
-        close_link(bridge, link, CLOSE_POLICY, TOKEN_REFUSED);
+        close_link(bridge, link, CLOSE_POLICY, TOKEN_REFUSED, now);
         return;
     }
     struct link *over = asked == 0 ? link : account_find_link(account, asked);
@@ -467,7 +510,7 @@ static void take_step(struct bridge *bridge, struct link *link,
                       enum watch_step step, struct instant now)
 {
     if (step == WATCH_CLOSE)
-        close_link(bridge, link, CLOSE_AT_ONCE, SILENT);
+        close_link(bridge, link, CLOSE_AT_ONCE, SILENT, now);
     else if (step == WATCH_PROBE && link->role != LINK_EVENT)
         ask_status(bridge, link, now);
     else

@@ -49,7 +49,11 @@ void links_on_answer(struct bridge *bridge, struct link *link,
 /* Close the account's links: the settings no longer have it, or have it
  * somewhere else. */
 void links_close(struct bridge *bridge, struct account *account,
-                 const char *why);
+                 const char *why, struct instant now);
+
+/* The account's settings are others now: dial, or no longer. */
+void links_on_options(struct bridge *bridge, struct account *account,
+                      struct instant now);
 
 /* Close them because the account is reached in another way now, and dial anew
  * if it is the bridge that does. */

@@ -80,6 +80,15 @@ static void pack_account(struct msgpack_packer *packer,
     pack_uint(packer, "dropped", account->dropped);
 }
 
+/* Those that are leaving are no longer there: another may have the name. */
+static size_t count_accounts(const struct own_state *state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < state->account_count; i++)
+        count += !state->accounts[i]->is_leaving;
+    return count;
+}
+
 static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
@@ -88,8 +97,10 @@ static void answer_status(const struct own_state *state,
     pack_pair(packer, "epoch", state->epoch);
     pack_uint(packer, "seq", state->seq);
     pack_string(packer, "accounts");
-    msgpack_pack_map(packer, state->account_count);
+    msgpack_pack_map(packer, count_accounts(state));
     for (size_t i = 0; i < state->account_count; i++) {
+        if (state->accounts[i]->is_leaving)
+            continue;
         pack_string(packer, state->accounts[i]->name);
         pack_account(packer, state->accounts[i], state->now_ms);
     }

@@ -24,6 +24,7 @@ struct pairing_book {
     char account[PAIRING_ACCOUNT_SIZE];
     struct pairing_entry *entries; /* by user_id, ascending */
     size_t count, capacity;
+    size_t undecided; /* not approved: mostly none, and then none is sought */
 };
 
 struct pairing {
@@ -136,7 +137,7 @@ static bool is_over(const struct pairing_entry *entry, uint64_t now_ms)
 static size_t count_pending(const struct pairing_book *book, uint64_t now_ms)
 {
     size_t count = 0;
-    for (size_t i = 0; i < book->count; i++)
+    for (size_t i = 0; i < book->count && book->undecided > 0; i++)
         count += book->entries[i].state == PAIRING_PENDING &&
                  !is_over(&book->entries[i], now_ms);
     return count;
@@ -181,10 +182,12 @@ enum pairing_step pairing_ask(struct pairing_book *book, int64_t user_id,
     }
     if (count_pending(book, now_ms) == PAIRING_PENDING_MAX)
         return PAIRING_FULL;
-    if (found == NULL)
+    if (found == NULL) {
         found = insert(book, user_id);
-    if (found == NULL)
-        return PAIRING_FULL;
+        if (found == NULL)
+            return PAIRING_FULL;
+        book->undecided++;
+    }
     copy_nickname(found, nickname);
     make_code(found, random);
     found->state = PAIRING_PENDING;
@@ -200,10 +203,14 @@ const struct pairing_entry *pairing_approve(struct pairing_book *book,
                                             int64_t user_id, uint64_t now_ms)
 {
     struct pairing_entry *entry = find(book, user_id);
-    if (entry == NULL)
-        entry = insert(book, user_id);
-    if (entry == NULL || entry->state == PAIRING_APPROVED)
+    if (entry != NULL && entry->state == PAIRING_APPROVED)
         return entry;
+    if (entry != NULL)
+        book->undecided--;
+    else
+        entry = insert(book, user_id);
+    if (entry == NULL)
+        return NULL;
     entry->state = PAIRING_APPROVED;
     entry->code[0] = '\0';
     entry->decided_ms = now_ms;
@@ -289,8 +296,9 @@ bool pairing_expire(struct pairing *pairing, uint64_t now_ms,
 {
     for (struct pairing_book *book = pairing->first; book != NULL;
          book = book->next)
-        for (size_t i = 0; i < book->count; i++)
+        for (size_t i = 0; i < book->count && book->undecided > 0; i++)
             if (is_over(&book->entries[i], now_ms)) {
+                book->undecided--;
                 take_out(book, &book->entries[i], gone);
                 return true;
             }
@@ -302,7 +310,7 @@ uint64_t pairing_due(const struct pairing *pairing)
     uint64_t due_ms = UINT64_MAX;
     for (const struct pairing_book *book = pairing->first; book != NULL;
          book = book->next)
-        for (size_t i = 0; i < book->count; i++)
+        for (size_t i = 0; i < book->count && book->undecided > 0; i++)
             if (book->entries[i].state != PAIRING_APPROVED &&
                 book->entries[i].expires_ms < due_ms)
                 due_ms = book->entries[i].expires_ms;
@@ -316,11 +324,14 @@ bool pairing_restore(struct pairing *pairing, const struct pairing_entry *entry)
         return false;
     struct pairing_book *book = pairing_of(pairing, entry->account);
     struct pairing_entry *place = find(book, entry->user_id);
-    if (place == NULL)
-        place = insert(book, entry->user_id);
     if (place != NULL)
-        *place = *entry;
-    return place != NULL;
+        return false; /* what is known since is newer */
+    place = insert(book, entry->user_id);
+    if (place == NULL)
+        return false;
+    *place = *entry;
+    book->undecided += entry->state != PAIRING_APPROVED;
+    return true;
 }
 
 void pairing_instructions(const struct pairing_entry *entry, struct buffer *out)

@@ -40,10 +40,12 @@ struct call {
     bool is_read;     /* no answer: timeout, else unknown */
     bool is_sent;     /* else held */
     bool is_speech;   /* the bot says something: the answer has its id */
-    bool asks_peer;   /* the answer names the peer and its version */
-    char *id;         /* owned; NULL if the caller gave none */
-    size_t id_bytes;  /* it may hold NULs */
-    char *trace;      /* owned; likewise */
+    bool is_to_group;
+    int64_t chat_id; /* where it says it; 0: not known */
+    bool asks_peer;  /* the answer names the peer and its version */
+    char *id;        /* owned; NULL if the caller gave none */
+    size_t id_bytes; /* it may hold NULs */
+    char *trace;     /* owned; likewise */
     size_t trace_bytes;
     char *text; /* owned: the frame, while held */
     size_t text_bytes;

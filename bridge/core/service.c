@@ -183,10 +183,12 @@ static void serve_state(struct service *service)
 static void serve_reload(struct service *service)
 {
     struct bridge *bridge = service->bridge;
-    if (!wait_for(service, 0))
-        refuse(service, REPLY_BUSY, "the settings are being read already");
-    else
-        bridge->ports.reload(bridge->ports.ctx);
+    if (bridge->is_stopping)
+        refuse(service, REPLY_SHUTTING_DOWN, "the bridge is shutting down");
+    else if (bridge->ports.reload(bridge->ports.ctx) != STATUS_OK)
+        refuse(service, REPLY_BUSY, "there is no thread to read them");
+    else if (!wait_for(service, 0))
+        refuse(service, REPLY_BUSY, "many wait for this already");
 }
 
 /* ---- bridge.pairing.* -------------------------------------------------- */

@@ -132,6 +132,8 @@ static void take_lookup(struct ws_client *client)
 
 void ws_client_dial(struct ws_client *client)
 {
+    if (client->lookup != NULL || client->wsi != NULL)
+        return; /* its end is told as this one's */
     client->found = (struct lookup_result){0};
     snprintf(client->reason, sizeof(client->reason), "no thread to spare");
     if (!client->is_address) {

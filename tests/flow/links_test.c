@@ -209,6 +209,124 @@ TEST(calls_that_hang_stall_the_account_until_one_is_answered)
     world_destroy(world);
 }
 
+/* Two calls time out, and so does the question whether any is answered. */
+static void stall(struct world *world, struct link *link)
+{
+    world_call(world, "{\"action\":\"get_group_list\"}");
+    world_call(world, "{\"action\":\"get_friend_list\"}");
+    world_advance_ms(world, WORLD_READ_TIMEOUT_MS + 1);
+    bridge_on_pong(world->bridge, link, world->now);
+    world_advance_ms(world, WORLD_TIMEOUT_MS);
+    CHECK_EQ(told(world, "actions.stalled"), 1);
+}
+
+TEST(a_stall_ends_with_the_link_that_was_asked)
+{
+    struct world *world = world_create(1);
+    struct link *api = world_link(world, 0, LINK_API);
+    world_link(world, 0, LINK_EVENT); /* stays */
+    bridge_on_pong(world->bridge, api, world->now);
+    stall(world, api);
+    world_unlink(world, api);
+    world_call(world, "{\"action\":\"get_group_list\"}"); /* held */
+    world_link(world, 0, LINK_API);
+    CHECK(strstr(world->frames[world->frame_count - 1].text,
+                 "get_group_list") != NULL);
+    world_destroy(world);
+}
+
+TEST(who_could_not_be_asked_is_asked_again)
+{
+    struct world *world = world_create(1);
+    struct link *link = world_link(world, 0, LINK_UNIVERSAL);
+    stall(world, link);
+    world->refuse_sends = true;
+    world_advance_ms(world, WORLD_INTERVAL_MS + 1);
+    world->refuse_sends = false;
+    size_t before = world->frame_count;
+    world_advance_ms(world, WORLD_INTERVAL_MS + 1);
+    CHECK_EQ(world->frame_count, before + 1);
+    world_answer(world, link, before);
+    CHECK_EQ(told(world, "actions.ok"), 1);
+    world_destroy(world);
+}
+
+TEST(a_second_qq_behind_a_link_that_said_none_is_sent_away)
+{
+    struct world *world = world_create(1);
+    const struct link_info silent = {.remote = "r"};
+    struct account *account = bridge_account(world->bridge, "a0");
+    char wires[2];
+    struct link *one = bridge_on_link_up(world->bridge, account, &silent,
+                                         &wires[0], world->now);
+    struct link *other = bridge_on_link_up(world->bridge, account, &silent,
+                                           &wires[1], world->now);
+    heartbeat(world, one, true);
+    world_frame_in(world, other,
+                   "{\"time\":1,\"self_id\":10002,\"post_type\":"
+                   "\"meta_event\",\"meta_event_type\":\"heartbeat\"}");
+    CHECK_EQ(world->closed_count, 1);
+    CHECK(world->closed[0].wire == &wires[1]);
+    CHECK_EQ(account->self_id, 10001);
+    world_destroy(world);
+}
+
+static void reconfigure(struct world *world,
+                        const struct account_options *account)
+{
+    struct bridge_options options = world->options;
+    options.accounts = account;
+    options.account_count = 1;
+    bridge_reconfigure(world->bridge, &options, world->now);
+}
+
+TEST(new_settings_reach_links_that_are_open)
+{
+    struct world *world = world_create(1);
+    struct account_options account = world_account(0);
+    world_link(world, 0, LINK_UNIVERSAL);
+    account.watch.enabled = true;
+    reconfigure(world, &account);
+    world_advance_ms(world, WORLD_INTERVAL_MS);
+    CHECK_EQ(world->pings, 1);
+    world_destroy(world);
+}
+
+TEST(reconnecting_can_be_turned_off_and_on)
+{
+    struct world *world = dialling_world(0);
+    struct account_options account =
+        bridge_account(world->bridge, "a0")->options;
+    fail_dial(world, "connection refused");
+    account.redials = false;
+    reconfigure(world, &account);
+    world_advance_ms(world, 60 * 1000);
+    CHECK_EQ(world->dials, 1);
+    account.redials = true;
+    reconfigure(world, &account);
+    world_advance_ms(world, 1);
+    CHECK_EQ(world->dials, 2);
+    world_destroy(world);
+}
+
+TEST(the_end_of_the_old_link_does_not_dial_beside_the_new_one)
+{
+    struct world *world = dialling_world(0);
+    struct link *old = world_link(world, 0, LINK_UNIVERSAL);
+    bridge_renew_links(world->bridge, bridge_account(world->bridge, "a0"),
+                       world->now);
+    world_call(world, "{\"action\":\"get_group_list\"}"); /* held */
+    CHECK_EQ(world->reply_count, 0);
+    world_advance_ms(world, 1);
+    CHECK_EQ(world->dials, 2);
+    world_link(world, 0, LINK_UNIVERSAL);
+    CHECK_EQ(world->frame_count, 1);
+    world_unlink(world, old);
+    world_advance_ms(world, 10 * 1000);
+    CHECK_EQ(world->dials, 2);
+    world_destroy(world);
+}
+
 TEST(a_dead_peer_is_no_stall)
 {
     struct world *world = world_create(1);
@@ -382,6 +500,12 @@ SUITE(links, a_silent_link_is_pinged_asked_and_closed,
       heartbeats_tell_whether_qq_is_online,
       an_offline_qq_is_asked_until_it_is_back,
       calls_that_hang_stall_the_account_until_one_is_answered,
+      a_stall_ends_with_the_link_that_was_asked,
+      who_could_not_be_asked_is_asked_again,
+      a_second_qq_behind_a_link_that_said_none_is_sent_away,
+      new_settings_reach_links_that_are_open,
+      reconnecting_can_be_turned_off_and_on,
+      the_end_of_the_old_link_does_not_dial_beside_the_new_one,
       a_dead_peer_is_no_stall, a_slow_answer_is_no_stall,
       calls_go_to_the_newest_link_that_answers,
       dialling_backs_off_and_is_never_given_up,

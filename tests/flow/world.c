@@ -137,9 +137,10 @@ static enum status on_keep(void *ctx, const struct pairing_entry *entry,
     return STATUS_OK;
 }
 
-static void on_reload(void *ctx)
+static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->reloads++;
+    return STATUS_OK;
 }
 
 static struct world *create(const struct account_options *accounts,

@@ -272,9 +272,10 @@ static enum status on_keep(void *ctx, const struct pairing_entry *entry,
     return STATUS_FULL;
 }
 
-static void on_reload(void *ctx)
+static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->wants_settings = true;
+    return STATUS_OK;
 }
 
 /* ---- the world ---- */
