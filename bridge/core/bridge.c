@@ -174,11 +174,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
 
 struct account *bridge_account(const struct bridge *bridge, const char *name)
 {
-    for (size_t i = 0; i < bridge->account_count; i++)
-        if (!bridge->accounts[i]->is_leaving &&
-            strcmp(bridge->accounts[i]->name, name) == 0)
-            return bridge->accounts[i];
-    return NULL;
+    return inside_account(bridge, slice_of(name));
 }
 
 bool bridge_admits(struct bridge *bridge, struct account *account,

@@ -106,7 +106,8 @@ static bool keep(struct bridge *bridge, const struct pairing_entry *entry,
 static void tell(struct bridge *bridge, const struct pairing_entry *entry,
                  const char *what, struct instant now)
 {
-    const struct account *account = bridge_account(bridge, entry->account);
+    const struct account *account =
+        inside_account(bridge, slice_of(entry->account));
     const struct news_field fields[] = {
         NEWS_NUMBER("user_id", entry->user_id),
         NEWS_TEXT("nickname", entry->nickname),

@@ -36,6 +36,15 @@ void inside_watch_deadline(struct bridge *bridge, uint64_t deadline_ms)
         bridge->due_ms = deadline_ms;
 }
 
+struct account *inside_account(const struct bridge *bridge, struct slice name)
+{
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (!bridge->accounts[i]->is_leaving &&
+            slice_equals(name, bridge->accounts[i]->name))
+            return bridge->accounts[i];
+    return NULL;
+}
+
 struct account *inside_only_account(const struct bridge *bridge)
 {
     struct account *only = NULL;

@@ -69,6 +69,9 @@ void inside_drop_frame(struct bridge *bridge, struct account *account,
                        const char *reason, const char *detail,
                        struct instant now);
 
+/* The account with this name, NULL if the settings have none. */
+struct account *inside_account(const struct bridge *bridge, struct slice name);
+
 /* The only account there is; NULL if there are others. */
 struct account *inside_only_account(const struct bridge *bridge);
 

@@ -152,16 +152,6 @@ static struct slice account_name(const struct service *service)
                                               : text_param(service, "account");
 }
 
-static struct account *account_named(const struct bridge *bridge,
-                                     struct slice name)
-{
-    for (size_t i = 0; i < bridge->account_count; i++)
-        if (!bridge->accounts[i]->is_leaving &&
-            slice_equals(name, bridge->accounts[i]->name))
-            return bridge->accounts[i];
-    return NULL;
-}
-
 /* ---- bridge.ping, bridge.status, bridge.reload ------------------------ */
 
 static void serve_state(struct service *service)
@@ -256,7 +246,7 @@ static void serve_pairing_list(struct service *service)
 {
     struct msgpack_packer packer = pack_into(&service->data);
     struct slice name = account_name(service);
-    if (name.size > 0 && account_named(service->bridge, name) == NULL) {
+    if (name.size > 0 && inside_account(service->bridge, name) == NULL) {
         refuse(service, REPLY_UNKNOWN_ACCOUNT, "no account has this name");
         return;
     }
@@ -276,15 +266,16 @@ static bool find_person(struct service *service, struct account **account,
     struct slice name = account_name(service);
     struct slice code = text_param(service, "code");
     *user_id = id_param(service, "user_id");
-    *account = name.size > 0 ? account_named(bridge, name)
+    *account = name.size > 0 ? inside_account(bridge, name)
                              : inside_only_account(bridge);
     if (name.size > 0 && *account == NULL) {
         refuse(service, REPLY_UNKNOWN_ACCOUNT, "no account has this name");
     } else if (code.size > 0) {
         const struct pairing_entry *entry = pairing_find_code(
             bridge->pairing, *account == NULL ? NULL : (*account)->book, code);
-        *account =
-            entry == NULL ? NULL : bridge_account(bridge, entry->account);
+        *account = entry == NULL
+                       ? NULL
+                       : inside_account(bridge, slice_of(entry->account));
         *user_id = entry == NULL ? 0 : entry->user_id;
         if (*account == NULL)
             refuse(service, REPLY_BAD_PARAMS,
