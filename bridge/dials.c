@@ -124,11 +124,6 @@ static struct ws_client *make_client(struct dials *dials, struct dialer *dialer,
     return ws_client_create(dials->loop, &options, &events);
 }
 
-static char *copy_or_null(const char *text)
-{
-    return text == NULL ? NULL : mem_strdup(text);
-}
-
 static void free_dialer(struct dialer *dialer)
 {
     ws_client_destroy(dialer->client);
@@ -147,8 +142,8 @@ static bool add_dialer(struct dials *dials,
     dialer->dials = dials;
     dialer->account = mem_strdup(account->key);
     dialer->url = mem_strdup(account->connect);
-    dialer->token = copy_or_null(account->token);
-    dialer->ca = copy_or_null(account->tls.ca);
+    dialer->token = mem_strdup(account->token);
+    dialer->ca = mem_strdup(account->tls.ca);
     dialer->insecure = account->tls.insecure;
     dialer->self_id = account->self_id;
     dialer->is_wanted = true;

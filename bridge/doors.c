@@ -59,11 +59,6 @@ struct doors {
 
 /* ---- endpoints ------------------------------------------------------- */
 
-static char *copy_or_null(const char *text)
-{
-    return text == NULL ? NULL : mem_strdup(text);
-}
-
 static void endpoints_add(struct endpoints *endpoints,
                           const struct config_account *account)
 {
@@ -72,7 +67,7 @@ static void endpoints_add(struct endpoints *endpoints,
     endpoints->items[endpoints->count++] = (struct endpoint){
         .account = mem_strdup(account->key),
         .path = mem_strdup(account->path),
-        .token = copy_or_null(account->token),
+        .token = mem_strdup(account->token),
         .self_id = account->self_id,
     };
 }

@@ -329,11 +329,6 @@ static struct lws_vhost *make_vhost(const struct ws_client *client)
     return vhost;
 }
 
-static char *copy_or_null(const char *text)
-{
-    return text == NULL ? NULL : mem_strdup(text);
-}
-
 static void name_host(struct ws_client *client)
 {
     bool is_ipv6 = strchr(client->host, ':') != NULL;
@@ -354,8 +349,8 @@ struct ws_client *ws_client_create(struct loop *loop,
     client->events = *events;
     client->host = mem_strdup(options->host);
     client->path = mem_strdup(options->path);
-    client->ca = copy_or_null(options->ca);
-    client->token = copy_or_null(options->token);
+    client->ca = mem_strdup(options->ca);
+    client->token = mem_strdup(options->token);
     client->user_agent = mem_strdup(options->user_agent);
     client->port = options->port;
     client->is_secure = options->is_secure;
