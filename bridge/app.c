@@ -140,7 +140,8 @@ static enum status port_keep(void *ctx, const struct pairing_entry *entry,
     memcpy(person.account, entry->account, sizeof(person.account));
     memcpy(person.code, entry->code, sizeof(person.code));
     memcpy(person.nickname, entry->nickname, sizeof(person.nickname));
-    return store_put(app->store, &person, entry->state == PAIRING_GONE, cookie);
+    return store_put_person(app->store, &person, entry->state == PAIRING_GONE,
+                            cookie);
 }
 
 static enum status port_reload(void *ctx)
@@ -232,7 +233,7 @@ static void open_store(struct app *app)
     if (folder != NULL)
         app->store = store_open(folder, loop_wake, app->loop, fault);
     if (app->store != NULL)
-        store_each(app->store, on_person, app);
+        store_each_person(app->store, on_person, app);
     else
         log_error("store: %s; who is paired is forgotten when the bridge ends",
                   fault);

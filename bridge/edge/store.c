@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <assert.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/log.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
+#include "edge/database.h"
 
-/* A bridge that is just ending lets go soon; another one never does. */
-enum { BUSY_MS = 200, WHY_SIZE = 128 };
+enum { WHY_SIZE = 128 };
+
+static_assert((int)STORE_FAULT_SIZE == (int)DATABASE_FAULT_SIZE,
+              "one is handed on as the other");
 
 /* Each makes the next version of the schema out of the one before. */
 static const char *const MIGRATIONS[] = {
@@ -31,14 +29,37 @@ static const char *const MIGRATIONS[] = {
     " expires_ms INTEGER NOT NULL,"
     " decided_ms INTEGER NOT NULL,"
     " PRIMARY KEY (account, user_id)) WITHOUT ROWID",
+    "CREATE TABLE cursor ("
+    " consumer TEXT NOT NULL PRIMARY KEY,"
+    " epoch TEXT NOT NULL,"
+    " seq INTEGER NOT NULL) WITHOUT ROWID",
 };
 
-enum { SCHEMA_VERSION = sizeof(MIGRATIONS) / sizeof(MIGRATIONS[0]) };
+/* Nobody else may write while we do: two bridges on one state would undo each
+ * other's work. */
+static const char PRAGMAS[] = "PRAGMA locking_mode = EXCLUSIVE;"
+                              "PRAGMA synchronous = FULL";
+
+enum { STATEMENT_COUNT = 4 };
+
+/* By what a change is of, and whether it is forgotten. */
+static const char *const STATEMENTS[STATEMENT_COUNT] = {
+    "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "DELETE FROM person WHERE account = ? AND user_id = ?",
+    "INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)",
+    "DELETE FROM cursor WHERE consumer = ?",
+};
+
+enum change_of { CHANGE_OF_PERSON = 0, CHANGE_OF_CURSOR = 2 };
 
 /* One change, on its way there and back. */
 struct change {
     struct mailbox_item item; /* first: the item is the change */
-    struct store_person person;
+    enum change_of of;
+    union {
+        struct store_person person;
+        struct store_cursor cursor;
+    };
     bool forget;
     uint64_t cookie;
     bool is_kept;
@@ -47,7 +68,7 @@ struct change {
 
 struct store {
     sqlite3 *db;
-    sqlite3_stmt *put, *forget;
+    sqlite3_stmt *statements[STATEMENT_COUNT];
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t has_work;
@@ -59,122 +80,27 @@ struct store {
 
 /* ---- the file ---------------------------------------------------------- */
 
-/* Each folder of the path, as mkdir -p; 0700: it holds who talks to whom. */
-static bool make_folders(const char *folder)
-{
-    char *path = mem_strdup(folder);
-    for (char *at = path + 1; *at != '\0'; at++) {
-        if (*at != '/')
-            continue;
-        *at = '\0';
-        (void)mkdir(path, 0700);
-        *at = '/';
-    }
-    bool is_there = mkdir(path, 0700) == 0 || errno == EEXIST;
-    free(path);
-    return is_there;
-}
-
-static bool run_sql(sqlite3 *db, const char *sql)
-{
-    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-static int schema_version(sqlite3 *db)
-{
-    sqlite3_stmt *query = NULL;
-    int version = -1;
-    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &query, NULL) ==
-            SQLITE_OK &&
-        sqlite3_step(query) == SQLITE_ROW)
-        version = sqlite3_column_int(query, 0);
-    sqlite3_finalize(query);
-    return version;
-}
-
-static bool migrate(sqlite3 *db, int version)
-{
-    char set_version[64];
-    snprintf(set_version, sizeof(set_version), "PRAGMA user_version = %d",
-             SCHEMA_VERSION);
-    if (!run_sql(db, "BEGIN IMMEDIATE"))
-        return false;
-    for (int i = version; i < SCHEMA_VERSION; i++)
-        if (!run_sql(db, MIGRATIONS[i]))
-            return false;
-    return run_sql(db, set_version) && run_sql(db, "COMMIT");
-}
-
-static const char *const PUT =
-    "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-static const char *const FORGET =
-    "DELETE FROM person WHERE account = ? AND user_id = ?";
-
-/* Nobody else may write while we do: two bridges on one state would undo each
- * other's work. */
-static bool prepare(struct store *store, char fault[static STORE_FAULT_SIZE])
-{
-    sqlite3 *db = store->db;
-    sqlite3_busy_timeout(db, BUSY_MS);
-    if (!run_sql(db, "PRAGMA locking_mode = EXCLUSIVE") ||
-        !run_sql(db, "PRAGMA journal_mode = WAL") ||
-        !run_sql(db, "PRAGMA synchronous = FULL"))
-        return false;
-    int version = schema_version(db);
-    if (version > SCHEMA_VERSION) {
-        snprintf(fault, STORE_FAULT_SIZE,
-                 "it is of a newer onebus (schema %d, this one knows %d)",
-                 version, SCHEMA_VERSION);
-        return false;
-    }
-    return version >= 0 && migrate(db, version) &&
-           sqlite3_prepare_v2(db, PUT, -1, &store->put, NULL) == SQLITE_OK &&
-           sqlite3_prepare_v2(db, FORGET, -1, &store->forget, NULL) ==
-               SQLITE_OK;
-}
-
-static const char *hint_of(int error)
-{
-    switch (error & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return "; another onebus has it open: give each its own "
-               "bridge.stateDir";
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return "; move it away to begin anew: who is paired has to be approved "
-               "again";
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-    case SQLITE_PERM:
-        return "; the bridge's user must be able to write it and its folder";
-    default:
-        return "";
-    }
-}
-
 static bool open_file(struct store *store, const char *folder,
                       char fault[static STORE_FAULT_SIZE])
 {
-    struct buffer path = {0};
-    char reason[STORE_FAULT_SIZE] = "";
-    buffer_append_string(&path, folder);
-    buffer_append(&path, "/onebus.db", sizeof("/onebus.db"));
-    mode_t before = umask(077);
-    bool is_open = sqlite3_open_v2(path.data, &store->db,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-                                       SQLITE_OPEN_NOMUTEX,
-                                   NULL) == SQLITE_OK &&
-                   prepare(store, reason);
-    umask(before);
-    (void)chmod(path.data, 0600); /* it may have been made by somebody else */
-    if (!is_open)
-        snprintf(fault, STORE_FAULT_SIZE, "%.200s: %.120s%s", path.data,
-                 reason[0] != '\0' ? reason : sqlite3_errmsg(store->db),
-                 hint_of(sqlite3_errcode(store->db)));
-    buffer_finish(&path);
-    return is_open;
+    const struct database_options options = {
+        .folder = folder,
+        .name = "onebus.db",
+        .schema = {MIGRATIONS, sizeof(MIGRATIONS) / sizeof(MIGRATIONS[0])},
+        .pragmas = PRAGMAS,
+        .damaged = "; move it away to begin anew: who is paired has to be "
+                   "approved again",
+    };
+    store->db = database_open(&options, fault, NULL);
+    for (size_t i = 0; i < STATEMENT_COUNT && store->db != NULL; i++) {
+        store->statements[i] = database_prepare(store->db, STATEMENTS[i]);
+        if (store->statements[i] != NULL)
+            continue;
+        snprintf(fault, STORE_FAULT_SIZE, "onebus.db: %.200s",
+                 sqlite3_errmsg(store->db));
+        return false;
+    }
+    return store->db != NULL;
 }
 
 /* ---- the thread -------------------------------------------------------- */
@@ -184,32 +110,67 @@ static void bind_text(sqlite3_stmt *statement, int index, const char *text)
     sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
 }
 
-static sqlite3_stmt *bind(const struct store *store,
-                          const struct change *change)
+static void bind_person(sqlite3_stmt *statement,
+                        const struct store_person *person, bool forget)
 {
-    const struct store_person *person = &change->person;
-    sqlite3_stmt *statement = change->forget ? store->forget : store->put;
     bind_text(statement, 1, person->account);
     sqlite3_bind_int64(statement, 2, person->user_id);
-    if (change->forget)
-        return statement;
+    if (forget)
+        return;
     bind_text(statement, 3, person->code);
     bind_text(statement, 4, person->nickname);
     sqlite3_bind_int(statement, 5, person->state);
     sqlite3_bind_int64(statement, 6, (sqlite3_int64)person->asked_ms);
     sqlite3_bind_int64(statement, 7, (sqlite3_int64)person->expires_ms);
     sqlite3_bind_int64(statement, 8, (sqlite3_int64)person->decided_ms);
-    return statement;
+}
+
+static void bind_cursor(sqlite3_stmt *statement,
+                        const struct store_cursor *cursor, bool forget)
+{
+    bind_text(statement, 1, cursor->consumer);
+    if (forget)
+        return;
+    bind_text(statement, 2, cursor->epoch);
+    sqlite3_bind_int64(statement, 3, (sqlite3_int64)cursor->seq);
+}
+
+static void fail(struct store *store, struct change *change)
+{
+    change->is_kept = false;
+    snprintf(change->why, sizeof(change->why), "%s", sqlite3_errmsg(store->db));
 }
 
 static void carry_out(struct store *store, struct change *change)
 {
-    sqlite3_stmt *statement = bind(store, change);
+    sqlite3_stmt *statement =
+        store->statements[(int)change->of + (int)change->forget];
+    if (change->of == CHANGE_OF_PERSON)
+        bind_person(statement, &change->person, change->forget);
+    else
+        bind_cursor(statement, &change->cursor, change->forget);
     change->is_kept = sqlite3_step(statement) == SQLITE_DONE;
     if (!change->is_kept)
-        snprintf(change->why, sizeof(change->why), "%s",
-                 sqlite3_errmsg(store->db));
+        fail(store, change);
     sqlite3_reset(statement);
+}
+
+/* All that has gathered: one transaction, one sync. */
+static void carry_out_all(struct store *store, struct mailbox_item *items)
+{
+    struct mailbox_item *next;
+    bool is_begun = database_run(store->db, "BEGIN IMMEDIATE");
+    for (struct mailbox_item *item = items; item != NULL; item = item->next)
+        carry_out(store, (struct change *)item);
+    bool is_done = is_begun && database_run(store->db, "COMMIT");
+    for (struct mailbox_item *item = items; item != NULL; item = next) {
+        next = item->next;
+        if (is_begun && !is_done)
+            fail(store, (struct change *)item);
+        mailbox_put(&store->back, item);
+    }
+    if (is_begun && !is_done)
+        (void)database_run(store->db, "ROLLBACK");
 }
 
 /* False: it is the end. */
@@ -227,15 +188,8 @@ static bool wait_for_work(struct store *store)
 static void *run(void *ctx)
 {
     struct store *store = ctx;
-    while (wait_for_work(store)) {
-        struct mailbox_item *next;
-        for (struct mailbox_item *item = mailbox_take_all(&store->there);
-             item != NULL; item = next) {
-            next = item->next;
-            carry_out(store, (struct change *)item);
-            mailbox_put(&store->back, item);
-        }
-    }
+    while (wait_for_work(store))
+        carry_out_all(store, mailbox_take_all(&store->there));
     return NULL;
 }
 
@@ -258,10 +212,7 @@ struct store *store_open(const char *folder, void (*wake)(void *ctx), void *ctx,
     pthread_cond_init(&store->has_work, NULL);
     mailbox_init(&store->there, wake_thread, store);
     mailbox_init(&store->back, wake, ctx);
-    if (!make_folders(folder))
-        snprintf(fault, STORE_FAULT_SIZE, "cannot make the folder %.200s: %s",
-                 folder, strerror(errno));
-    else if (open_file(store, folder, fault)) {
+    if (open_file(store, folder, fault)) {
         store->runs = pthread_create(&store->thread, NULL, run, store) == 0;
         if (store->runs)
             return store;
@@ -293,8 +244,8 @@ void store_close(struct store *store)
         next = item->next;
         free(item);
     }
-    sqlite3_finalize(store->put);
-    sqlite3_finalize(store->forget);
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
     mailbox_finish(&store->there);
     mailbox_finish(&store->back);
@@ -322,36 +273,73 @@ static void read_person(sqlite3_stmt *query, struct store_person *person)
     person->decided_ms = (uint64_t)sqlite3_column_int64(query, 7);
 }
 
-void store_each(struct store *store,
-                void (*on_person)(void *ctx, const struct store_person *person),
-                void *ctx)
+void store_each_person(struct store *store,
+                       void (*on_person)(void *ctx,
+                                         const struct store_person *person),
+                       void *ctx)
 {
-    sqlite3_stmt *query = NULL;
-    if (sqlite3_prepare_v2(store->db, "SELECT * FROM person", -1, &query,
-                           NULL) == SQLITE_OK)
-        while (sqlite3_step(query) == SQLITE_ROW) {
-            struct store_person person;
-            read_person(query, &person);
-            on_person(ctx, &person);
-        }
-    else
+    sqlite3_stmt *query = database_prepare(store->db, "SELECT * FROM person");
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        struct store_person person;
+        read_person(query, &person);
+        on_person(ctx, &person);
+    }
+    if (sqlite3_errcode(store->db) != SQLITE_DONE)
         log_error("store: cannot read who is paired: %s",
                   sqlite3_errmsg(store->db));
     sqlite3_finalize(query);
 }
 
-enum status store_put(struct store *store, const struct store_person *person,
-                      bool forget, uint64_t cookie)
+void store_each_cursor(struct store *store,
+                       void (*on_cursor)(void *ctx,
+                                         const struct store_cursor *cursor),
+                       void *ctx)
+{
+    sqlite3_stmt *query = database_prepare(store->db, "SELECT * FROM cursor");
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        struct store_cursor cursor = {
+            .seq = (uint64_t)sqlite3_column_int64(query, 2)};
+        copy_column(query, 0, cursor.consumer, sizeof(cursor.consumer));
+        copy_column(query, 1, cursor.epoch, sizeof(cursor.epoch));
+        on_cursor(ctx, &cursor);
+    }
+    if (sqlite3_errcode(store->db) != SQLITE_DONE)
+        log_error("store: cannot read the consumers' cursors: %s",
+                  sqlite3_errmsg(store->db));
+    sqlite3_finalize(query);
+}
+
+static enum status put(struct store *store, const struct change *change)
 {
     if (store->waiting == STORE_QUEUE_MAX)
         return STATUS_FULL;
-    struct change *change = mem_zalloc(1, sizeof(*change));
-    change->person = *person;
-    change->forget = forget;
-    change->cookie = cookie;
+    struct change *copy = mem_alloc(sizeof(*copy));
+    *copy = *change;
     store->waiting++;
-    mailbox_put(&store->there, &change->item);
+    mailbox_put(&store->there, &copy->item);
     return STATUS_OK;
+}
+
+enum status store_put_person(struct store *store,
+                             const struct store_person *person, bool forget,
+                             uint64_t cookie)
+{
+    const struct change change = {.of = CHANGE_OF_PERSON,
+                                  .person = *person,
+                                  .forget = forget,
+                                  .cookie = cookie};
+    return put(store, &change);
+}
+
+enum status store_put_cursor(struct store *store,
+                             const struct store_cursor *cursor, bool forget,
+                             uint64_t cookie)
+{
+    const struct change change = {.of = CHANGE_OF_CURSOR,
+                                  .cursor = *cursor,
+                                  .forget = forget,
+                                  .cookie = cookie};
+    return put(store, &change);
 }
 
 void store_take(struct store *store,

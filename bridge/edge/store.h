@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What outlives a restart, beside the events: who is paired. One SQLite file,
- * `onebus.db`, in the state folder.
+/* What outlives a restart, beside the events: who is paired, and how far the
+ * consumers are. One SQLite file, `onebus.db`, in the state folder.
  *
  *     loop ── store_put() ──▶ queue ──▶ thread: commit ──▶ mailbox ──▶ loop:
  *                                                          store_take()
  *
- * Writing is a thread's of its own, so that nothing waits for the disk; what is
- * kept has been synced to it. Reading happens once, before the loop runs. */
+ * Writing is a thread's of its own, so that nothing waits for the disk; what
+ * has gathered meanwhile is one transaction, and what is kept has been synced.
+ * Reading happens once, before the loop runs. */
 #ifndef ONEBUS_STORE_H
 #define ONEBUS_STORE_H
 
@@ -22,6 +23,8 @@ enum {
     STORE_NICKNAME_SIZE = 65,
     /* Changes on their way to the disk. */
     STORE_QUEUE_MAX = 1024,
+    STORE_CONSUMER_SIZE = 129,
+    STORE_EPOCH_SIZE = 33,
     STORE_FAULT_SIZE = 512,
 };
 
@@ -36,6 +39,13 @@ struct store_person {
     uint64_t asked_ms, expires_ms, decided_ms; /* since 1970 */
 };
 
+/* Up to which event a consumer has come, in the journal of this epoch. */
+struct store_cursor {
+    char consumer[STORE_CONSUMER_SIZE];
+    char epoch[STORE_EPOCH_SIZE];
+    uint64_t seq;
+};
+
 struct store;
 
 /* Open the file in `folder`, which is made if it is not there. `wake` is called
@@ -47,16 +57,25 @@ struct store *store_open(const char *folder, void (*wake)(void *ctx), void *ctx,
 /* What is queued is written first. NULL is fine. */
 void store_close(struct store *store);
 
-/* Each person that is kept; before anything is put. */
-void store_each(struct store *store,
-                void (*on_person)(void *ctx, const struct store_person *person),
-                void *ctx);
+/* Each person, each cursor that is kept; before anything is put. */
+void store_each_person(struct store *store,
+                       void (*on_person)(void *ctx,
+                                         const struct store_person *person),
+                       void *ctx);
+void store_each_cursor(struct store *store,
+                       void (*on_cursor)(void *ctx,
+                                         const struct store_cursor *cursor),
+                       void *ctx);
 
-/* Keep, or forget, this person. The cookie comes back with the outcome.
- * STATUS_FULL: too many changes are on their way. The loop's thread. */
-MUST_CHECK enum status store_put(struct store *store,
-                                 const struct store_person *person, bool forget,
-                                 uint64_t cookie);
+/* Keep, or forget, this person or cursor. The cookie comes back with the
+ * outcome. STATUS_FULL: too many changes are on their way. The loop's thread.
+ */
+MUST_CHECK enum status store_put_person(struct store *store,
+                                        const struct store_person *person,
+                                        bool forget, uint64_t cookie);
+MUST_CHECK enum status store_put_cursor(struct store *store,
+                                        const struct store_cursor *cursor,
+                                        bool forget, uint64_t cookie);
 
 /* Tell how the changes went that are done. The loop's thread. */
 void store_take(struct store *store,

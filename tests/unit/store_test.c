@@ -67,7 +67,7 @@ static void put(struct store *store, const struct store_person *one,
 {
     const struct timespec moment = {.tv_nsec = 1000 * 1000};
     uint64_t sum = 0;
-    CHECK_EQ(store_put(store, one, forget, 7), STATUS_OK);
+    CHECK_EQ(store_put_person(store, one, forget, 7), STATUS_OK);
     for (int i = 0; i < WAIT_MS && store_waiting(store) > 0; i++) {
         store_take(store, on_done, &sum);
         nanosleep(&moment, NULL);
@@ -93,7 +93,7 @@ static int64_t kept(struct place *place)
     struct store *store = open_at(place);
     CHECK_STR(place->fault, "");
     if (store != NULL)
-        store_each(store, on_person, &sum);
+        store_each_person(store, on_person, &sum);
     store_close(store);
     return sum;
 }
@@ -117,6 +117,39 @@ TEST(what_is_put_is_there_after_a_restart)
     store_close(store);
     CHECK_EQ(kept(&place), 300022);
     place.folder[strlen(place.folder) - 4] = '\0';
+    place_finish(&place);
+}
+
+static void on_cursor(void *ctx, const struct store_cursor *cursor)
+{
+    uint64_t *sum = ctx;
+    CHECK_STR(cursor->epoch, "e1");
+    *sum += cursor->seq * 10 + strlen(cursor->consumer);
+}
+
+static uint64_t cursors(struct place *place)
+{
+    uint64_t sum = 0;
+    struct store *store = open_at(place);
+    store_each_cursor(store, on_cursor, &sum);
+    store_close(store);
+    return sum;
+}
+
+TEST(a_cursor_is_there_after_a_restart_as_it_was_last_set)
+{
+    struct place place;
+    struct store_cursor cursor = {.consumer = "logger", .epoch = "e1"};
+    place_init(&place);
+    struct store *store = open_at(&place);
+    for (cursor.seq = 1; cursor.seq <= 42; cursor.seq++)
+        CHECK_EQ(store_put_cursor(store, &cursor, false, 0), STATUS_OK);
+    store_close(store);
+    CHECK_EQ(cursors(&place), 426);
+    store = open_at(&place);
+    CHECK_EQ(store_put_cursor(store, &cursor, true, 0), STATUS_OK);
+    store_close(store);
+    CHECK_EQ(cursors(&place), 0);
     place_finish(&place);
 }
 
@@ -160,11 +193,11 @@ TEST(changes_on_their_way_are_bounded_and_written_at_the_end)
     int64_t sum = 0;
     for (int i = 0; i < STORE_QUEUE_MAX; i++) {
         const struct store_person one = person(i + 1, 0);
-        CHECK_EQ(store_put(store, &one, false, 0), STATUS_OK);
+        CHECK_EQ(store_put_person(store, &one, false, 0), STATUS_OK);
         sum += (i + 1) * 10;
     }
     const struct store_person more = person(99999, 0);
-    CHECK_EQ(store_put(store, &more, false, 0), STATUS_FULL);
+    CHECK_EQ(store_put_person(store, &more, false, 0), STATUS_FULL);
     store_close(store);
     CHECK_EQ(kept(&place), sum);
     place_finish(&place);
@@ -204,7 +237,8 @@ TEST(what_is_wrong_is_said_with_what_to_do)
     place_finish(&place);
 }
 
-SUITE(store, what_is_put_is_there_after_a_restart, nobody_else_may_read_it,
-      what_was_said_to_be_kept_survives_a_kill,
+SUITE(store, what_is_put_is_there_after_a_restart,
+      a_cursor_is_there_after_a_restart_as_it_was_last_set,
+      nobody_else_may_read_it, what_was_said_to_be_kept_survives_a_kill,
       changes_on_their_way_are_bounded_and_written_at_the_end,
       what_is_wrong_is_said_with_what_to_do)
