@@ -52,7 +52,8 @@ const char *database_hint(int error)
 }
 
 /* Each folder of the path, as mkdir -p; 0700: it holds who talks to whom. */
-static bool make_folders(const char *folder)
+bool database_make_folder(const char *folder,
+                          char fault[static DATABASE_FAULT_SIZE])
 {
     char *path = mem_strdup(folder);
     for (char *at = path + 1; *at != '\0'; at++) {
@@ -64,6 +65,9 @@ static bool make_folders(const char *folder)
     }
     bool is_there = mkdir(path, 0700) == 0 || errno == EEXIST;
     free(path);
+    if (!is_there)
+        snprintf(fault, DATABASE_FAULT_SIZE,
+                 "cannot make the folder %.200s: %s", folder, strerror(errno));
     return is_there;
 }
 
@@ -144,13 +148,9 @@ sqlite3 *database_open(const struct database_options *options,
     char reason[DATABASE_FAULT_SIZE] = "";
     int unused;
     error = error == NULL ? &unused : error;
-    if (!make_folders(options->folder)) {
-        *error = SQLITE_CANTOPEN;
-        snprintf(fault, DATABASE_FAULT_SIZE,
-                 "cannot make the folder %.200s: %s", options->folder,
-                 strerror(errno));
+    *error = SQLITE_CANTOPEN;
+    if (!database_make_folder(options->folder, fault))
         return NULL;
-    }
     path_of(options->folder, options->name, &path);
     mode_t before = umask(077);
     sqlite3 *db =

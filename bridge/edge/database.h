@@ -18,12 +18,16 @@ struct database_schema {
 };
 
 struct database_options {
-    const char *folder; /* made, with those above it, if it is not there */
+    const char *folder; /* made if it is not there */
     const char *name;
     struct database_schema schema;
     const char *pragmas; /* run before anything else; may be NULL */
     const char *damaged; /* what to do about a damaged file, for `fault` */
 };
+
+/* Make the folder, and those above it, for our eyes only, if need be. */
+bool database_make_folder(const char *folder,
+                          char fault[static DATABASE_FAULT_SIZE]);
 
 /* NULL: `fault` says why, and what to do; `error`, if not NULL, is SQLite's
  * primary result code. */

@@ -2,14 +2,13 @@
 #include "store.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "base/mailbox.h"
 #include "base/mem.h"
+#include "base/worker.h"
 #include "edge/database.h"
 
 enum { WHY_SIZE = 128 };
@@ -69,12 +68,8 @@ struct change {
 struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t has_work;
-    bool has_changes, is_closing; /* under the mutex */
-    bool runs;
-    struct mailbox there, back;
+    struct worker worker;
+    struct mailbox back;
     size_t waiting; /* the loop's */
 };
 
@@ -156,8 +151,9 @@ static void carry_out(struct store *store, struct change *change)
 }
 
 /* All that has gathered: one transaction, one sync. */
-static void carry_out_all(struct store *store, struct mailbox_item *items)
+static void carry_out_all(void *ctx, struct mailbox_item *items)
 {
+    struct store *store = ctx;
     struct mailbox_item *next;
     bool is_begun = database_run(store->db, "BEGIN IMMEDIATE");
     for (struct mailbox_item *item = items; item != NULL; item = item->next)
@@ -173,71 +169,12 @@ static void carry_out_all(struct store *store, struct mailbox_item *items)
         (void)database_run(store->db, "ROLLBACK");
 }
 
-/* False: it is the end. */
-static bool wait_for_work(struct store *store)
-{
-    pthread_mutex_lock(&store->mutex);
-    while (!store->has_changes && !store->is_closing)
-        pthread_cond_wait(&store->has_work, &store->mutex);
-    bool goes_on = store->has_changes;
-    store->has_changes = false;
-    pthread_mutex_unlock(&store->mutex);
-    return goes_on;
-}
-
-static void *run(void *ctx)
-{
-    struct store *store = ctx;
-    while (wait_for_work(store))
-        carry_out_all(store, mailbox_take_all(&store->there));
-    return NULL;
-}
-
-static void wake_thread(void *ctx)
-{
-    struct store *store = ctx;
-    pthread_mutex_lock(&store->mutex);
-    store->has_changes = true;
-    pthread_cond_signal(&store->has_work);
-    pthread_mutex_unlock(&store->mutex);
-}
-
 /* ---- the loop's side --------------------------------------------------- */
 
-struct store *store_open(const char *folder, void (*wake)(void *ctx), void *ctx,
-                         char fault[static STORE_FAULT_SIZE])
+/* The worker has been started. */
+static void destroy(struct store *store)
 {
-    struct store *store = mem_zalloc(1, sizeof(*store));
-    pthread_mutex_init(&store->mutex, NULL);
-    pthread_cond_init(&store->has_work, NULL);
-    mailbox_init(&store->there, wake_thread, store);
-    mailbox_init(&store->back, wake, ctx);
-    if (open_file(store, folder, fault)) {
-        store->runs = pthread_create(&store->thread, NULL, run, store) == 0;
-        if (store->runs)
-            return store;
-        snprintf(fault, STORE_FAULT_SIZE, "there is no thread for it");
-    }
-    store_close(store);
-    return NULL;
-}
-
-static void end_thread(struct store *store)
-{
-    if (!store->runs)
-        return;
-    pthread_mutex_lock(&store->mutex);
-    store->is_closing = true;
-    pthread_cond_signal(&store->has_work);
-    pthread_mutex_unlock(&store->mutex);
-    pthread_join(store->thread, NULL);
-}
-
-void store_close(struct store *store)
-{
-    if (store == NULL)
-        return;
-    end_thread(store);
+    worker_stop(&store->worker);
     struct mailbox_item *next;
     for (struct mailbox_item *item = mailbox_take_all(&store->back);
          item != NULL; item = next) {
@@ -247,11 +184,29 @@ void store_close(struct store *store)
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
-    mailbox_finish(&store->there);
     mailbox_finish(&store->back);
-    pthread_mutex_destroy(&store->mutex);
-    pthread_cond_destroy(&store->has_work);
     free(store);
+}
+
+struct store *store_open(const char *folder, void (*wake)(void *ctx), void *ctx,
+                         char fault[static STORE_FAULT_SIZE])
+{
+    struct store *store = mem_zalloc(1, sizeof(*store));
+    mailbox_init(&store->back, wake, ctx);
+    bool is_open = open_file(store, folder, fault);
+    bool runs = worker_start(&store->worker, carry_out_all, store);
+    if (is_open && runs)
+        return store;
+    if (is_open)
+        snprintf(fault, STORE_FAULT_SIZE, "there is no thread for it");
+    destroy(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (store != NULL)
+        destroy(store);
 }
 
 static void copy_column(sqlite3_stmt *query, int column, char *text,
@@ -316,7 +271,7 @@ static enum status put(struct store *store, const struct change *change)
     struct change *copy = mem_alloc(sizeof(*copy));
     *copy = *change;
     store->waiting++;
-    mailbox_put(&store->there, &copy->item);
+    worker_put(&store->worker, &copy->item);
     return STATUS_OK;
 }
 

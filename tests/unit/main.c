@@ -10,8 +10,10 @@
     RUN(hash)                                                                  \
     RUN(ids)                                                                   \
     RUN(mailbox)                                                               \
+    RUN(ring)                                                                  \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
+    RUN(worker)                                                                \
     RUN(config)                                                                \
     RUN(config_address)                                                        \
     RUN(config_jsonc)                                                          \
