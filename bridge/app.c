@@ -20,15 +20,17 @@
 #include "doors.h"
 #include "edge/actions.h"
 #include "edge/bus.h"
+#include "edge/journal.h"
 #include "edge/loop.h"
 #include "edge/store.h"
 #include "edge/ws_link.h"
-#include "flow.h"
+#include "outlet.h"
 #include "reloader.h"
+#include "replies.h"
 #include "setup.h"
 
 enum {
-    EPOCH_SIZE = 17, /* 16 hexadecimal digits */
+    NAME_SIZE = 17, /* 16 hexadecimal digits */
     BUS_REQUEST_BYTES_MAX = 64 << 20,
     /* Contexts beyond the calls that may wait, so that one too many is
      * answered `busy` instead of hanging. */
@@ -58,10 +60,12 @@ struct app {
     struct dials *dials;
     struct store *store; /* NULL: nothing outlives a restart */
     struct reloader *reloader;
-    struct flow flow;
+    struct outlet *outlet;
+    struct replies replies;
+    uint64_t emitted_seq;
     enum app_state state;
     uint64_t state_ends_ms;
-    char epoch[EPOCH_SIZE];
+    char run[NAME_SIZE]; /* names this process */
 };
 
 /* ---- the bridge's ports ----------------------------------------------- */
@@ -90,18 +94,17 @@ static void port_dial(void *ctx, void *dialer)
     dials_dial(dialer);
 }
 
-static void port_emit(void *ctx, struct slice message)
+static void port_emit(void *ctx, const struct bridge_event *event)
 {
     struct app *app = ctx;
-    bus_publish(app->bus, message);
-    if (app->state != APP_ENDED) /* else the links are going one by one */
-        flow_on_event(&app->flow);
+    app->emitted_seq = event->seq;
+    outlet_emit(app->outlet, event);
 }
 
 static void port_reply(void *ctx, void *ticket, struct slice payload)
 {
-    (void)ctx;
-    actions_reply(ticket, payload);
+    struct app *app = ctx;
+    replies_send(&app->replies, ticket, payload, app->emitted_seq);
 }
 
 static const char *port_caller(void *ctx, void *ticket)
@@ -162,12 +165,12 @@ static void on_request(void *ctx, struct ticket *ticket, struct slice request)
 
 /* ---- start ------------------------------------------------------------ */
 
-static void make_epoch(char epoch[EPOCH_SIZE])
+static void make_name(char name[NAME_SIZE])
 {
-    unsigned char bytes[(EPOCH_SIZE - 1) / 2];
+    unsigned char bytes[(NAME_SIZE - 1) / 2];
     port_random(NULL, bytes, sizeof(bytes));
     for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(epoch + 2 * i, 3, "%02x", bytes[i]);
+        snprintf(name + 2 * i, 3, "%02x", bytes[i]);
 }
 
 /* NNG's threads inherit SCHED_BATCH, so that one that wakes does not push the
@@ -200,10 +203,20 @@ static void on_pause(void *ctx, bool pause)
     dials_pause(app->dials, pause);
 }
 
-static void start_flow(struct app *app)
+/* A new journal is named after the run that begins it. */
+static bool open_outlet(struct app *app)
 {
-    const struct flow_options options = {app->bus, on_pause, app};
-    flow_init(&app->flow, &options);
+    const struct outlet_options options = {
+        .config = &app->setup->config,
+        .bus = app->bus,
+        .loop = app->loop,
+        .epoch = app->run,
+        .pause = on_pause,
+        .ctx = app,
+    };
+    app->outlet = outlet_create(&options);
+    replies_init(&app->replies, app->outlet);
+    return app->outlet != NULL;
 }
 
 static void on_person(void *ctx, const struct store_person *person)
@@ -263,7 +276,13 @@ static void start_bridge(struct app *app)
         .keep = port_keep,
         .reload = port_reload,
     };
-    app->bridge = bridge_create(&app->setup->options, &ports, clock_now());
+    struct bridge_options options = app->setup->options;
+    const struct journal *journal = outlet_journal(app->outlet);
+    options.epoch = journal_epoch(journal);
+    options.first_seq = journal_first_seq(journal);
+    options.run = app->run;
+    app->emitted_seq = options.first_seq;
+    app->bridge = bridge_create(&options, &ports, clock_now());
 }
 
 /* Listen, and be ready to dial. */
@@ -298,7 +317,8 @@ static void log_ready(const struct app *app)
         buffer_append_string(&line, actions_url(app->actions, i));
     }
     log_info("bridge: ready version=%s epoch=%s accounts=%zu%.*s",
-             ONEBUS_VERSION, app->epoch, config->account_count, (int)line.size,
+             ONEBUS_VERSION, journal_epoch(outlet_journal(app->outlet)),
+             config->account_count, (int)line.size,
              line.data == NULL ? "" : line.data);
     buffer_finish(&line);
 }
@@ -320,8 +340,12 @@ struct changes {
 static bool needs_restart(const char *path)
 {
     static const char *const paths[] = {
-        "bridge.events",   "bridge.actions",          "bridge.allowInsecure",
-        "bridge.stateDir", "bridge.call.maxInFlight", "bridge.media.maxFrame",
+        "bridge.events",           "bridge.actions",
+        "bridge.allowInsecure",    "bridge.stateDir",
+        "bridge.journal.enabled",  "bridge.journal.maxAge",
+        "bridge.journal.maxBytes", "bridge.journal.sync",
+        "bridge.journal.onError",  "bridge.call.maxInFlight",
+        "bridge.media.maxFrame",
     };
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
         if (strcmp(path, paths[i]) == 0)
@@ -433,7 +457,7 @@ static void take_settings(struct app *app)
         refuse_settings(app, "an address cannot be used; see the log");
         config_finish(&config);
     } else {
-        apply(app, setup_create(&config, app->epoch));
+        apply(app, setup_create(&config));
     }
     config_faults_finish(&faults);
 }
@@ -513,7 +537,7 @@ static uint64_t due(const struct app *app)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
         due_ms = earlier(due_ms, now.mono_ms + CLOSE_LOOK_MS);
-    return earlier(due_ms, flow_due(&app->flow, now));
+    return due_ms;
 }
 
 static int run(struct app *app)
@@ -529,7 +553,8 @@ static int run(struct app *app)
         take_settings(app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
-        flow_on_turn(&app->flow, now);
+        outlet_on_turn(app->outlet);
+        replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
         step(app, now);
     }
@@ -545,17 +570,20 @@ static void destroy(struct app *app)
     app->state = APP_ENDED;
     if (app->bridge != NULL)
         bridge_abandon(app->bridge, clock_now());
+    replies_flush(&app->replies);
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     store_close(app->store);
     if (app->dials != NULL)
         dials_close(app->dials); /* or a look-up would wake the loop */
+    if (app->outlet != NULL)
+        outlet_leave_loop(app->outlet);
     loop_destroy(app->loop);
     doors_destroy(app->doors);
     dials_destroy(app->dials);
     bridge_destroy(app->bridge);
+    outlet_destroy(app->outlet);
     bus_destroy(app->bus);
-    flow_finish(&app->flow);
     setup_destroy(app->setup);
 }
 
@@ -563,15 +591,14 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
 {
     struct app app = {0};
     int result = EXIT_FAILURE;
-    make_epoch(app.epoch);
-    app.setup = setup_create(config, app.epoch);
+    make_name(app.run);
+    app.setup = setup_create(config);
     log_notes(&app.setup->config);
     loop_block_signals();
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
         app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
-        start_flow(&app);
-        if (open_ways(&app)) {
+        if (open_outlet(&app) && open_ways(&app)) {
             open_store(&app);
             log_ready(&app);
             result = run(&app);

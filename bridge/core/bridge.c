@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/mem.h"
 #include "core/brake.h"
 #include "core/calls.h"
@@ -40,7 +39,14 @@ static void add_account(struct bridge *bridge,
     inside_watch_deadline(bridge, account->dial_ms);
 }
 
-/* `seed`: peers do not know it. */
+/* Peers do not know it, so that they cannot choose what meets in a table. */
+static uint64_t random_seed(const struct bridge_ports *ports)
+{
+    uint64_t seed;
+    ports->random(ports->ctx, &seed, sizeof(seed));
+    return seed;
+}
+
 static void create_memories(struct bridge *bridge, uint64_t seed)
 {
     bridge->fold = fold_create(seed);
@@ -70,9 +76,10 @@ struct bridge *bridge_create(const struct bridge_options *options,
     bridge->options = *options;
     bridge->ports = *ports;
     bridge->due_ms = UINT64_MAX;
+    bridge->seq = options->first_seq;
     bridge->pending =
-        pending_create(options->calls_max + OWN_CALLS_MAX, options->epoch);
-    create_memories(bridge, hash_bytes(slice_of(options->epoch), 0));
+        pending_create(options->calls_max + OWN_CALLS_MAX, options->run);
+    create_memories(bridge, random_seed(ports));
     for (size_t i = 0; i < options->account_count; i++)
         add_account(bridge, &options->accounts[i], now);
     links_learn_bots(bridge);

@@ -24,6 +24,14 @@
 
 struct pairing_entry;
 
+/* An event on its way out. Events come in the order of `seq`, and none is left
+ * out. */
+struct bridge_event {
+    uint64_t seq;
+    uint64_t time_ms;     /* since 1970 */
+    struct slice message; /* topic, NUL, envelope */
+};
+
 /* What the crossing asks of the outside. No calling back in. */
 struct bridge_ports {
     void *ctx;
@@ -37,8 +45,8 @@ struct bridge_ports {
     /* Try once to reach the peer of an account that dials: a link comes up,
      * or bridge_on_dial_failed() tells why not. */
     void (*dial)(void *ctx, void *dialer);
-    /* Publish an event message: topic, NUL, envelope. */
-    void (*emit)(void *ctx, struct slice message);
+    /* Keep and publish an event. */
+    void (*emit)(void *ctx, const struct bridge_event *event);
     /* Answer a call; the ticket is done with. */
     void (*reply)(void *ctx, void *ticket, struct slice payload);
     /* Where a call came from, for the log; borrowed until the next one. */
@@ -63,7 +71,9 @@ struct bridge_options {
     size_t account_count;
     bool enforces; /* drop what is not allowed; else it is only marked */
     const char *version;
-    const char *epoch;         /* names this run in events and echoes */
+    const char *epoch;         /* names the journal in events */
+    const char *run;           /* names this process in echoes */
+    uint64_t first_seq;        /* the last one that was given before */
     uint64_t read_timeout_ms;  /* how long an answer to a read may take */
     uint64_t write_timeout_ms; /* to anything else */
     size_t calls_max;          /* unanswered at a time */
@@ -117,7 +127,7 @@ void bridge_on_dial_failed(struct bridge *bridge, struct account *account,
 /* The settings are others now: these options, all of them, take the place of
  * those before. Accounts are told apart by name; the links of those that are
  * gone are closed, those of the others stay. What the process was built with
- * stays too: version, epoch, calls_max, request_bytes_max. */
+ * stays too: version, epoch, run, first_seq, calls_max, request_bytes_max. */
 void bridge_reconfigure(struct bridge *bridge,
                         const struct bridge_options *options,
                         struct instant now);

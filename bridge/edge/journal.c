@@ -398,7 +398,7 @@ static void announce(struct journal *journal, uint64_t seq)
     uint64_t awaited = journal->awaited_seq;
     if (awaited == 0 || awaited > seq)
         return;
-    journal->awaited_seq = 0;
+    (void)atomic_compare_exchange_strong(&journal->awaited_seq, &awaited, 0);
     journal->options.wake(journal->options.ctx);
 }
 
@@ -684,13 +684,18 @@ bool journal_is_full(struct journal *journal)
     return journal->is_full;
 }
 
+static bool has_kept(const struct journal *journal, uint64_t seq)
+{
+    return journal->kept_seq >= seq || journal->mode == JOURNAL_STOPPED;
+}
+
 bool journal_await(struct journal *journal, uint64_t seq)
 {
-    if (journal->kept_seq >= seq)
+    if (has_kept(journal, seq))
         return true;
     journal->awaited_seq = seq;
     /* It may have been kept just before it was known to be awaited. */
-    return journal->kept_seq >= seq;
+    return has_kept(journal, seq);
 }
 
 enum journal_mode journal_mode(const struct journal *journal)

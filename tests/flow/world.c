@@ -49,8 +49,9 @@ static enum status on_send(void *ctx, void *wire, struct slice text)
     return STATUS_OK;
 }
 
-static void on_emit(void *ctx, struct slice message)
+static void on_emit(void *ctx, const struct bridge_event *event)
 {
+    struct slice message = event->message;
     const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
     struct world *world = ctx;
     struct buffer text = {0};
@@ -155,6 +156,7 @@ static struct world *create(const struct account_options *accounts,
         .enforces = true,
         .version = "test",
         .epoch = "0123456789abcdef",
+        .run = "fedcba9876543210",
         .read_timeout_ms = WORLD_READ_TIMEOUT_MS,
         .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
         .calls_max = calls_max,

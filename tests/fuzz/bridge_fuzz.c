@@ -167,8 +167,9 @@ static enum status on_send(void *ctx, void *handle, struct slice text)
     return STATUS_OK;
 }
 
-static void on_emit(void *ctx, struct slice message)
+static void on_emit(void *ctx, const struct bridge_event *event)
 {
+    struct slice message = event->message;
     struct world *world = ctx;
     size_t topic_size = strnlen(message.data, message.size) + 1;
     ENSURE(topic_size < message.size);
@@ -179,7 +180,7 @@ static void on_emit(void *ctx, struct slice message)
     int64_t seq;
     fuzz_ensure_pack(envelope, true);
     ENSURE(mp_find(envelope, "seq", &value) && mp_read_int(value, &seq));
-    ENSURE((uint64_t)seq == ++world->seq);
+    ENSURE((uint64_t)seq == ++world->seq && event->seq == world->seq);
 }
 
 static struct slice text_in(struct slice reply, const char *key)
@@ -297,6 +298,7 @@ static void world_init(struct world *world)
             .account_count = ACCOUNTS,
             .version = "fuzz",
             .epoch = EPOCH,
+            .run = EPOCH,
             .read_timeout_ms = READ_TIMEOUT_MS,
             .write_timeout_ms = WRITE_TIMEOUT_MS,
             .calls_max = CALLS_MAX,
