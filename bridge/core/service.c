@@ -183,20 +183,6 @@ static void serve_reload(struct service *service)
 
 /* ---- bridge.pairing.* -------------------------------------------------- */
 
-static void pack_number(struct msgpack_packer *packer, const char *key,
-                        uint64_t number)
-{
-    pack_string(packer, key);
-    msgpack_pack_uint64(packer, number);
-}
-
-static void pack_word(struct msgpack_packer *packer, const char *key,
-                      const char *word)
-{
-    pack_string(packer, key);
-    pack_string(packer, word);
-}
-
 static void pack_pending(struct msgpack_packer *packer,
                          const struct pairing_entry *entry)
 {
@@ -417,15 +403,6 @@ static void pack_advice(struct msgpack_packer *packer,
     pack_string(packer, "advice");
     pack_text(packer, buffer_slice(&advice));
     buffer_finish(&advice);
-}
-
-static void pack_flag(struct msgpack_packer *packer, const char *key, bool flag)
-{
-    pack_string(packer, key);
-    if (flag)
-        msgpack_pack_true(packer);
-    else
-        msgpack_pack_false(packer);
 }
 
 static void pack_decision(struct msgpack_packer *packer,
