@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "serving.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -8,8 +10,11 @@
 #include "core/mp.h"
 #include "core/onebot.h"
 
-/* Replies that wait for the disk, or for the settings. */
-enum { WAITING_MAX = 64 };
+enum {
+    FAULT_SIZE = 256,
+    /* Replies that wait for the disk, or for the settings. */
+    WAITING_MAX = 64,
+};
 
 /* A reply that is ready but for one thing. */
 struct waiting_reply {
@@ -47,6 +52,62 @@ struct slice serving_account_name(const struct serving *serving)
     return serving->request->account.size > 0
                ? serving->request->account
                : serving_text(serving, "account");
+}
+
+static bool read_decimal(struct slice text, uint64_t *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        uint64_t digit = (uint64_t)text.data[i] - '0';
+        if (digit > 9 || *number > (UINT64_MAX - digit) / 10)
+            return false;
+        *number = *number * 10 + digit;
+    }
+    return text.size > 0;
+}
+
+static bool read_uint(const struct mp_token *token, uint64_t *number)
+{
+    switch (token->kind) {
+    case MP_INT:
+        *number = (uint64_t)token->integer;
+        return token->integer >= 0;
+    case MP_UINT:
+        *number = token->natural;
+        return true;
+    case MP_STR:
+        return read_decimal(token->bytes, number);
+    default:
+        return false;
+    }
+}
+
+/* Nil counts as absent, as it does in the request itself. */
+static bool find_token(const struct serving *serving, const char *key,
+                       struct mp_token *token)
+{
+    struct slice value;
+    if (!mp_find(serving->request->params, key, &value))
+        return false;
+    struct mp_reader reader = mp_reader_of(value);
+    return mp_next(&reader, token) && token->kind != MP_NIL;
+}
+
+bool serving_uint(struct serving *serving, const char *key, uint64_t least,
+                  uint64_t most, uint64_t fallback, uint64_t *value)
+{
+    char text[FAULT_SIZE];
+    struct mp_token token;
+    *value = fallback;
+    if (!find_token(serving, key, &token))
+        return true;
+    if (read_uint(&token, value) && *value >= least && *value <= most)
+        return true;
+    snprintf(text, sizeof(text),
+             "%s: allowed: a whole number from %" PRIu64 " to %" PRIu64, key,
+             least, most);
+    serving_refuse(serving, REPLY_BAD_PARAMS, text);
+    return false;
 }
 
 /* ---- the reply ------------------------------------------------------- */

@@ -39,6 +39,11 @@ struct slice serving_text(const struct serving *serving, const char *key);
 /* `account`, in the request or among its parameters; may name none. */
 struct slice serving_account_name(const struct serving *serving);
 
+/* A whole number, as a number or text; `fallback` if it is not there. False: it
+ * is something else or out of range, and the caller has been told. */
+bool serving_uint(struct serving *serving, const char *key, uint64_t least,
+                  uint64_t most, uint64_t fallback, uint64_t *value);
+
 /* ---- the reply ------------------------------------------------------- */
 
 void serving_refuse(struct serving *serving, enum reply_error error,
