@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The inside of a bridge: what the modules that make it up share. Nobody else
- * includes this.
+ * includes this but their tests.
  *
- *     bridge ──▶ service, gate ──▶ greeter ──▶ calls, publisher ──▶ inside
- *            ──▶ links ─────────────────────▶
+ *     bridge ─▶ service ─▶ inquiry ────────────────▶ serving ──────────▶ inside
+ *                       ─▶ pairing_desk ───────────▶
+ *                                      ─▶ greeter ─▶ calls, publisher ─▶
+ *            ─▶ gate ───────────────────▶
+ *            ─▶ links ─────────────────────────────▶
  *
  * One thread. */
 #ifndef ONEBUS_INSIDE_H

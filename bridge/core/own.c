@@ -10,20 +10,6 @@ bool own_is(struct slice action)
            memcmp(action.data, prefix, sizeof(prefix) - 1) == 0;
 }
 
-static void pack_uint(struct msgpack_packer *packer, const char *key,
-                      uint64_t value)
-{
-    pack_string(packer, key);
-    msgpack_pack_uint64(packer, value);
-}
-
-static void pack_pair(struct msgpack_packer *packer, const char *key,
-                      const char *value)
-{
-    pack_string(packer, key);
-    pack_string(packer, value);
-}
-
 static void pack_self_id(struct msgpack_packer *packer, int64_t self_id)
 {
     pack_string(packer, "self_id");
@@ -34,9 +20,9 @@ static void answer_ping(const struct own_state *state,
                         struct msgpack_packer *packer)
 {
     msgpack_pack_map(packer, 3);
-    pack_pair(packer, "version", state->version);
-    pack_pair(packer, "epoch", state->epoch);
-    pack_uint(packer, "seq", state->seq);
+    pack_word(packer, "version", state->version);
+    pack_word(packer, "epoch", state->epoch);
+    pack_number(packer, "seq", state->seq);
 }
 
 static void pack_online(struct msgpack_packer *packer,
@@ -65,19 +51,19 @@ static void pack_account(struct msgpack_packer *packer,
                          const struct account *account, uint64_t now_ms)
 {
     msgpack_pack_map(packer, 13);
-    pack_pair(packer, "state", account_state(account));
+    pack_word(packer, "state", account_state(account));
     pack_online(packer, account->online);
-    pack_pair(packer, "actions", account->is_stalled ? "stalled" : "ok");
+    pack_word(packer, "actions", account->is_stalled ? "stalled" : "ok");
     pack_heartbeat(packer, account->heartbeat_ms, now_ms);
     pack_self_id(packer, account->self_id);
-    pack_pair(packer, "peer", account->peer);
-    pack_uint(packer, "links", account->link_count);
-    pack_uint(packer, "events", account->events);
-    pack_uint(packer, "folded", account->repeats.total);
-    pack_uint(packer, "calls", account->calls);
-    pack_uint(packer, "answers", account->answers);
-    pack_uint(packer, "refused", account->refused);
-    pack_uint(packer, "dropped", account->dropped);
+    pack_word(packer, "peer", account->peer);
+    pack_number(packer, "links", account->link_count);
+    pack_number(packer, "events", account->events);
+    pack_number(packer, "folded", account->repeats.total);
+    pack_number(packer, "calls", account->calls);
+    pack_number(packer, "answers", account->answers);
+    pack_number(packer, "refused", account->refused);
+    pack_number(packer, "dropped", account->dropped);
 }
 
 /* Those that are leaving are no longer there: another may have the name. */
@@ -93,9 +79,9 @@ static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
     msgpack_pack_map(packer, 5);
-    pack_pair(packer, "version", state->version);
-    pack_pair(packer, "epoch", state->epoch);
-    pack_uint(packer, "seq", state->seq);
+    pack_word(packer, "version", state->version);
+    pack_word(packer, "epoch", state->epoch);
+    pack_number(packer, "seq", state->seq);
     pack_string(packer, "accounts");
     msgpack_pack_map(packer, count_accounts(state));
     for (size_t i = 0; i < state->account_count; i++) {
@@ -106,8 +92,8 @@ static void answer_status(const struct own_state *state,
     }
     pack_string(packer, "calls");
     msgpack_pack_map(packer, 2);
-    pack_uint(packer, "waiting", state->calls_waiting);
-    pack_uint(packer, "max", state->calls_max);
+    pack_number(packer, "waiting", state->calls_waiting);
+    pack_number(packer, "max", state->calls_max);
 }
 
 bool own_answer(struct slice action, const struct own_state *state,

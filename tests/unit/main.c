@@ -42,6 +42,7 @@
     RUN(recent)                                                                \
     RUN(request)                                                               \
     RUN(segment)                                                               \
+    RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(topic)                                                                 \
     RUN(verdicts)                                                              \
