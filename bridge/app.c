@@ -9,12 +9,15 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "archive.h"
 #include "base/clock.h"
 #include "base/exit_guard.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "core/archive.h"
 #include "core/bridge.h"
+#include "core/cursors.h"
 #include "core/pairing.h"
 #include "dials.h"
 #include "doors.h"
@@ -61,8 +64,11 @@ struct app {
     struct store *store; /* NULL: nothing outlives a restart */
     struct reloader *reloader;
     struct outlet *outlet;
+    struct archive *archive;
     struct replies replies;
     uint64_t emitted_seq;
+    enum journal_mode journal_mode; /* that the bridge knows of */
+    int result;                     /* the exit status */
     enum app_state state;
     uint64_t state_ends_ms;
     char run[NAME_SIZE]; /* names this process */
@@ -147,6 +153,29 @@ static enum status port_keep(void *ctx, const struct pairing_entry *entry,
                             cookie);
 }
 
+static enum status port_keep_cursor(void *ctx, const struct cursor *cursor,
+                                    bool forget, uint64_t cookie)
+{
+    struct app *app = ctx;
+    struct store_cursor kept = {.seq = cursor->seq};
+    if (app->store == NULL)
+        return STATUS_FULL;
+    memcpy(kept.consumer, cursor->consumer, sizeof(kept.consumer));
+    memcpy(kept.epoch, cursor->epoch, sizeof(kept.epoch));
+    return store_put_cursor(app->store, &kept, forget, cookie);
+}
+
+static enum status port_read(void *ctx, const struct archive_query *query,
+                             struct archive_filter *filter, uint64_t cookie)
+{
+    return archive_ask(((struct app *)ctx)->archive, query, filter, cookie);
+}
+
+static void port_archive(void *ctx, struct archive_state *state)
+{
+    archive_describe(((struct app *)ctx)->archive, state);
+}
+
 static enum status port_reload(void *ctx)
 {
     struct app *app = ctx;
@@ -216,7 +245,16 @@ static bool open_outlet(struct app *app)
     };
     app->outlet = outlet_create(&options);
     replies_init(&app->replies, app->outlet);
-    return app->outlet != NULL;
+    if (app->outlet == NULL)
+        return false;
+    app->journal_mode = app->setup->config.journal.enabled ? JOURNAL_WRITES
+                                                           : JOURNAL_IN_MEMORY;
+    struct journal *journal = outlet_journal(app->outlet);
+    app->archive =
+        archive_create(journal, app->setup->config.state_dir, app->loop);
+    if (app->archive == NULL)
+        log_error("journal: there is no thread to read it");
+    return app->archive != NULL;
 }
 
 static void on_person(void *ctx, const struct store_person *person)
@@ -237,6 +275,17 @@ static void on_person(void *ctx, const struct store_person *person)
                  entry.account, entry.user_id);
 }
 
+static void on_cursor(void *ctx, const struct store_cursor *kept)
+{
+    struct app *app = ctx;
+    struct cursor cursor = {.seq = kept->seq};
+    memcpy(cursor.consumer, kept->consumer, sizeof(cursor.consumer));
+    memcpy(cursor.epoch, kept->epoch, sizeof(kept->epoch));
+    if (!bridge_restore_cursor(app->bridge, &cursor))
+        log_warn("store: there are too many cursors consumer=%s",
+                 cursor.consumer);
+}
+
 /* Without a store the bridge runs all the same: it is a bridge first. */
 static void open_store(struct app *app)
 {
@@ -245,11 +294,14 @@ static void open_store(struct app *app)
         "no place for it: set bridge.stateDir, $STATE_DIRECTORY or $HOME";
     if (folder != NULL)
         app->store = store_open(folder, loop_wake, app->loop, fault);
-    if (app->store != NULL)
-        store_each_person(app->store, on_person, app);
-    else
-        log_error("store: %s; who is paired is forgotten when the bridge ends",
+    if (app->store == NULL) {
+        log_error("store: %s; who is paired, and the consumers' cursors, are "
+                  "forgotten when the bridge ends",
                   fault);
+        return;
+    }
+    store_each_person(app->store, on_person, app);
+    store_each_cursor(app->store, on_cursor, app);
 }
 
 /* The dialers of what has been prepared. */
@@ -274,6 +326,9 @@ static void start_bridge(struct app *app)
         .say = port_say,
         .random = port_random,
         .keep = port_keep,
+        .keep_cursor = port_keep_cursor,
+        .read = port_read,
+        .archive = port_archive,
         .reload = port_reload,
     };
     struct bridge_options options = app->setup->options;
@@ -478,6 +533,12 @@ static void enter(struct app *app, enum app_state state, uint64_t for_ms)
     app->state_ends_ms = clock_now().mono_ms + for_ms;
 }
 
+static void begin_stop(struct app *app)
+{
+    bridge_stop(app->bridge, clock_now());
+    enter(app, APP_DRAINING, DRAIN_MS);
+}
+
 static void on_signal(void *ctx, int number)
 {
     struct app *app = ctx;
@@ -492,8 +553,26 @@ static void on_signal(void *ctx, int number)
     }
     log_info("bridge: stopping signal=%s calls=%zu", strsignal(number),
              bridge_calls_waiting(app->bridge));
-    bridge_stop(app->bridge, clock_now());
-    enter(app, APP_DRAINING, DRAIN_MS);
+    begin_stop(app);
+}
+
+/* Without its journal the bridge goes on or stops, as the settings say. */
+static void watch_journal(struct app *app)
+{
+    struct journal *journal = outlet_journal(app->outlet);
+    struct journal_state state;
+    enum journal_mode mode = journal_mode(journal);
+    if (mode == app->journal_mode)
+        return;
+    app->journal_mode = mode;
+    journal_look(journal, &state);
+    if (mode != JOURNAL_STOPPED) {
+        bridge_on_journal(app->bridge, state.fault, clock_now());
+        return;
+    }
+    app->result = EXIT_FAILURE;
+    if (app->state == APP_RUNNING)
+        begin_stop(app);
 }
 
 static size_t open_links(const struct app *app)
@@ -554,12 +633,14 @@ static int run(struct app *app)
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
         outlet_on_turn(app->outlet);
+        archive_take(app->archive, app->bridge);
+        watch_journal(app);
         replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
         step(app, now);
     }
     log_info("bridge: stopped");
-    return EXIT_SUCCESS;
+    return app->result;
 }
 
 /* In reverse, but for the loop: its end closes the links, which are the
@@ -574,6 +655,7 @@ static void destroy(struct app *app)
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     store_close(app->store);
+    archive_destroy(app->archive);
     if (app->dials != NULL)
         dials_close(app->dials); /* or a look-up would wake the loop */
     if (app->outlet != NULL)

@@ -157,6 +157,7 @@ static struct account_options options_of(const struct config_account *account,
                     .delay_max_ms = account->reconnect.delay_max_ms,
                     .multiplier = account->reconnect.multiplier},
         .access = rules_of(account, groups),
+        .history_limit = (size_t)account->history_limit,
     };
 }
 

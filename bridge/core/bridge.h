@@ -22,6 +22,11 @@
 #include "base/status.h"
 #include "core/account.h"
 
+struct archive_filter;
+struct archive_page;
+struct archive_query;
+struct archive_state;
+struct cursor;
 struct pairing_entry;
 
 /* An event on its way out. Events come in the order of `seq`, and none is left
@@ -59,6 +64,15 @@ struct bridge_ports {
      * cookie is 0, bridge_on_kept() tells how it went. STATUS_FULL: not now. */
     enum status (*keep)(void *ctx, const struct pairing_entry *entry,
                         uint64_t cookie);
+    /* The same for a consumer's cursor. */
+    enum status (*keep_cursor)(void *ctx, const struct cursor *cursor,
+                               bool forget, uint64_t cookie);
+    /* Read a page of the journal; bridge_on_page() brings it. Takes over the
+     * filter, unless it gives STATUS_FULL: too much is being read already. */
+    enum status (*read)(void *ctx, const struct archive_query *query,
+                        struct archive_filter *filter, uint64_t cookie);
+    /* How the journal is now; strings are good until the next call. */
+    void (*archive)(void *ctx, struct archive_state *state);
     /* Read the settings again, soon; bridge_on_reloaded() tells how it went.
      * STATUS_FULL: that cannot be now. */
     enum status (*reload)(void *ctx);
@@ -149,6 +163,17 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
 /* What is known of who is paired, from before this start. False: no sound
  * entry. */
 bool bridge_restore(struct bridge *bridge, const struct pairing_entry *entry);
+
+/* A cursor that was kept before this start. False: there are too many. */
+bool bridge_restore_cursor(struct bridge *bridge, const struct cursor *cursor);
+
+/* What was asked of the journal. */
+void bridge_on_page(struct bridge *bridge, uint64_t cookie,
+                    const struct archive_page *page, struct instant now);
+
+/* The journal cannot be written from now on, and why; or ("") it can again. */
+void bridge_on_journal(struct bridge *bridge, const char *fault,
+                       struct instant now);
 
 /* What was to be kept is kept, or is not: why. */
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,

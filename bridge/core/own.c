@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "own.h"
 
+#include "core/archive.h"
 #include "core/pack.h"
 
 bool own_is(struct slice action)
@@ -75,10 +76,25 @@ static size_t count_accounts(const struct own_state *state)
     return count;
 }
 
+static void answer_journal(const struct archive_state *archive,
+                           struct msgpack_packer *packer)
+{
+    pack_string(packer, "journal");
+    msgpack_pack_map(packer, 8);
+    pack_word(packer, "state", archive->mode);
+    pack_word(packer, "fault", archive->fault);
+    pack_number(packer, "oldest", archive->oldest);
+    pack_number(packer, "newest", archive->newest);
+    pack_number(packer, "bytes", archive->bytes);
+    pack_number(packer, "lost", archive->lost);
+    pack_number(packer, "queued", archive->queued);
+    pack_number(packer, "queue_max", archive->queue_max);
+}
+
 static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
-    msgpack_pack_map(packer, 5);
+    msgpack_pack_map(packer, 6);
     pack_word(packer, "version", state->version);
     pack_word(packer, "epoch", state->epoch);
     pack_number(packer, "seq", state->seq);
@@ -94,6 +110,7 @@ static void answer_status(const struct own_state *state,
     msgpack_pack_map(packer, 2);
     pack_number(packer, "waiting", state->calls_waiting);
     pack_number(packer, "max", state->calls_max);
+    answer_journal(state->archive, packer);
 }
 
 bool own_answer(struct slice action, const struct own_state *state,

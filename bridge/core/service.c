@@ -3,18 +3,23 @@
 
 #include <stdio.h>
 
+#include "core/archive.h"
+#include "core/cursor_desk.h"
 #include "core/inquiry.h"
 #include "core/inside.h"
 #include "core/own.h"
 #include "core/pairing_desk.h"
+#include "core/replay.h"
 #include "core/request.h"
 #include "core/serving.h"
 
-enum { FAULT_SIZE = 256 };
+enum { FAULT_SIZE = 512 };
 
 static void serve_state(struct serving *serving)
 {
     const struct bridge *bridge = serving->bridge;
+    struct archive_state archive;
+    bridge->ports.archive(bridge->ports.ctx, &archive);
     const struct own_state state = {
         .version = bridge->options.version,
         .epoch = bridge->options.epoch,
@@ -23,6 +28,7 @@ static void serve_state(struct serving *serving)
         .account_count = bridge->account_count,
         .calls_waiting = bridge->callers_waiting,
         .calls_max = bridge->options.calls_max,
+        .archive = &archive,
         .now_ms = serving->now.mono_ms,
     };
     own_answer(serving->request->action, &state, &serving->data);
@@ -48,6 +54,10 @@ static const struct {
     {"bridge.status", serve_state},
     {"bridge.why", inquiry_serve},
     {"bridge.reload", serve_reload},
+    {"bridge.replay", replay_serve},
+    {"bridge.history", replay_serve_history},
+    {"bridge.cursor.get", cursor_desk_get},
+    {"bridge.cursor.set", cursor_desk_set},
     {"bridge.pairing.list", pairing_desk_list},
     {"bridge.pairing.approve", pairing_desk_approve},
     {"bridge.pairing.deny", pairing_desk_deny},

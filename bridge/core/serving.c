@@ -13,7 +13,7 @@
 enum {
     FAULT_SIZE = 256,
     /* Replies that wait for the disk, or for the settings. */
-    WAITING_MAX = 64,
+    WAITING_MAX = 128,
 };
 
 /* A reply that is ready but for one thing. */
@@ -106,6 +106,27 @@ bool serving_uint(struct serving *serving, const char *key, uint64_t least,
     snprintf(text, sizeof(text),
              "%s: allowed: a whole number from %" PRIu64 " to %" PRIu64, key,
              least, most);
+    serving_refuse(serving, REPLY_BAD_PARAMS, text);
+    return false;
+}
+
+bool serving_has(const struct serving *serving, const char *key)
+{
+    struct mp_token token;
+    return find_token(serving, key, &token);
+}
+
+bool serving_epoch(struct serving *serving)
+{
+    char text[FAULT_SIZE];
+    const char *epoch = serving->bridge->options.epoch;
+    if (!serving_has(serving, "epoch") ||
+        slice_equals(serving_text(serving, "epoch"), epoch))
+        return true;
+    snprintf(text, sizeof(text),
+             "epoch: that is another journal's; this one's is %s, and its seqs "
+             "have nothing to do with those of another",
+             epoch);
     serving_refuse(serving, REPLY_BAD_PARAMS, text);
     return false;
 }

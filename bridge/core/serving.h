@@ -30,6 +30,9 @@ struct serving {
 
 /* ---- parameters ------------------------------------------------------ */
 
+/* Whether there is such a parameter; nil is none. */
+bool serving_has(const struct serving *serving, const char *key);
+
 /* A QQ number, as a number or text; 0 if it is not there or none. */
 int64_t serving_id(const struct serving *serving, const char *key);
 
@@ -43,6 +46,10 @@ struct slice serving_account_name(const struct serving *serving);
  * is something else or out of range, and the caller has been told. */
 bool serving_uint(struct serving *serving, const char *key, uint64_t least,
                   uint64_t most, uint64_t fallback, uint64_t *value);
+
+/* `epoch`, if it is there, must be the journal's. False: it is another, and the
+ * caller has been told. */
+bool serving_epoch(struct serving *serving);
 
 /* ---- the reply ------------------------------------------------------- */
 

@@ -31,7 +31,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/archive.h"
 #include "core/bridge.h"
+#include "core/cursors.h"
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/onebot.h"
@@ -273,6 +275,32 @@ static enum status on_keep(void *ctx, const struct pairing_entry *entry,
     return STATUS_FULL;
 }
 
+static enum status on_keep_cursor(void *ctx, const struct cursor *cursor,
+                                  bool forget, uint64_t cookie)
+{
+    (void)ctx;
+    (void)cookie;
+    ENSURE(forget || cursors_is_name(slice_of(cursor->consumer)));
+    return STATUS_FULL;
+}
+
+static enum status on_read(void *ctx, const struct archive_query *query,
+                           struct archive_filter *filter, uint64_t cookie)
+{
+    (void)ctx;
+    (void)cookie;
+    ENSURE(query->bytes_max > 0);
+    for (size_t i = 0; i < filter->pattern_count; i++)
+        ENSURE(topic_pattern_valid(filter->patterns[i]));
+    return STATUS_FULL;
+}
+
+static void on_archive(void *ctx, struct archive_state *state)
+{
+    (void)ctx;
+    *state = (struct archive_state){.mode = "ok", .fault = ""};
+}
+
 static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->wants_settings = true;
@@ -314,6 +342,9 @@ static void world_init(struct world *world)
                                .say = on_say,
                                .random = on_random,
                                .keep = on_keep,
+                               .keep_cursor = on_keep_cursor,
+                               .read = on_read,
+                               .archive = on_archive,
                                .reload = on_reload},
         world->now);
 }

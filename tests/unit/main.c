@@ -59,7 +59,8 @@
     RUN(gate)                                                                  \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
-    RUN(refusals)
+    RUN(refusals)                                                              \
+    RUN(replay)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)
