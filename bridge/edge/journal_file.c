@@ -13,6 +13,7 @@
 enum {
     PATH_SIZE = 512,
     PRAGMAS_SIZE = 256,
+    PAGE_BYTES = 4096,
     /* A transaction, and what SQLite keeps beside the file until it is moved
      * to its place. */
     SLICE_BYTES_MAX = 1 << 20,
@@ -89,7 +90,8 @@ struct journal_file {
     size_t bytes_max, slice_bytes, wal_bytes_max;
     size_t wal_pages;
     uint64_t used_bytes;
-    int error; /* of the last function that gave false */
+    size_t unmeasured; /* bytes of messages added since that was found out */
+    int error;         /* of the last function that gave false */
     char fault[JOURNAL_FAULT_SIZE];
 };
 
@@ -252,6 +254,7 @@ static void measure(struct journal_file *file)
     uint64_t pages = number_of(file, COUNT_PAGES, 0);
     uint64_t unused = number_of(file, COUNT_FREE, 0);
     file->used_bytes = (pages - unused) * file->page_bytes;
+    file->unmeasured = 0;
 }
 
 static bool prepare(struct journal_file *file)
@@ -276,11 +279,13 @@ static bool open_database(struct journal_file *file,
 {
     char pragmas[PRAGMAS_SIZE];
     snprintf(pragmas, sizeof(pragmas),
+             "PRAGMA page_size = %d;"
              "PRAGMA auto_vacuum = INCREMENTAL;"
              "PRAGMA synchronous = %s;"
              "PRAGMA wal_autocheckpoint = 0;"
              "PRAGMA journal_size_limit = %zu",
-             options->syncs_fully ? "FULL" : "NORMAL", file->wal_bytes_max);
+             PAGE_BYTES, options->syncs_fully ? "FULL" : "NORMAL",
+             file->wal_bytes_max);
     const struct database_options database = {
         .folder = options->folder,
         .name = JOURNAL_FILE_NAME,
@@ -442,6 +447,7 @@ bool journal_file_add(struct journal_file *file, const struct ring_event *event)
     if (!enter_block(file, event->seq) || !insert(file, event, topic))
         return false;
     note_chat(&file->now.block, event->seq, topic);
+    file->unmeasured += event->message.size;
     if (file->now.oldest == 0)
         file->now.oldest = event->seq;
     file->now.newest = event->seq;
@@ -539,6 +545,9 @@ bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
                        size_t events_max)
 {
     const struct extent *extent = &file->committed;
+    /* To look each time would cost as much as to write an event. */
+    if (expired_ms == 0 && file->unmeasured < file->slice_bytes / 4)
+        return true;
     for (uint64_t dropped = 0; dropped < events_max && extent->oldest > 0;) {
         uint64_t oldest = extent->oldest;
         uint64_t end = slice_end(file, expired_ms);
