@@ -22,6 +22,8 @@
 enum {
     RETRY_MS = 1000,
     HOUSEKEEPING_MS = 30 * 1000,
+    /* Where there is more to drop than a slice. */
+    HOUSEKEEPING_SOON_MS = 20,
     /* How far ahead of what is given the mark is set. */
     MARK_AHEAD = 4096,
     TIDY_EVENTS = 512,
@@ -440,8 +442,11 @@ static void complain(struct journal *journal, const char *what)
 static void tidy_file(struct journal *journal, uint64_t expired_ms)
 {
     size_t events_max = 2 * journal->batch.count + TIDY_EVENTS;
+    uint64_t oldest = journal_file_oldest(journal->file);
     if (!journal_file_tidy(journal->file, expired_ms, events_max))
         complain(journal, "cannot drop its oldest events");
+    else if (journal_file_oldest(journal->file) - oldest >= events_max)
+        journal->housekeeping_ms = clock_now().mono_ms + HOUSEKEEPING_SOON_MS;
     if (!journal_file_checkpoint(journal->file))
         complain(journal, "cannot move events to their place");
     note_file(journal);
@@ -536,6 +541,8 @@ static void *run(void *ctx)
         if (journal->batch.count == 0)
             tidy(journal);
     }
+    if (journal->mode == JOURNAL_FAILS)
+        recover(journal);
     return NULL;
 }
 

@@ -88,7 +88,7 @@ struct journal_file {
     struct extent now, committed;
     uint64_t page_bytes;
     size_t bytes_max, slice_bytes, wal_bytes_max;
-    size_t wal_pages;
+    size_t wal_pages, moved_pages; /* beside the file; of them in its place */
     uint64_t used_bytes;
     size_t unmeasured; /* bytes of messages added since that was found out */
     int error;         /* of the last function that gave false */
@@ -562,11 +562,15 @@ bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
 
 /* ---- moving to its place ------------------------------------------------ */
 
+/* While somebody reads, what has been moved stays where it was as well. */
 bool journal_file_checkpoint(struct journal_file *file)
 {
-    if (file->wal_pages * file->page_bytes < file->wal_bytes_max)
+    if (file->wal_pages < file->moved_pages)
+        file->moved_pages = 0;
+    size_t waiting = file->wal_pages - file->moved_pages;
+    if (waiting * file->page_bytes < file->wal_bytes_max)
         return true;
-    file->wal_pages = 0;
+    file->moved_pages = file->wal_pages;
     int error = sqlite3_wal_checkpoint_v2(
         file->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return note(file, error == SQLITE_OK || error == SQLITE_BUSY);
