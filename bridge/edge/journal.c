@@ -572,16 +572,30 @@ static struct journal *create(const struct journal_options *options,
     return journal;
 }
 
-/* What the file knows of this journal. */
-static void go_on(struct journal *journal)
+/* Go on with the journal of this epoch behind its newest seq. */
+static void go_on(struct journal *journal, const char *epoch, uint64_t newest)
 {
-    const char *epoch = journal_file_epoch(journal->file);
     if (epoch[0] != '\0')
         snprintf(journal->epoch, sizeof(journal->epoch), "%s", epoch);
     journal->marked_seq = journal_mark_read(journal->mark, journal->epoch);
-    journal->first_seq = journal_file_newest(journal->file);
-    if (journal->marked_seq > journal->first_seq)
-        journal->first_seq = journal->marked_seq;
+    journal->first_seq = newest;
+    if (journal->marked_seq <= newest)
+        return;
+    log_warn("journal: the bridge was killed while it could not be written; "
+             "events %" PRIu64 " to %" PRIu64 ", if there were so many, are "
+             "lost, and whoever asks for them is told",
+             newest + 1, journal->marked_seq);
+    journal->first_seq = journal->marked_seq;
+}
+
+/* It cannot be written now; it will be gone on with once it can. */
+static void go_on_without(struct journal *journal)
+{
+    char epoch[JOURNAL_EPOCH_SIZE];
+    uint64_t newest = 0;
+    if (journal->mark != NULL &&
+        journal_file_peek(journal->folder, epoch, &newest))
+        go_on(journal, epoch, newest);
 }
 
 static bool open_at_start(struct journal *journal,
@@ -593,9 +607,12 @@ static bool open_at_start(struct journal *journal,
         journal->is_foreign = true;
         return false;
     }
-    if (!open_all(journal, fault))
+    if (!open_all(journal, fault)) {
+        go_on_without(journal);
         return false;
-    go_on(journal);
+    }
+    go_on(journal, journal_file_epoch(journal->file),
+          journal_file_newest(journal->file));
     if (adopt(journal, fault))
         return true;
     close_file(journal);

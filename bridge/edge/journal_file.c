@@ -172,10 +172,10 @@ static uint64_t number_of(struct journal_file *file, enum statement which,
 }
 
 /* As number_of(), of a query that is needed once. */
-static uint64_t ask_once(struct journal_file *file, const char *sql)
+static uint64_t ask_once(sqlite3 *db, const char *sql)
 {
     uint64_t number = 0;
-    sqlite3_stmt *query = database_prepare(file->db, sql);
+    sqlite3_stmt *query = database_prepare(db, sql);
     if (sqlite3_step(query) == SQLITE_ROW)
         number = (uint64_t)sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
@@ -208,14 +208,22 @@ static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-static void read_epoch(struct journal_file *file)
+static void read_epoch(sqlite3 *db, char epoch[static JOURNAL_EPOCH_SIZE])
 {
-    sqlite3_stmt *query = database_prepare(
-        file->db, "SELECT value FROM meta WHERE key = 'epoch'");
+    sqlite3_stmt *query =
+        database_prepare(db, "SELECT value FROM meta WHERE key = 'epoch'");
     if (sqlite3_step(query) == SQLITE_ROW)
-        snprintf(file->epoch, sizeof(file->epoch), "%s",
+        snprintf(epoch, JOURNAL_EPOCH_SIZE, "%s",
                  (const char *)sqlite3_column_text(query, 0));
     sqlite3_finalize(query);
+}
+
+/* The highest seq that was ever given. */
+static uint64_t read_newest(sqlite3 *db)
+{
+    uint64_t newest = ask_once(db, "SELECT max(seq) FROM event");
+    uint64_t lost = ask_once(db, "SELECT max(last) FROM gap");
+    return newest > lost ? newest : lost;
 }
 
 static void note_chat(struct block *block, uint64_t seq, struct slice topic)
@@ -241,11 +249,9 @@ static void read_block(struct journal_file *file, uint64_t newest_event)
 
 static void read_extent(struct journal_file *file)
 {
-    uint64_t newest = ask_once(file, "SELECT max(seq) FROM event");
-    uint64_t lost = ask_once(file, "SELECT max(last) FROM gap");
     file->now.oldest = number_of(file, OLDEST, 0);
-    file->now.newest = newest > lost ? newest : lost;
-    read_block(file, newest);
+    file->now.newest = read_newest(file->db);
+    read_block(file, ask_once(file->db, "SELECT max(seq) FROM event"));
     file->committed = file->now;
 }
 
@@ -265,8 +271,8 @@ static bool prepare(struct journal_file *file)
             return false;
     }
     sqlite3_wal_hook(file->db, on_wal, file);
-    file->page_bytes = ask_once(file, "PRAGMA page_size");
-    read_epoch(file);
+    file->page_bytes = ask_once(file->db, "PRAGMA page_size");
+    read_epoch(file->db, file->epoch);
     read_extent(file);
     measure(file);
     return note(file, sqlite3_errcode(file->db) == SQLITE_DONE ||
@@ -332,6 +338,25 @@ void journal_file_close(struct journal_file *file)
         sqlite3_finalize(file->statements[i]);
     sqlite3_close(file->db);
     free(file);
+}
+
+/* What WAL mode keeps for several connections takes room on the disk; one that
+ * is alone keeps it in memory. */
+bool journal_file_peek(const char *folder,
+                       char epoch[static JOURNAL_EPOCH_SIZE], uint64_t *newest)
+{
+    char path[PATH_SIZE];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof(path), "%.400s/%s", folder, JOURNAL_FILE_NAME);
+    epoch[0] = '\0';
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        database_run(db, "PRAGMA locking_mode = EXCLUSIVE")) {
+        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        read_epoch(db, epoch);
+        *newest = read_newest(db);
+    }
+    sqlite3_close(db);
+    return epoch[0] != '\0';
 }
 
 bool journal_file_set_aside(const char *folder, uint64_t time_ms,
