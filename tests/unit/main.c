@@ -47,6 +47,7 @@
     RUN(topic)                                                                 \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
+    RUN(journal)                                                               \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \
     RUN(lookup)                                                                \
