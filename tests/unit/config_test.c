@@ -1543,9 +1543,8 @@ TEST(the_place_for_what_is_kept_is_found_in_the_environment)
 
 TEST(what_has_no_effect_is_noted)
 {
-    struct loaded loaded =
-        load("{\"bridge\":{\n\"pacing\":{\"jitter\":\"1s\"},"
-             "\n\"call\":{\"timeout\":1}}}");
+    struct loaded loaded = load("{\"bridge\":{\n\"pacing\":{\"jitter\":\"1s\"},"
+                                "\n\"call\":{\"timeout\":1}}}");
     CHECK_STR(loaded.faults.data, "");
     CHECK_EQ(loaded.config.notes.count, 1);
     if (loaded.config.notes.count == 1)

@@ -47,6 +47,9 @@
     RUN(topic)                                                                 \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
+    RUN(journal)                                                               \
+    RUN(journal_file)                                                          \
+    RUN(journal_mark)                                                          \
     RUN(lookup)                                                                \
     RUN(loop)                                                                  \
     RUN(store)                                                                 \
