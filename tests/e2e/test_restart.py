@@ -35,7 +35,8 @@ async def test_numbers_go_on_behind_the_last_one(
     for _ in range(3):
         b = await bridge()
         ping = (await bus(b).call("bridge.ping"))["data"]
-        assert ping["seq"] == last
+        assert ping["seq"] >= last  # more may have come before the kill
+        last = ping["seq"]
         await sim(b, auto_reconnect=False)
         ping = (await bus(b).call("bridge.ping"))["data"]
         assert ping["seq"] > last
