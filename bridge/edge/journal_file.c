@@ -61,8 +61,8 @@ static const char *const STATEMENTS[STATEMENT_COUNT] = {
     [DROP_BLOCKS] = "DELETE FROM block WHERE id < ?",
     [DROP_GAPS] = "DELETE FROM gap WHERE last < ?",
     [OLDEST] = "SELECT seq, time_ms FROM event ORDER BY seq LIMIT 1",
-    [FIRST_SINCE] = "SELECT seq FROM event WHERE seq < ? AND time_ms >= ?"
-                    " ORDER BY seq LIMIT 1",
+    [FIRST_SINCE] = ("SELECT seq FROM event WHERE seq < ? AND time_ms >= ?"
+                     " ORDER BY seq LIMIT 1"),
     [COUNT_PAGES] = "PRAGMA page_count",
     [COUNT_FREE] = "PRAGMA freelist_count",
 };

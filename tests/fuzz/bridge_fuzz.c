@@ -96,6 +96,8 @@ struct world {
     size_t sent_count;
     size_t question_count; /* of those, how many the bridge asked itself */
     bool wants_settings;
+    bool wants_page, wants_it_backward;
+    uint64_t page_cookie;
     struct slice news[NEWS_MAX]; /* frames that came, each once */
     size_t news_count;
 };
@@ -287,12 +289,17 @@ static enum status on_keep_cursor(void *ctx, const struct cursor *cursor,
 static enum status on_read(void *ctx, const struct archive_query *query,
                            struct archive_filter *filter, uint64_t cookie)
 {
-    (void)ctx;
-    (void)cookie;
+    struct world *world = ctx;
     ENSURE(query->bytes_max > 0);
     for (size_t i = 0; i < filter->pattern_count; i++)
         ENSURE(topic_pattern_valid(filter->patterns[i]));
-    return STATUS_FULL;
+    if (world->is_full)
+        return STATUS_FULL;
+    world->wants_page = true;
+    world->wants_it_backward = query->is_backward;
+    world->page_cookie = cookie;
+    free(filter);
+    return STATUS_OK;
 }
 
 static void on_archive(void *ctx, struct archive_state *state)
@@ -563,6 +570,23 @@ static struct ticket *new_ticket(struct world *world, struct slice bytes)
     return ticket;
 }
 
+/* A page that has in it what was asked with. */
+static void give_page(struct world *world, struct slice bytes)
+{
+    const struct archive_range lost = {1, 2};
+    const struct archive_page page = {
+        .is_backward = world->wants_it_backward,
+        .fault = bytes.size % 8 == 0 ? "it cannot be read" : NULL,
+        .events = &bytes,
+        .event_count = 1,
+        .lost = &lost,
+        .lost_count = bytes.size % 2,
+        .next = 3,
+        .newest = world->seq,
+    };
+    bridge_on_page(world->bridge, world->page_cookie, &page, world->now);
+}
+
 static void step_call(struct world *world, struct fuzz_input *line)
 {
     if (world->ticket_count == TICKETS_MAX)
@@ -575,6 +599,9 @@ static void step_call(struct world *world, struct fuzz_input *line)
     if (world->wants_settings)
         bridge_on_reloaded(world->bridge, NULL, "they are no good", world->now);
     world->wants_settings = false;
+    if (world->wants_page)
+        give_page(world, rest_of(line));
+    world->wants_page = false;
     ENSURE(world->reply_count - replies == ticket->replies);
     ENSURE(!world->is_stopping || ticket->replies == 1);
 }
