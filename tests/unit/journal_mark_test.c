@@ -52,14 +52,14 @@ TEST(a_mark_is_there_after_a_restart_for_its_epoch_alone)
 
 TEST(what_is_no_mark_says_nothing)
 {
-    static const char *const texts[] = {"",
-                                        "x",
-                                        "a",
-                                        "a b",
-                                        "a -",
-                                        "\n",
-                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 5"};
+    static const char *const texts[] = {
+        "",
+        "x",
+        "a",
+        "a b",
+        "a -",
+        "\n",
+        "an-epoch-that-is-far-too-long-for-one 5"};
     char folder[FOLDER_SIZE], path[FOLDER_SIZE + 16];
     folder_make(folder);
     snprintf(path, sizeof(path), "%s/journal.mark", folder);
