@@ -9,9 +9,10 @@
 #include "edge/journal_file.h"
 
 enum {
-    /* What one page may look at: some ten milliseconds. */
+    /* What one page may look at: some ten milliseconds. A block, looked
+     * through, costs as much as a few events. */
     ROWS_MAX = 16384,
-    BLOCKS_MAX = 4096,
+    BLOCK_ROWS = 4,
 };
 
 enum statement {
@@ -62,6 +63,7 @@ struct reading {
     struct journal_reader *reader;
     const struct journal_query *query;
     struct journal_page *page;
+    size_t rows;     /* looked at */
     bool has_failed; /* page->fault says why */
 };
 
@@ -159,18 +161,25 @@ static bool cut(struct reading *reading)
     return false;
 }
 
+/* False: it has looked at enough. */
+static bool may_look(struct reading *reading, size_t rows)
+{
+    reading->rows += rows;
+    return reading->rows <= ROWS_MAX;
+}
+
 /* Walk along the rows of a query. False: the page is cut. */
 static bool walk(struct reading *reading, sqlite3_stmt *rows)
 {
     bool goes_on = true;
-    for (size_t i = 0; goes_on && next_row(reading, rows); i++) {
-        if (i == ROWS_MAX || !take(reading, rows))
+    while (goes_on && next_row(reading, rows)) {
+        if (!may_look(reading, 1) || !take(reading, rows))
             goes_on = cut(reading);
         else
             reading->page->next = column_uint(rows, 0);
     }
     sqlite3_reset(rows);
-    return goes_on;
+    return goes_on && !reading->has_failed;
 }
 
 /* ---- chats -------------------------------------------------------------- */
@@ -189,7 +198,8 @@ static bool has_chat(const struct journal_query *query, const void *chats,
 static bool take_one(struct reading *reading, uint64_t seq)
 {
     sqlite3_stmt *row = query_with(reading->reader, ONE, seq);
-    bool goes_on = !next_row(reading, row) || take(reading, row);
+    bool goes_on =
+        next_row(reading, row) ? take(reading, row) : !reading->has_failed;
     sqlite3_reset(row);
     return goes_on;
 }
@@ -214,7 +224,7 @@ static bool walk_block(struct reading *reading, sqlite3_stmt *row,
         if (!has_chat(query, chats.data, index) ||
             !is_in_range(query, from, first + index))
             continue;
-        if (!take_one(reading, first + index))
+        if (!may_look(reading, 1) || !take_one(reading, first + index))
             return cut(reading);
         reading->page->next = first + index;
     }
@@ -227,11 +237,12 @@ static bool walk_blocks(struct reading *reading, sqlite3_stmt *rows,
                         uint64_t from)
 {
     bool goes_on = true;
-    for (size_t i = 0; goes_on && next_row(reading, rows); i++)
-        goes_on =
-            i == BLOCKS_MAX ? cut(reading) : walk_block(reading, rows, from);
+    while (goes_on && next_row(reading, rows))
+        goes_on = may_look(reading, BLOCK_ROWS)
+                      ? walk_block(reading, rows, from)
+                      : cut(reading);
     sqlite3_reset(rows);
-    return goes_on;
+    return goes_on && !reading->has_failed;
 }
 
 /* Behind the last whole block the events themselves are looked at. */

@@ -86,14 +86,20 @@ static void wake(void *ctx)
     ((struct world *)ctx)->wakes++;
 }
 
-static void open_journal(struct world *world)
+/* `epoch` is what a new one gets. */
+static void open_as(struct world *world, const char *epoch)
 {
     world->fault[0] = '\0';
     world->first = 0;
-    world->journal = journal_open(&world->options, EPOCH, world->fault);
+    world->journal = journal_open(&world->options, epoch, world->fault);
     if (world->journal != NULL)
         world->published = journal_first_seq(world->journal);
     world->next = world->published + 1;
+}
+
+static void open_journal(struct world *world)
+{
+    open_as(world, EPOCH);
 }
 
 static void close_journal(struct world *world)
@@ -261,8 +267,7 @@ TEST(a_restart_goes_on_where_it_was)
     put(&world, 700);
     close_journal(&world); /* what is queued is written first */
     CHECK_EQ(world.published, 700);
-    world.published = 0;
-    world.journal = journal_open(&world.options, "another", world.fault);
+    open_as(&world, "another");
     CHECK_STR(journal_epoch(world.journal), EPOCH);
     CHECK_EQ(journal_first_seq(world.journal), 700);
     CHECK_EQ(look(&world).oldest, 1);
@@ -466,7 +471,8 @@ TEST(an_end_while_it_fails_gives_no_number_twice)
     lock(&world);
     put_and_wait(&world, 100);
     close_journal(&world);
-    open_journal(&world);
+    open_as(&world, "another");
+    CHECK_STR(journal_epoch(world.journal), "another");
     CHECK_EQ(journal_mode(world.journal), JOURNAL_FAILS);
     put_and_wait(&world, 3);
     close_journal(&world);
@@ -562,8 +568,7 @@ TEST(a_damaged_file_is_set_aside_or_refused)
     CHECK(world.journal == NULL);
     CHECK(strstr(world.fault, "move it away to begin anew") != NULL);
     world.options.stops_on_error = false;
-    world.journal =
-        journal_open(&world.options, "fedcba9876543210", world.fault);
+    open_as(&world, "fedcba9876543210");
     CHECK_EQ(journal_mode(world.journal), JOURNAL_WRITES);
     CHECK_STR(journal_epoch(world.journal), "fedcba9876543210");
     CHECK_EQ(journal_first_seq(world.journal), 0);

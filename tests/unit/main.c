@@ -50,8 +50,11 @@
     RUN(journal)                                                               \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \
+    RUN(journal_reader)                                                        \
+    RUN(journal_tail)                                                          \
     RUN(lookup)                                                                \
     RUN(loop)                                                                  \
+    RUN(replayer)                                                              \
     RUN(store)                                                                 \
     RUN(shown)                                                                 \
     RUN(golden)                                                                \
