@@ -226,10 +226,12 @@ static bool walk_block(struct reading *reading, sqlite3_stmt *row,
 static bool walk_blocks(struct reading *reading, sqlite3_stmt *rows,
                         uint64_t from)
 {
+    /* Nobody could go on with a history behind blocks that had none of it. */
+    size_t blocks_max = reading->query->is_backward ? SIZE_MAX : BLOCKS_MAX;
     bool goes_on = true;
     for (size_t i = 0; goes_on && next_row(reading, rows); i++)
         goes_on =
-            i == BLOCKS_MAX ? cut(reading) : walk_block(reading, rows, from);
+            i == blocks_max ? cut(reading) : walk_block(reading, rows, from);
     sqlite3_reset(rows);
     return goes_on;
 }
