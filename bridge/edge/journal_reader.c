@@ -161,11 +161,12 @@ static bool cut(struct reading *reading)
     return false;
 }
 
-/* False: it has looked at enough. */
+/* False: it has looked at enough. A history ends only where there is no more:
+ * behind events that were none of it nobody could go on. */
 static bool may_look(struct reading *reading, size_t rows)
 {
     reading->rows += rows;
-    return reading->rows <= ROWS_MAX;
+    return reading->rows <= ROWS_MAX || reading->query->is_backward;
 }
 
 /* Walk along the rows of a query. False: the page is cut. */

@@ -104,6 +104,18 @@ async def test_what_is_asked_of_one_chat_is_found_at_once(
     assert seconds < 1 * SLOWNESS
 
 
+async def test_a_chat_that_has_been_quiet_for_long_has_its_history(
+    bridge: StartBridge, bus: StartBus
+) -> None:
+    state = bridge.folder / "quiet"
+    journal = BigJournal(3000, rare=RARE, every=3)
+    journal.write(state)
+    journal.add_others(state, 2_000_000)
+    program = bus(await bridge(None, {"stateDir": str(state)}))
+    events = await history(program)
+    assert [event.seq for event in events] == list(range(3, 3001, 3))
+
+
 async def read_again_and_again(program: Bus) -> None:
     """Look at each event of the journal, of which none is wanted, and at a
     chat."""

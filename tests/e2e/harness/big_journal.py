@@ -40,6 +40,10 @@ def chat(group_id: int) -> int:
     return value or 1
 
 
+def _pack(chats: list[int]) -> bytes:
+    return struct.pack(f"={BLOCK_EVENTS}I", *chats)
+
+
 class BigJournal:
     """`count` events of 1,000 groups, of which `rare` has one in `every`."""
 
@@ -60,6 +64,23 @@ class BigJournal:
             db.executemany("INSERT INTO block VALUES (?, ?)", self._blocks())
         db.close()
 
+    def add_others(self, state_dir: Path, count: int) -> None:
+        """So many events of other chats behind it, of which only the last is
+        there: the blocks alone say that none of the others is wanted."""
+        first, last = self.count // BLOCK_EVENTS, (self.count + count) // BLOCK_EVENTS
+        blocks = ((number, bytes(4 * BLOCK_EVENTS)) for number in range(first + 1, last))
+        with sqlite3.connect(state_dir / "journal.db") as db:
+            seqs = range(first * BLOCK_EVENTS, (first + 1) * BLOCK_EVENTS)
+            chats = [chat(self.group_of(seq)) for seq in seqs]
+            db.execute("INSERT INTO block VALUES (?, ?)", (first, _pack(chats)))
+            db.executemany("INSERT INTO block VALUES (?, ?)", blocks)
+            db.execute(
+                "INSERT INTO event SELECT ?, time_ms, 'qq.group.7.message.normal',"
+                " envelope FROM event WHERE seq = 1",
+                (self.count + count,),
+            )
+        db.close()
+
     def _events(self) -> Iterator[tuple[int, int, str, bytes]]:
         begun = int(time.time() * 1000) - self.count
         event = msgpack.packb({"post_type": "message", "raw_message": "x" * 200})
@@ -78,4 +99,4 @@ class BigJournal:
                 chat(self.group_of(seq)) if seq > 0 else 0
                 for seq in range(first, first + BLOCK_EVENTS)
             ]
-            yield number, struct.pack(f"={BLOCK_EVENTS}I", *chats)
+            yield number, _pack(chats)
