@@ -49,7 +49,10 @@
     RUN(lookup)                                                                \
     RUN(loop)                                                                  \
     RUN(store)                                                                 \
+    RUN(follow)                                                                \
+    RUN(page)                                                                  \
     RUN(shown)                                                                 \
+    RUN(since)                                                                 \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
     RUN(calls)                                                                 \
