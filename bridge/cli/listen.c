@@ -126,20 +126,14 @@ static int listen_to_bridge(const struct listen_options *options,
     char url[REMOTE_URL_SIZE];
     const char *listen_url =
         options->url != NULL ? options->url : config->event_urls.items[0];
-    int exit = EXIT_FAILED;
-    if (!remote_url(listen_url, url) || nng_sub0_open(&socket) != 0)
+    if (!remote_url(listen_url, "--url", url) || nng_sub0_open(&socket) != 0)
         return EXIT_FAILED;
     nng_socket_set_int(socket, NNG_OPT_RECVBUF, QUEUE_MESSAGES);
-    for (size_t i = 0; i < options->pattern_count; i++) {
-        if (!subscribe(socket, options->patterns[i])) {
-            nng_close(socket);
+    for (size_t i = 0; i < options->pattern_count; i++)
+        if (!subscribe(socket, options->patterns[i]))
             return EXIT_USAGE;
-        }
-    }
-    if (remote_dial(socket, url))
-        exit = receive_all(socket, options);
-    nng_close(socket);
-    return exit;
+    return remote_dial(socket, url) ? receive_all(socket, options)
+                                    : EXIT_FAILED;
 }
 
 static int run(const struct cli_command *command, int argc, char **argv)
