@@ -9,26 +9,31 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "archive.h"
 #include "base/clock.h"
 #include "base/exit_guard.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "core/archive.h"
 #include "core/bridge.h"
+#include "core/cursors.h"
 #include "core/pairing.h"
 #include "dials.h"
 #include "doors.h"
 #include "edge/actions.h"
 #include "edge/bus.h"
+#include "edge/journal.h"
 #include "edge/loop.h"
 #include "edge/store.h"
 #include "edge/ws_link.h"
-#include "flow.h"
+#include "outlet.h"
 #include "reloader.h"
+#include "replies.h"
 #include "setup.h"
 
 enum {
-    EPOCH_SIZE = 17, /* 16 hexadecimal digits */
+    NAME_SIZE = 17, /* 16 hexadecimal digits */
     BUS_REQUEST_BYTES_MAX = 64 << 20,
     /* Contexts beyond the calls that may wait, so that one too many is
      * answered `busy` instead of hanging. */
@@ -58,10 +63,15 @@ struct app {
     struct dials *dials;
     struct store *store; /* NULL: nothing outlives a restart */
     struct reloader *reloader;
-    struct flow flow;
+    struct outlet *outlet;
+    struct archive *archive;
+    struct replies replies;
+    uint64_t emitted_seq;
+    enum journal_mode journal_mode; /* that the bridge knows of */
+    int result;                     /* the exit status */
     enum app_state state;
     uint64_t state_ends_ms;
-    char epoch[EPOCH_SIZE];
+    char run[NAME_SIZE]; /* names this process */
 };
 
 /* ---- the bridge's ports ----------------------------------------------- */
@@ -90,18 +100,17 @@ static void port_dial(void *ctx, void *dialer)
     dials_dial(dialer);
 }
 
-static void port_emit(void *ctx, struct slice message)
+static void port_emit(void *ctx, const struct bridge_event *event)
 {
     struct app *app = ctx;
-    bus_publish(app->bus, message);
-    if (app->state != APP_ENDED) /* else the links are going one by one */
-        flow_on_event(&app->flow);
+    app->emitted_seq = event->seq;
+    outlet_emit(app->outlet, event);
 }
 
 static void port_reply(void *ctx, void *ticket, struct slice payload)
 {
-    (void)ctx;
-    actions_reply(ticket, payload);
+    struct app *app = ctx;
+    replies_send(&app->replies, ticket, payload, app->emitted_seq);
 }
 
 static const char *port_caller(void *ctx, void *ticket)
@@ -144,6 +153,29 @@ static enum status port_keep(void *ctx, const struct pairing_entry *entry,
                             cookie);
 }
 
+static enum status port_keep_cursor(void *ctx, const struct cursor *cursor,
+                                    bool forget, uint64_t cookie)
+{
+    struct app *app = ctx;
+    struct store_cursor kept = {.seq = cursor->seq};
+    if (app->store == NULL)
+        return STATUS_FULL;
+    memcpy(kept.consumer, cursor->consumer, sizeof(kept.consumer));
+    memcpy(kept.epoch, cursor->epoch, sizeof(kept.epoch));
+    return store_put_cursor(app->store, &kept, forget, cookie);
+}
+
+static enum status port_read(void *ctx, const struct archive_query *query,
+                             struct archive_filter *filter, uint64_t cookie)
+{
+    return archive_ask(((struct app *)ctx)->archive, query, filter, cookie);
+}
+
+static void port_archive(void *ctx, struct archive_state *state)
+{
+    archive_describe(((struct app *)ctx)->archive, state);
+}
+
 static enum status port_reload(void *ctx)
 {
     struct app *app = ctx;
@@ -162,12 +194,12 @@ static void on_request(void *ctx, struct ticket *ticket, struct slice request)
 
 /* ---- start ------------------------------------------------------------ */
 
-static void make_epoch(char epoch[EPOCH_SIZE])
+static void make_name(char name[NAME_SIZE])
 {
-    unsigned char bytes[(EPOCH_SIZE - 1) / 2];
+    unsigned char bytes[(NAME_SIZE - 1) / 2];
     port_random(NULL, bytes, sizeof(bytes));
     for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(epoch + 2 * i, 3, "%02x", bytes[i]);
+        snprintf(name + 2 * i, 3, "%02x", bytes[i]);
 }
 
 /* NNG's threads inherit SCHED_BATCH, so that one that wakes does not push the
@@ -200,10 +232,29 @@ static void on_pause(void *ctx, bool pause)
     dials_pause(app->dials, pause);
 }
 
-static void start_flow(struct app *app)
+/* A new journal is named after the run that begins it. */
+static bool open_outlet(struct app *app)
 {
-    const struct flow_options options = {app->bus, on_pause, app};
-    flow_init(&app->flow, &options);
+    const struct outlet_options options = {
+        .config = &app->setup->config,
+        .bus = app->bus,
+        .loop = app->loop,
+        .epoch = app->run,
+        .pause = on_pause,
+        .ctx = app,
+    };
+    app->outlet = outlet_create(&options);
+    replies_init(&app->replies, app->outlet);
+    if (app->outlet == NULL)
+        return false;
+    app->journal_mode = app->setup->config.journal.enabled ? JOURNAL_WRITES
+                                                           : JOURNAL_IN_MEMORY;
+    struct journal *journal = outlet_journal(app->outlet);
+    app->archive =
+        archive_create(journal, app->setup->config.state_dir, app->loop);
+    if (app->archive == NULL)
+        log_error("journal: there is no thread to read it");
+    return app->archive != NULL;
 }
 
 static void on_person(void *ctx, const struct store_person *person)
@@ -224,6 +275,17 @@ static void on_person(void *ctx, const struct store_person *person)
                  entry.account, entry.user_id);
 }
 
+static void on_cursor(void *ctx, const struct store_cursor *kept)
+{
+    struct app *app = ctx;
+    struct cursor cursor = {.seq = kept->seq};
+    memcpy(cursor.consumer, kept->consumer, sizeof(cursor.consumer));
+    memcpy(cursor.epoch, kept->epoch, sizeof(kept->epoch));
+    if (!bridge_restore_cursor(app->bridge, &cursor))
+        log_warn("store: there are too many cursors consumer=%s",
+                 cursor.consumer);
+}
+
 /* Without a store the bridge runs all the same: it is a bridge first. */
 static void open_store(struct app *app)
 {
@@ -232,11 +294,14 @@ static void open_store(struct app *app)
         "no place for it: set bridge.stateDir, $STATE_DIRECTORY or $HOME";
     if (folder != NULL)
         app->store = store_open(folder, loop_wake, app->loop, fault);
-    if (app->store != NULL)
-        store_each_person(app->store, on_person, app);
-    else
-        log_error("store: %s; who is paired is forgotten when the bridge ends",
+    if (app->store == NULL) {
+        log_error("store: %s; who is paired, and the consumers' cursors, are "
+                  "forgotten when the bridge ends",
                   fault);
+        return;
+    }
+    store_each_person(app->store, on_person, app);
+    store_each_cursor(app->store, on_cursor, app);
 }
 
 /* The dialers of what has been prepared. */
@@ -261,9 +326,18 @@ static void start_bridge(struct app *app)
         .say = port_say,
         .random = port_random,
         .keep = port_keep,
+        .keep_cursor = port_keep_cursor,
+        .read = port_read,
+        .archive = port_archive,
         .reload = port_reload,
     };
-    app->bridge = bridge_create(&app->setup->options, &ports, clock_now());
+    struct bridge_options options = app->setup->options;
+    const struct journal *journal = outlet_journal(app->outlet);
+    options.epoch = journal_epoch(journal);
+    options.first_seq = journal_first_seq(journal);
+    options.run = app->run;
+    app->emitted_seq = options.first_seq;
+    app->bridge = bridge_create(&options, &ports, clock_now());
 }
 
 /* Listen, and be ready to dial. */
@@ -298,7 +372,8 @@ static void log_ready(const struct app *app)
         buffer_append_string(&line, actions_url(app->actions, i));
     }
     log_info("bridge: ready version=%s epoch=%s accounts=%zu%.*s",
-             ONEBUS_VERSION, app->epoch, config->account_count, (int)line.size,
+             ONEBUS_VERSION, journal_epoch(outlet_journal(app->outlet)),
+             config->account_count, (int)line.size,
              line.data == NULL ? "" : line.data);
     buffer_finish(&line);
 }
@@ -320,8 +395,12 @@ struct changes {
 static bool needs_restart(const char *path)
 {
     static const char *const paths[] = {
-        "bridge.events",   "bridge.actions",          "bridge.allowInsecure",
-        "bridge.stateDir", "bridge.call.maxInFlight", "bridge.media.maxFrame",
+        "bridge.events",           "bridge.actions",
+        "bridge.allowInsecure",    "bridge.stateDir",
+        "bridge.journal.enabled",  "bridge.journal.maxAge",
+        "bridge.journal.maxBytes", "bridge.journal.sync",
+        "bridge.journal.onError",  "bridge.call.maxInFlight",
+        "bridge.media.maxFrame",
     };
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
         if (strcmp(path, paths[i]) == 0)
@@ -433,7 +512,7 @@ static void take_settings(struct app *app)
         refuse_settings(app, "an address cannot be used; see the log");
         config_finish(&config);
     } else {
-        apply(app, setup_create(&config, app->epoch));
+        apply(app, setup_create(&config));
     }
     config_faults_finish(&faults);
 }
@@ -454,6 +533,12 @@ static void enter(struct app *app, enum app_state state, uint64_t for_ms)
     app->state_ends_ms = clock_now().mono_ms + for_ms;
 }
 
+static void begin_stop(struct app *app)
+{
+    bridge_stop(app->bridge, clock_now());
+    enter(app, APP_DRAINING, DRAIN_MS);
+}
+
 static void on_signal(void *ctx, int number)
 {
     struct app *app = ctx;
@@ -468,8 +553,26 @@ static void on_signal(void *ctx, int number)
     }
     log_info("bridge: stopping signal=%s calls=%zu", strsignal(number),
              bridge_calls_waiting(app->bridge));
-    bridge_stop(app->bridge, clock_now());
-    enter(app, APP_DRAINING, DRAIN_MS);
+    begin_stop(app);
+}
+
+/* Without its journal the bridge goes on or stops, as the settings say. */
+static void watch_journal(struct app *app)
+{
+    struct journal *journal = outlet_journal(app->outlet);
+    struct journal_state state;
+    enum journal_mode mode = journal_mode(journal);
+    if (mode == app->journal_mode)
+        return;
+    app->journal_mode = mode;
+    journal_look(journal, &state);
+    if (mode != JOURNAL_STOPPED) {
+        bridge_on_journal(app->bridge, state.fault, clock_now());
+        return;
+    }
+    app->result = EXIT_FAILURE;
+    if (app->state == APP_RUNNING)
+        begin_stop(app);
 }
 
 static size_t open_links(const struct app *app)
@@ -513,7 +616,7 @@ static uint64_t due(const struct app *app)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
         due_ms = earlier(due_ms, now.mono_ms + CLOSE_LOOK_MS);
-    return earlier(due_ms, flow_due(&app->flow, now));
+    return due_ms;
 }
 
 static int run(struct app *app)
@@ -529,12 +632,15 @@ static int run(struct app *app)
         take_settings(app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
-        flow_on_turn(&app->flow, now);
+        outlet_on_turn(app->outlet);
+        archive_take(app->archive, app->bridge);
+        watch_journal(app);
+        replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
         step(app, now);
     }
     log_info("bridge: stopped");
-    return EXIT_SUCCESS;
+    return app->result;
 }
 
 /* In reverse, but for the loop: its end closes the links, which are the
@@ -545,17 +651,21 @@ static void destroy(struct app *app)
     app->state = APP_ENDED;
     if (app->bridge != NULL)
         bridge_abandon(app->bridge, clock_now());
+    replies_flush(&app->replies);
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     store_close(app->store);
+    archive_destroy(app->archive);
     if (app->dials != NULL)
         dials_close(app->dials); /* or a look-up would wake the loop */
+    if (app->outlet != NULL)
+        outlet_leave_loop(app->outlet);
     loop_destroy(app->loop);
     doors_destroy(app->doors);
     dials_destroy(app->dials);
     bridge_destroy(app->bridge);
+    outlet_destroy(app->outlet);
     bus_destroy(app->bus);
-    flow_finish(&app->flow);
     setup_destroy(app->setup);
 }
 
@@ -563,15 +673,14 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
 {
     struct app app = {0};
     int result = EXIT_FAILURE;
-    make_epoch(app.epoch);
-    app.setup = setup_create(config, app.epoch);
+    make_name(app.run);
+    app.setup = setup_create(config);
     log_notes(&app.setup->config);
     loop_block_signals();
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
         app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
-        start_flow(&app);
-        if (open_ways(&app)) {
+        if (open_outlet(&app) && open_ways(&app)) {
             open_store(&app);
             log_ready(&app);
             result = run(&app);

@@ -3,7 +3,9 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "core/backlog.h"
 #include "edge/bus.h"
@@ -12,19 +14,16 @@ enum {
     /* How many events may go out between two looks: often enough to see a
      * backlog grow before a queue is full, seldom enough to cost nothing. */
     EVENTS_A_LOOK = 1024,
-    /* While peers wait for a subscriber. */
+    /* While a subscriber is waited for. */
     PAUSE_LOOK_MS = 1,
 };
 
 static_assert(BACKLOG_HIGH + 2 * EVENTS_A_LOOK < BUS_QUEUE_MESSAGES,
               "the pause begins before the queue is full");
 
-void flow_init(struct flow *flow, const struct flow_options *options)
+void flow_init(struct flow *flow, struct bus *bus)
 {
-    *flow = (struct flow){
-        .options = *options,
-        .backlog = backlog_create(),
-    };
+    *flow = (struct flow){.bus = bus, .backlog = backlog_create()};
 }
 
 void flow_finish(struct flow *flow)
@@ -44,39 +43,30 @@ static void on_subscriber(void *ctx, uint32_t id, uint64_t sent)
     backlog_add(ctx, id, sent);
 }
 
-static void look(struct flow *flow, struct instant now)
+/* Whether to wait. */
+static bool look(struct flow *flow, struct instant now)
 {
     flow->published_then = flow->published;
     backlog_begin(flow->backlog, flow->published, now.mono_ms);
-    bus_each_subscriber(flow->options.bus, on_subscriber, flow->backlog);
+    bus_each_subscriber(flow->bus, on_subscriber, flow->backlog);
     bool pause = backlog_end(flow->backlog);
     if (backlog_given_up(flow->backlog) > 0)
         complain(flow,
                  "a subscriber does not take its events and is not waited for; "
                  "seq tells it what it loses",
                  now);
-    if (pause == flow->is_paused)
-        return;
-    flow->is_paused = pause;
-    if (pause)
+    if (pause && !flow->is_paused)
         complain(flow, "a subscriber is behind: the peers wait for it", now);
-    flow->options.pause(flow->options.ctx, pause);
+    flow->is_paused = pause;
+    return pause;
 }
 
 void flow_on_event(struct flow *flow)
 {
+    const struct timespec moment = {.tv_nsec = PAUSE_LOOK_MS * 1000 * 1000};
     flow->published++;
-    if (flow->published - flow->published_then >= EVENTS_A_LOOK)
-        look(flow, clock_now());
-}
-
-void flow_on_turn(struct flow *flow, struct instant now)
-{
-    if (flow->is_paused)
-        look(flow, now);
-}
-
-uint64_t flow_due(const struct flow *flow, struct instant now)
-{
-    return flow->is_paused ? now.mono_ms + PAUSE_LOOK_MS : UINT64_MAX;
+    if (flow->published - flow->published_then < EVENTS_A_LOOK)
+        return;
+    while (look(flow, clock_now()))
+        nanosleep(&moment, NULL);
 }

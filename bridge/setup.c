@@ -157,10 +157,11 @@ static struct account_options options_of(const struct config_account *account,
                     .delay_max_ms = account->reconnect.delay_max_ms,
                     .multiplier = account->reconnect.multiplier},
         .access = rules_of(account, groups),
+        .history_limit = (size_t)account->history_limit,
     };
 }
 
-struct setup *setup_create(const struct config *config, const char *epoch)
+struct setup *setup_create(const struct config *config)
 {
     struct setup *setup = mem_zalloc(1, sizeof(*setup));
     size_t count = config->account_count;
@@ -176,7 +177,6 @@ struct setup *setup_create(const struct config *config, const char *epoch)
         .accounts = setup->accounts,
         .account_count = count,
         .version = ONEBUS_VERSION,
-        .epoch = epoch,
         .enforces = config->access == CONFIG_ACCESS_ENFORCE,
         .read_timeout_ms = config->call_timeout_ms,
         .write_timeout_ms = config->call_write_timeout_ms,

@@ -15,8 +15,9 @@ struct setup {
     struct setup_groups *groups; /* of each account */
 };
 
-/* Takes over what `config` holds. `epoch` is borrowed. */
-struct setup *setup_create(const struct config *config, const char *epoch);
+/* Takes over what `config` holds. What is of the process and not of the
+ * settings, epoch, run and first_seq, is left out. */
+struct setup *setup_create(const struct config *config);
 void setup_destroy(struct setup *setup);
 
 #endif

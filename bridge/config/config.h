@@ -36,6 +36,10 @@ enum config_policy {
 /* bridge.access */
 enum config_access { CONFIG_ACCESS_ENFORCE, CONFIG_ACCESS_MARK };
 
+/* bridge.journal.sync, bridge.journal.onError */
+enum config_sync { CONFIG_SYNC_NORMAL, CONFIG_SYNC_FULL };
+enum config_on_error { CONFIG_ON_ERROR_CONTINUE, CONFIG_ON_ERROR_STOP };
+
 /* One of `groups`: its own values, over those of "*", over the defaults. */
 struct config_group {
     int64_t id; /* 0: "*" */
@@ -106,7 +110,8 @@ struct config_journal {
     bool enabled;
     uint64_t age_max_ms;
     size_t bytes_max;
-    int sync, on_error;
+    enum config_sync sync;
+    enum config_on_error on_error;
 };
 
 struct config_pacing {

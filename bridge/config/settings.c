@@ -21,7 +21,6 @@ enum {
     TOKEN_BYTES_MAX = 1024, /* it must fit a header beside others */
 };
 
-static const char NO_JOURNAL[] = "this version keeps no journal yet";
 static const char NO_PACING[] = "this version does not pace what it sends yet";
 static const char NO_MEDIA[] = "this version passes media on as they are";
 static const char NO_HTTP[] = "this version has no HTTP server yet";
@@ -50,8 +49,18 @@ static const char *const access_names[] = {
     NULL,
 };
 
-static const char *const sync_names[] = {"normal", "full", NULL};
-static const char *const on_error_names[] = {"continue", "stop", NULL};
+static const char *const sync_names[] = {
+    [CONFIG_SYNC_NORMAL] = "normal",
+    [CONFIG_SYNC_FULL] = "full",
+    NULL,
+};
+
+static const char *const on_error_names[] = {
+    [CONFIG_ON_ERROR_CONTINUE] = "continue",
+    [CONFIG_ON_ERROR_STOP] = "stop",
+    NULL,
+};
+
 static const char *const content_names[] = {"none", "preview", "full", NULL};
 
 static const char *const level_names[] = {
@@ -332,8 +341,7 @@ static const struct field account_fields[] = {
      .offset = ACCOUNT(history_limit),
      .initial = "100",
      .least = 0,
-     .most = 10000,
-     .no_effect = NO_JOURNAL},
+     .most = 10000},
     {.key = "textChunkLimit",
      .type = FIELD_INT,
      .offset = ACCOUNT(text_chunk_limit),
@@ -489,34 +497,29 @@ static const struct field bridge_fields[] = {
     {.key = "journal.enabled",
      .type = FIELD_BOOL,
      .offset = BRIDGE(journal.enabled),
-     .initial = "true",
-     .no_effect = NO_JOURNAL},
+     .initial = "true"},
     {.key = "journal.maxAge",
      .type = FIELD_TIME,
      .offset = BRIDGE(journal.age_max_ms),
      .initial = "7d",
      .least = 1000,
-     .most = 3650 * DAY,
-     .no_effect = NO_JOURNAL},
+     .most = 3650 * DAY},
     {.key = "journal.maxBytes",
      .type = FIELD_SIZE,
      .offset = BRIDGE(journal.bytes_max),
      .initial = "1GiB",
      .least = MIB,
-     .most = 1024 * GIB,
-     .no_effect = NO_JOURNAL},
+     .most = 1024 * GIB},
     {.key = "journal.sync",
      .type = FIELD_ENUM,
      .offset = BRIDGE(journal.sync),
      .initial = "normal",
-     .names = sync_names,
-     .no_effect = NO_JOURNAL},
+     .names = sync_names},
     {.key = "journal.onError",
      .type = FIELD_ENUM,
      .offset = BRIDGE(journal.on_error),
      .initial = "continue",
-     .names = on_error_names,
-     .no_effect = NO_JOURNAL},
+     .names = on_error_names},
     {.key = "pacing.accountPerSecond",
      .type = FIELD_REAL,
      .offset = BRIDGE(pacing.account_per_second),

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/mem.h"
 #include "core/brake.h"
 #include "core/calls.h"
+#include "core/cursors.h"
 #include "core/fold.h"
 #include "core/gate.h"
 #include "core/greeter.h"
@@ -23,6 +23,7 @@
 #include "core/pending.h"
 #include "core/publisher.h"
 #include "core/recent.h"
+#include "core/replay.h"
 #include "core/service.h"
 #include "core/verdicts.h"
 
@@ -40,7 +41,14 @@ static void add_account(struct bridge *bridge,
     inside_watch_deadline(bridge, account->dial_ms);
 }
 
-/* `seed`: peers do not know it. */
+/* Peers do not know it, so that they cannot choose what meets in a table. */
+static uint64_t random_seed(const struct bridge_ports *ports)
+{
+    uint64_t seed;
+    ports->random(ports->ctx, &seed, sizeof(seed));
+    return seed;
+}
+
 static void create_memories(struct bridge *bridge, uint64_t seed)
 {
     bridge->fold = fold_create(seed);
@@ -49,6 +57,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
     bridge->brake = brake_create(seed);
     bridge->verdicts = verdicts_create();
     bridge->pairing = pairing_create();
+    bridge->cursors = cursors_create();
 }
 
 static void destroy_memories(struct bridge *bridge)
@@ -59,6 +68,7 @@ static void destroy_memories(struct bridge *bridge)
     brake_destroy(bridge->brake);
     verdicts_destroy(bridge->verdicts);
     pairing_destroy(bridge->pairing);
+    cursors_destroy(bridge->cursors);
     ids_finish(&bridge->self_ids);
 }
 
@@ -70,9 +80,10 @@ struct bridge *bridge_create(const struct bridge_options *options,
     bridge->options = *options;
     bridge->ports = *ports;
     bridge->due_ms = UINT64_MAX;
+    bridge->seq = options->first_seq;
     bridge->pending =
-        pending_create(options->calls_max + OWN_CALLS_MAX, options->epoch);
-    create_memories(bridge, hash_bytes(slice_of(options->epoch), 0));
+        pending_create(options->calls_max + OWN_CALLS_MAX, options->run);
+    create_memories(bridge, random_seed(ports));
     for (size_t i = 0; i < options->account_count; i++)
         add_account(bridge, &options->accounts[i], now);
     links_learn_bots(bridge);
@@ -293,6 +304,18 @@ bool bridge_restore(struct bridge *bridge, const struct pairing_entry *entry)
     return is_sound;
 }
 
+bool bridge_restore_cursor(struct bridge *bridge, const struct cursor *cursor)
+{
+    return cursors_set(bridge->cursors, cursor) == STATUS_OK;
+}
+
+void bridge_on_page(struct bridge *bridge, uint64_t cookie,
+                    const struct archive_page *page, struct instant now)
+{
+    (void)now;
+    replay_on_page(bridge, cookie, page);
+}
+
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                     const char *why, struct instant now)
 {
@@ -308,14 +331,30 @@ static void pack_paths(struct msgpack_packer *packer, const char *key,
         pack_string(packer, paths[i]);
 }
 
+/* Tell it for each account. */
+static void tell_all(struct bridge *bridge, const struct news *news,
+                     struct instant now)
+{
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (!bridge->accounts[i]->is_leaving)
+            publisher_tell(bridge, bridge->accounts[i], news, now);
+}
+
 static void tell_reload(struct bridge *bridge, struct slice changes,
                         struct instant now)
 {
     const struct news_field fields[] = {NEWS_PACK("settings", changes)};
     const struct news news = {"config.reloaded", fields, 1};
-    for (size_t i = 0; i < bridge->account_count; i++)
-        if (!bridge->accounts[i]->is_leaving)
-            publisher_tell(bridge, bridge->accounts[i], &news, now);
+    tell_all(bridge, &news, now);
+}
+
+void bridge_on_journal(struct bridge *bridge, const char *fault,
+                       struct instant now)
+{
+    const struct news_field fields[] = {NEWS_TEXT("reason", fault)};
+    const struct news failing = {"journal.failing", fields, 1};
+    const struct news ok = {"journal.ok", NULL, 0};
+    tell_all(bridge, fault[0] == '\0' ? &ok : &failing, now);
 }
 
 void bridge_on_reloaded(struct bridge *bridge,

@@ -22,7 +22,20 @@
 #include "base/status.h"
 #include "core/account.h"
 
+struct archive_filter;
+struct archive_page;
+struct archive_query;
+struct archive_state;
+struct cursor;
 struct pairing_entry;
+
+/* An event on its way out. Events come in the order of `seq`, and none is left
+ * out. */
+struct bridge_event {
+    uint64_t seq;
+    uint64_t time_ms;     /* since 1970 */
+    struct slice message; /* topic, NUL, envelope */
+};
 
 /* What the crossing asks of the outside. No calling back in. */
 struct bridge_ports {
@@ -37,8 +50,8 @@ struct bridge_ports {
     /* Try once to reach the peer of an account that dials: a link comes up,
      * or bridge_on_dial_failed() tells why not. */
     void (*dial)(void *ctx, void *dialer);
-    /* Publish an event message: topic, NUL, envelope. */
-    void (*emit)(void *ctx, struct slice message);
+    /* Keep and publish an event. */
+    void (*emit)(void *ctx, const struct bridge_event *event);
     /* Answer a call; the ticket is done with. */
     void (*reply)(void *ctx, void *ticket, struct slice payload);
     /* Where a call came from, for the log; borrowed until the next one. */
@@ -51,6 +64,15 @@ struct bridge_ports {
      * cookie is 0, bridge_on_kept() tells how it went. STATUS_FULL: not now. */
     enum status (*keep)(void *ctx, const struct pairing_entry *entry,
                         uint64_t cookie);
+    /* The same for a consumer's cursor. */
+    enum status (*keep_cursor)(void *ctx, const struct cursor *cursor,
+                               bool forget, uint64_t cookie);
+    /* Read a page of the journal; bridge_on_page() brings it. Takes over the
+     * filter, unless it gives STATUS_FULL: too much is being read already. */
+    enum status (*read)(void *ctx, const struct archive_query *query,
+                        struct archive_filter *filter, uint64_t cookie);
+    /* How the journal is now; strings are good until the next call. */
+    void (*archive)(void *ctx, struct archive_state *state);
     /* Read the settings again, soon; bridge_on_reloaded() tells how it went.
      * STATUS_FULL: that cannot be now. */
     enum status (*reload)(void *ctx);
@@ -63,7 +85,9 @@ struct bridge_options {
     size_t account_count;
     bool enforces; /* drop what is not allowed; else it is only marked */
     const char *version;
-    const char *epoch;         /* names this run in events and echoes */
+    const char *epoch;         /* names the journal in events */
+    const char *run;           /* names this process in echoes */
+    uint64_t first_seq;        /* the last one that was given before */
     uint64_t read_timeout_ms;  /* how long an answer to a read may take */
     uint64_t write_timeout_ms; /* to anything else */
     size_t calls_max;          /* unanswered at a time */
@@ -117,7 +141,7 @@ void bridge_on_dial_failed(struct bridge *bridge, struct account *account,
 /* The settings are others now: these options, all of them, take the place of
  * those before. Accounts are told apart by name; the links of those that are
  * gone are closed, those of the others stay. What the process was built with
- * stays too: version, epoch, calls_max, request_bytes_max. */
+ * stays too: version, epoch, run, first_seq, calls_max, request_bytes_max. */
 void bridge_reconfigure(struct bridge *bridge,
                         const struct bridge_options *options,
                         struct instant now);
@@ -139,6 +163,17 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
 /* What is known of who is paired, from before this start. False: no sound
  * entry. */
 bool bridge_restore(struct bridge *bridge, const struct pairing_entry *entry);
+
+/* A cursor that was kept before this start. False: there are too many. */
+bool bridge_restore_cursor(struct bridge *bridge, const struct cursor *cursor);
+
+/* What was asked of the journal. */
+void bridge_on_page(struct bridge *bridge, uint64_t cookie,
+                    const struct archive_page *page, struct instant now);
+
+/* The journal cannot be written from now on, and why; or ("") it can again. */
+void bridge_on_journal(struct bridge *bridge, const char *fault,
+                       struct instant now);
 
 /* What was to be kept is kept, or is not: why. */
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The inside of a bridge: what the modules that make it up share. Nobody else
- * includes this.
+ * includes this but their tests.
  *
- *     bridge ──▶ service, gate ──▶ greeter ──▶ calls, publisher ──▶ inside
- *            ──▶ links ─────────────────────▶
+ *     bridge ─▶ service ─▶ inquiry, replay ────────▶ serving ──────────▶ inside
+ *                       ─▶ cursor_desk, pairing_desk ▶
+ *                                      ─▶ greeter ─▶ calls, publisher ─▶
+ *            ─▶ gate ───────────────────▶
+ *            ─▶ links ─────────────────────────────▶
  *
  * One thread. */
 #ifndef ONEBUS_INSIDE_H
@@ -14,6 +17,7 @@
 #include "core/event.h"
 
 struct brake;
+struct cursors;
 struct fold;
 struct pairing;
 struct pending;
@@ -39,6 +43,7 @@ struct bridge {
     struct pending *pending;
     struct fold *fold;
     struct pairing *pairing;
+    struct cursors *cursors;
     struct recent *sent; /* the ids of what the bots have said */
     struct recent *told; /* chats whose first drop has been told */
     struct brake *brake;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "own.h"
 
+#include "core/archive.h"
 #include "core/pack.h"
 
 bool own_is(struct slice action)
@@ -8,20 +9,6 @@ bool own_is(struct slice action)
     static const char prefix[] = "bridge.";
     return action.size >= sizeof(prefix) - 1 &&
            memcmp(action.data, prefix, sizeof(prefix) - 1) == 0;
-}
-
-static void pack_uint(struct msgpack_packer *packer, const char *key,
-                      uint64_t value)
-{
-    pack_string(packer, key);
-    msgpack_pack_uint64(packer, value);
-}
-
-static void pack_pair(struct msgpack_packer *packer, const char *key,
-                      const char *value)
-{
-    pack_string(packer, key);
-    pack_string(packer, value);
 }
 
 static void pack_self_id(struct msgpack_packer *packer, int64_t self_id)
@@ -34,9 +21,9 @@ static void answer_ping(const struct own_state *state,
                         struct msgpack_packer *packer)
 {
     msgpack_pack_map(packer, 3);
-    pack_pair(packer, "version", state->version);
-    pack_pair(packer, "epoch", state->epoch);
-    pack_uint(packer, "seq", state->seq);
+    pack_word(packer, "version", state->version);
+    pack_word(packer, "epoch", state->epoch);
+    pack_number(packer, "seq", state->seq);
 }
 
 static void pack_online(struct msgpack_packer *packer,
@@ -65,19 +52,19 @@ static void pack_account(struct msgpack_packer *packer,
                          const struct account *account, uint64_t now_ms)
 {
     msgpack_pack_map(packer, 13);
-    pack_pair(packer, "state", account_state(account));
+    pack_word(packer, "state", account_state(account));
     pack_online(packer, account->online);
-    pack_pair(packer, "actions", account->is_stalled ? "stalled" : "ok");
+    pack_word(packer, "actions", account->is_stalled ? "stalled" : "ok");
     pack_heartbeat(packer, account->heartbeat_ms, now_ms);
     pack_self_id(packer, account->self_id);
-    pack_pair(packer, "peer", account->peer);
-    pack_uint(packer, "links", account->link_count);
-    pack_uint(packer, "events", account->events);
-    pack_uint(packer, "folded", account->repeats.total);
-    pack_uint(packer, "calls", account->calls);
-    pack_uint(packer, "answers", account->answers);
-    pack_uint(packer, "refused", account->refused);
-    pack_uint(packer, "dropped", account->dropped);
+    pack_word(packer, "peer", account->peer);
+    pack_number(packer, "links", account->link_count);
+    pack_number(packer, "events", account->events);
+    pack_number(packer, "folded", account->repeats.total);
+    pack_number(packer, "calls", account->calls);
+    pack_number(packer, "answers", account->answers);
+    pack_number(packer, "refused", account->refused);
+    pack_number(packer, "dropped", account->dropped);
 }
 
 /* Those that are leaving are no longer there: another may have the name. */
@@ -89,13 +76,28 @@ static size_t count_accounts(const struct own_state *state)
     return count;
 }
 
+static void answer_journal(const struct archive_state *archive,
+                           struct msgpack_packer *packer)
+{
+    pack_string(packer, "journal");
+    msgpack_pack_map(packer, 8);
+    pack_word(packer, "state", archive->mode);
+    pack_word(packer, "fault", archive->fault);
+    pack_number(packer, "oldest", archive->oldest);
+    pack_number(packer, "newest", archive->newest);
+    pack_number(packer, "bytes", archive->bytes);
+    pack_number(packer, "lost", archive->lost);
+    pack_number(packer, "queued", archive->queued);
+    pack_number(packer, "queue_max", archive->queue_max);
+}
+
 static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
-    msgpack_pack_map(packer, 5);
-    pack_pair(packer, "version", state->version);
-    pack_pair(packer, "epoch", state->epoch);
-    pack_uint(packer, "seq", state->seq);
+    msgpack_pack_map(packer, 6);
+    pack_word(packer, "version", state->version);
+    pack_word(packer, "epoch", state->epoch);
+    pack_number(packer, "seq", state->seq);
     pack_string(packer, "accounts");
     msgpack_pack_map(packer, count_accounts(state));
     for (size_t i = 0; i < state->account_count; i++) {
@@ -106,8 +108,9 @@ static void answer_status(const struct own_state *state,
     }
     pack_string(packer, "calls");
     msgpack_pack_map(packer, 2);
-    pack_uint(packer, "waiting", state->calls_waiting);
-    pack_uint(packer, "max", state->calls_max);
+    pack_number(packer, "waiting", state->calls_waiting);
+    pack_number(packer, "max", state->calls_max);
+    answer_journal(state->archive, packer);
 }
 
 bool own_answer(struct slice action, const struct own_state *state,

@@ -11,6 +11,8 @@
 #include "base/buffer.h"
 #include "core/account.h"
 
+struct archive_state;
+
 struct own_state {
     const char *version;
     const char *epoch;
@@ -19,6 +21,7 @@ struct own_state {
     size_t account_count;
     size_t calls_waiting;
     size_t calls_max;
+    const struct archive_state *archive;
     uint64_t now_ms; /* mono */
 };
 

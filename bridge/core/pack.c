@@ -29,3 +29,25 @@ void pack_raw(struct msgpack_packer *packer, struct slice pack)
 {
     append(packer->data, pack.data, pack.size);
 }
+
+void pack_number(struct msgpack_packer *packer, const char *key,
+                 uint64_t number)
+{
+    pack_string(packer, key);
+    msgpack_pack_uint64(packer, number);
+}
+
+void pack_word(struct msgpack_packer *packer, const char *key, const char *word)
+{
+    pack_string(packer, key);
+    pack_string(packer, word);
+}
+
+void pack_flag(struct msgpack_packer *packer, const char *key, bool flag)
+{
+    pack_string(packer, key);
+    if (flag)
+        msgpack_pack_true(packer);
+    else
+        msgpack_pack_false(packer);
+}

@@ -4,6 +4,8 @@
 #define ONEBUS_PACK_H
 
 #include <msgpack.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 
@@ -17,5 +19,12 @@ void pack_string(struct msgpack_packer *packer, const char *string);
 
 /* A value that is MessagePack already, as it is. */
 void pack_raw(struct msgpack_packer *packer, struct slice pack);
+
+/* An entry of a map: its key and its value. */
+void pack_number(struct msgpack_packer *packer, const char *key,
+                 uint64_t number);
+void pack_word(struct msgpack_packer *packer, const char *key,
+               const char *word);
+void pack_flag(struct msgpack_packer *packer, const char *key, bool flag);
 
 #endif

@@ -8,9 +8,10 @@
 #include "base/mem.h"
 
 enum {
-    /* Of the epoch, in an echo: enough that no answer to an earlier process is
-     * taken for one to this; short, for there are peers with little room. */
-    EPOCH_CHARACTERS = 8,
+    /* Of the run's name, in an echo: enough that no answer to an earlier
+     * process is taken for one to this; short, for there are peers with little
+     * room. */
+    RUN_CHARACTERS = 8,
 };
 
 /* A slot is reused, a serial never is: the echo names both, so finding a call
@@ -22,10 +23,10 @@ struct pending {
     size_t capacity;
     struct call *first, *last;
     uint64_t next_serial;
-    char *epoch;
+    char *run;
 };
 
-struct pending *pending_create(size_t capacity, const char *epoch)
+struct pending *pending_create(size_t capacity, const char *run)
 {
     struct pending *pending = mem_zalloc(1, sizeof(*pending));
     pending->slots = mem_zalloc(capacity, sizeof(struct call *));
@@ -34,7 +35,7 @@ struct pending *pending_create(size_t capacity, const char *epoch)
         pending->free_slots[i] = capacity - 1 - i;
     pending->free_count = capacity;
     pending->capacity = capacity;
-    pending->epoch = mem_strdup(epoch);
+    pending->run = mem_strdup(run);
     return pending;
 }
 
@@ -57,7 +58,7 @@ void pending_destroy(struct pending *pending)
     }
     free(pending->slots);
     free(pending->free_slots);
-    free(pending->epoch);
+    free(pending->run);
     free(pending);
 }
 
@@ -80,8 +81,8 @@ struct call *pending_add(struct pending *pending)
         pending->first = call;
     pending->last = call;
     pending->slots[slot] = call;
-    snprintf(call->echo, sizeof(call->echo), "%.*s-%" PRIu64, EPOCH_CHARACTERS,
-             pending->epoch, call->serial);
+    snprintf(call->echo, sizeof(call->echo), "%.*s-%" PRIu64, RUN_CHARACTERS,
+             pending->run, call->serial);
     return call;
 }
 

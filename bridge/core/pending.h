@@ -3,7 +3,7 @@
  *
  * A call is *held* while its account's peer is away and may come back, then
  * *sent*. Its echo is text, unique over all calls of this process and, by the
- * epoch in it, over restarts: an answer that comes late, or on another link,
+ * run in it, over restarts: an answer that comes late, or on another link,
  * never meets a stranger's call (OneBot 11 answers carry nothing else).
  *
  * Bounded: `capacity` calls at a time. One thread. */
@@ -57,8 +57,8 @@ struct call {
 
 struct pending;
 
-/* `epoch` is copied. */
-struct pending *pending_create(size_t capacity, const char *epoch);
+/* `run` is copied. */
+struct pending *pending_create(size_t capacity, const char *run);
 void pending_destroy(struct pending *pending);
 
 /* A new call with its echo and nothing else; NULL when full. */

@@ -20,6 +20,16 @@ static struct event_context next_event(struct bridge *bridge,
     };
 }
 
+static void emit(struct bridge *bridge, const struct event_context *context)
+{
+    const struct bridge_event event = {
+        .seq = context->seq,
+        .time_ms = context->time_ms,
+        .message = buffer_slice(&bridge->out),
+    };
+    bridge->ports.emit(bridge->ports.ctx, &event);
+}
+
 uint64_t publisher_publish(struct bridge *bridge, struct account *account,
                            const struct onebot_frame *frame,
                            const struct envelope_policy *policy,
@@ -29,7 +39,7 @@ uint64_t publisher_publish(struct bridge *bridge, struct account *account,
     account->events++;
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     event_pack(frame, &context, policy, &bridge->event, &bridge->out);
-    bridge->ports.emit(bridge->ports.ctx, buffer_slice(&bridge->out));
+    emit(bridge, &context);
     return context.seq;
 }
 
@@ -39,5 +49,5 @@ void publisher_tell(struct bridge *bridge, const struct account *account,
     const struct event_context context = next_event(bridge, account, now);
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     news_pack(&context, news, &bridge->out);
-    bridge->ports.emit(bridge->ports.ctx, buffer_slice(&bridge->out));
+    emit(bridge, &context);
 }

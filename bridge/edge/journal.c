@@ -22,6 +22,10 @@
 enum {
     RETRY_MS = 1000,
     HOUSEKEEPING_MS = 30 * 1000,
+    /* Where there is more to drop than a slice. */
+    HOUSEKEEPING_SOON_MS = 20,
+    /* Whether the file is still there; what is written meanwhile is not. */
+    LOOK_MS = 1000,
     /* How far ahead of what is given the mark is set. */
     MARK_AHEAD = 4096,
     TIDY_EVENTS = 512,
@@ -72,8 +76,10 @@ struct journal {
     struct journal_file *file; /* NULL: it is not open */
     struct journal_mark *mark;
     uint64_t marked_seq;
-    bool is_foreign; /* the file is another epoch's: leave it alone */
-    uint64_t retry_ms, housekeeping_ms;
+    uint64_t missing; /* what the transaction gives up */
+    bool is_known;    /* the epoch is on disk: a restart goes on with it */
+    bool is_foreign;  /* the file is another epoch's: leave it alone */
+    uint64_t retry_ms, housekeeping_ms, look_ms;
     struct complaints complaints;
 };
 
@@ -151,12 +157,13 @@ static void fail(struct journal *journal, const char *fault)
     set_mode(journal, JOURNAL_FAILS);
 }
 
-/* So that no number is given twice, whatever becomes of the process. */
+/* So that no number is given twice, whatever becomes of the process. An epoch
+ * that no file has ends with it, and must not wipe out another one's mark. */
 static void mark(struct journal *journal, uint64_t seq)
 {
     static const char reason[] = "the mark cannot be written either; if the "
                                  "bridge is killed now, numbers may come twice";
-    if (journal->mark == NULL || seq <= journal->marked_seq)
+    if (!journal->is_known || seq <= journal->marked_seq)
         return;
     journal->marked_seq = seq + MARK_AHEAD;
     if (!journal_mark_write(journal->mark, journal->epoch,
@@ -232,16 +239,27 @@ static void close_file(struct journal *journal)
     journal->file = NULL;
 }
 
+/* A new file gets the epoch; what has been given of it is marked first. */
+static bool name_file(struct journal *journal,
+                      char fault[static JOURNAL_REASON_SIZE])
+{
+    if (journal_file_epoch(journal->file)[0] != '\0')
+        return true;
+    journal->is_known = true;
+    mark(journal, journal->kept_seq);
+    if (journal_file_set_epoch(journal->file, journal->epoch))
+        return true;
+    memcpy(fault, journal_file_fault(journal->file), JOURNAL_REASON_SIZE);
+    return false;
+}
+
 /* The file is this run's, or becomes so. False: it is not. */
 static bool adopt(struct journal *journal,
                   char fault[static JOURNAL_REASON_SIZE])
 {
     const char *epoch = journal_file_epoch(journal->file);
-    if (epoch[0] == '\0' &&
-        !journal_file_set_epoch(journal->file, journal->epoch)) {
-        memcpy(fault, journal_file_fault(journal->file), JOURNAL_REASON_SIZE);
+    if (!name_file(journal, fault))
         return false;
-    }
     if (strcmp(journal_file_epoch(journal->file), journal->epoch) != 0) {
         snprintf(fault, JOURNAL_REASON_SIZE,
                  "the journal there is another one (epoch %s); restart the "
@@ -250,6 +268,7 @@ static bool adopt(struct journal *journal,
         journal->is_foreign = true;
         return false;
     }
+    journal->is_known = true;
     note_file(journal);
     journal_tail_note_opened(journal->tail);
     return true;
@@ -257,15 +276,22 @@ static bool adopt(struct journal *journal,
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* What lies between the file's newest event and this one it never got. */
-static bool lose_between(struct journal *journal, uint64_t seq)
+/* Begin a transaction whose first event is this one. What lies between it and
+ * the file's newest the file never got. */
+static bool begin_at(struct journal *journal, uint64_t seq)
 {
     uint64_t newest = journal_file_newest(journal->file);
-    if (newest + 1 >= seq)
-        return true;
-    if (!journal_file_lose(journal->file, newest + 1, seq - 1))
+    journal->missing = seq - 1 - newest;
+    return journal_file_begin(journal->file) &&
+           (journal->missing == 0 ||
+            journal_file_lose(journal->file, newest + 1, seq - 1));
+}
+
+static bool commit(struct journal *journal)
+{
+    if (!journal_file_commit(journal->file))
         return false;
-    journal->lost += seq - 1 - newest;
+    journal->lost += journal->missing;
     return true;
 }
 
@@ -273,14 +299,14 @@ static bool write_range(struct journal *journal, size_t from, size_t to)
 {
     struct ring_event event;
     batch_read(&journal->batch, from, &event);
-    if (!journal_file_begin(journal->file) || !lose_between(journal, event.seq))
+    if (!begin_at(journal, event.seq))
         return false;
     while (from < to) {
         from = batch_read(&journal->batch, from, &event);
         if (!journal_file_add(journal->file, &event))
             return false;
     }
-    return journal_file_commit(journal->file);
+    return commit(journal);
 }
 
 /* Events of the tail, a transaction of them. */
@@ -290,14 +316,14 @@ static bool write_tail(struct journal *journal)
     const struct ring *ring = journal_tail_ring(journal->tail);
     struct ring_event event;
     uint64_t seq = ring_oldest(ring);
-    if (!journal_file_begin(journal->file) || !lose_between(journal, seq))
+    if (!begin_at(journal, seq))
         return false;
     for (; bytes < bytes_max && ring_find(ring, seq, &event); seq++) {
         if (!journal_file_add(journal->file, &event))
             return false;
         bytes += event.message.size;
     }
-    return journal_file_commit(journal->file);
+    return commit(journal);
 }
 
 static void keep_in_memory(struct journal *journal, size_t from, size_t to)
@@ -370,20 +396,37 @@ static void say_recovered(struct journal *journal, uint64_t lost_before)
         log_info("journal: writes again, and has missed nothing");
 }
 
+/* A new file knows nothing of what was given before it. */
+static bool write_given(struct journal *journal)
+{
+    uint64_t given = journal->kept_seq;
+    return journal_file_newest(journal->file) >= given ||
+           (begin_at(journal, given + 1) && commit(journal));
+}
+
+/* The bound is kept meanwhile: what was missed may be more than it. */
+static bool catch_up(struct journal *journal)
+{
+    while (ring_oldest(journal_tail_ring(journal->tail)) > 0) {
+        if (!write_tail(journal) ||
+            !journal_file_tidy(journal->file, 0, SIZE_MAX) ||
+            !journal_file_checkpoint(journal->file))
+            return false;
+        note_file(journal);
+    }
+    return write_given(journal);
+}
+
 static void recover(struct journal *journal)
 {
     uint64_t lost_before = journal->lost;
     journal->retry_ms = clock_now().mono_ms + RETRY_MS;
     if (journal->is_foreign || !reopen(journal))
         return;
-    while (ring_oldest(journal_tail_ring(journal->tail)) > 0) {
-        if (!write_tail(journal)) {
-            journal_file_undo(journal->file);
-            journal->lost = lost_before;
-            note_fault(journal, journal_file_fault(journal->file));
-            return;
-        }
-        note_file(journal);
+    if (!catch_up(journal)) {
+        journal_file_undo(journal->file);
+        note_fault(journal, journal_file_fault(journal->file));
+        return;
     }
     unmark(journal);
     say_recovered(journal, lost_before);
@@ -398,7 +441,7 @@ static void announce(struct journal *journal, uint64_t seq)
     uint64_t awaited = journal->awaited_seq;
     if (awaited == 0 || awaited > seq)
         return;
-    journal->awaited_seq = 0;
+    (void)atomic_compare_exchange_strong(&journal->awaited_seq, &awaited, 0);
     journal->options.wake(journal->options.ctx);
 }
 
@@ -440,11 +483,23 @@ static void complain(struct journal *journal, const char *what)
 static void tidy_file(struct journal *journal, uint64_t expired_ms)
 {
     size_t events_max = 2 * journal->batch.count + TIDY_EVENTS;
+    uint64_t oldest = journal_file_oldest(journal->file);
     if (!journal_file_tidy(journal->file, expired_ms, events_max))
         complain(journal, "cannot drop its oldest events");
+    else if (journal_file_oldest(journal->file) - oldest >= events_max)
+        journal->housekeeping_ms = clock_now().mono_ms + HOUSEKEEPING_SOON_MS;
     if (!journal_file_checkpoint(journal->file))
         complain(journal, "cannot move events to their place");
     note_file(journal);
+}
+
+static void look_for_file(struct journal *journal, uint64_t now_ms)
+{
+    if (journal->mode != JOURNAL_WRITES || now_ms < journal->look_ms)
+        return;
+    journal->look_ms = now_ms + LOOK_MS;
+    if (!journal_file_is_there(journal->file))
+        fail(journal, "the file has been removed");
 }
 
 /* Age is looked at now and then, size each time. */
@@ -456,10 +511,8 @@ static void tidy(struct journal *journal)
         journal->housekeeping_ms = now.mono_ms + HOUSEKEEPING_MS;
         if (now.wall_ms > journal->options.age_max_ms)
             expired_ms = now.wall_ms - journal->options.age_max_ms;
-        if (journal->mode == JOURNAL_WRITES &&
-            !journal_file_is_there(journal->file))
-            fail(journal, "the file has been removed");
     }
+    look_for_file(journal, now.mono_ms);
     if (journal->mode == JOURNAL_WRITES)
         tidy_file(journal, expired_ms);
     else if (expired_ms > 0)
@@ -481,7 +534,7 @@ static void write_batch(struct journal *journal)
     }
 }
 
-static uint64_t due_ms(const struct journal *journal)
+static uint64_t next_ms(const struct journal *journal)
 {
     return journal->mode == JOURNAL_FAILS && !journal->is_foreign
                ? journal->retry_ms
@@ -491,7 +544,7 @@ static uint64_t due_ms(const struct journal *journal)
 /* With the mutex held: until there are events, or it is time. */
 static void wait_for_events(struct journal *journal)
 {
-    uint64_t until_ms = due_ms(journal);
+    uint64_t until_ms = next_ms(journal);
     const struct timespec until = {
         .tv_sec = (time_t)(until_ms / 1000),
         .tv_nsec = (long)(until_ms % 1000) * 1000 * 1000,
@@ -536,6 +589,8 @@ static void *run(void *ctx)
         if (journal->batch.count == 0)
             tidy(journal);
     }
+    if (journal->mode == JOURNAL_FAILS)
+        recover(journal);
     return NULL;
 }
 
@@ -565,16 +620,31 @@ static struct journal *create(const struct journal_options *options,
     return journal;
 }
 
-/* What the file knows of this journal. */
-static void go_on(struct journal *journal)
+/* Go on with the journal of this epoch behind its newest seq. */
+static void go_on(struct journal *journal, const char *epoch, uint64_t newest)
 {
-    const char *epoch = journal_file_epoch(journal->file);
-    if (epoch[0] != '\0')
+    journal->is_known = epoch[0] != '\0';
+    if (journal->is_known)
         snprintf(journal->epoch, sizeof(journal->epoch), "%s", epoch);
     journal->marked_seq = journal_mark_read(journal->mark, journal->epoch);
-    journal->first_seq = journal_file_newest(journal->file);
-    if (journal->marked_seq > journal->first_seq)
-        journal->first_seq = journal->marked_seq;
+    journal->first_seq = newest;
+    if (journal->marked_seq <= newest)
+        return;
+    log_warn("journal: the bridge was killed while it could not be written; "
+             "events %" PRIu64 " to %" PRIu64 ", if there were so many, are "
+             "lost, and whoever asks for them is told",
+             newest + 1, journal->marked_seq);
+    journal->first_seq = journal->marked_seq;
+}
+
+/* It cannot be written now; it will be gone on with once it can. */
+static void go_on_without(struct journal *journal)
+{
+    char epoch[JOURNAL_EPOCH_SIZE];
+    uint64_t newest = 0;
+    if (journal->mark != NULL &&
+        journal_file_peek(journal->folder, epoch, &newest))
+        go_on(journal, epoch, newest);
 }
 
 static bool open_at_start(struct journal *journal,
@@ -586,9 +656,12 @@ static bool open_at_start(struct journal *journal,
         journal->is_foreign = true;
         return false;
     }
-    if (!open_all(journal, fault))
+    if (!open_all(journal, fault)) {
+        go_on_without(journal);
         return false;
-    go_on(journal);
+    }
+    go_on(journal, journal_file_epoch(journal->file),
+          journal_file_newest(journal->file));
     if (adopt(journal, fault))
         return true;
     close_file(journal);
@@ -639,7 +712,7 @@ void journal_close(struct journal *journal)
     if (journal == NULL)
         return;
     end_thread(journal);
-    if (journal->mode == JOURNAL_FAILS && journal->mark != NULL)
+    if (journal->mode == JOURNAL_FAILS && journal->is_known)
         (void)journal_mark_write(journal->mark, journal->epoch,
                                  journal->kept_seq);
     journal_file_close(journal->file);
@@ -684,13 +757,18 @@ bool journal_is_full(struct journal *journal)
     return journal->is_full;
 }
 
+static bool has_kept(const struct journal *journal, uint64_t seq)
+{
+    return journal->kept_seq >= seq || journal->mode == JOURNAL_STOPPED;
+}
+
 bool journal_await(struct journal *journal, uint64_t seq)
 {
-    if (journal->kept_seq >= seq)
+    if (has_kept(journal, seq))
         return true;
     journal->awaited_seq = seq;
     /* It may have been kept just before it was known to be awaited. */
-    return journal->kept_seq >= seq;
+    return has_kept(journal, seq);
 }
 
 enum journal_mode journal_mode(const struct journal *journal)

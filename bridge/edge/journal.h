@@ -81,8 +81,8 @@ uint64_t journal_first_seq(const struct journal *journal);
 void journal_put(struct journal *journal, const struct ring_event *event);
 bool journal_is_full(struct journal *journal);
 
-/* Whether all up to this seq is kept; if not, `wake` is called when it is. The
- * loop's thread. */
+/* Whether all up to this seq is kept, or never will be; if not, `wake` is
+ * called when it is. The loop's thread. */
 bool journal_await(struct journal *journal, uint64_t seq);
 
 /* Any thread. */

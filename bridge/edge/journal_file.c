@@ -13,11 +13,12 @@
 enum {
     PATH_SIZE = 512,
     PRAGMAS_SIZE = 256,
+    PAGE_BYTES = 4096,
     /* A transaction, and what SQLite keeps beside the file until it is moved
      * to its place. */
     SLICE_BYTES_MAX = 1 << 20,
     WAL_BYTES_MAX = 4 << 20,
-    TIDY_BYTES = 1 << 20,
+    SHM_BYTES = 64 << 10,
     TIDY_EVENTS_MAX = 512,
     VACUUM_PAGES = 64,
 };
@@ -60,8 +61,8 @@ static const char *const STATEMENTS[STATEMENT_COUNT] = {
     [DROP_BLOCKS] = "DELETE FROM block WHERE id < ?",
     [DROP_GAPS] = "DELETE FROM gap WHERE last < ?",
     [OLDEST] = "SELECT seq, time_ms FROM event ORDER BY seq LIMIT 1",
-    [FIRST_SINCE] = "SELECT seq FROM event WHERE seq < ? AND time_ms >= ?"
-                    " ORDER BY seq LIMIT 1",
+    [FIRST_SINCE] = ("SELECT seq FROM event WHERE seq < ? AND time_ms >= ?"
+                     " ORDER BY seq LIMIT 1"),
     [COUNT_PAGES] = "PRAGMA page_count",
     [COUNT_FREE] = "PRAGMA freelist_count",
 };
@@ -87,9 +88,10 @@ struct journal_file {
     struct extent now, committed;
     uint64_t page_bytes;
     size_t bytes_max, slice_bytes, wal_bytes_max;
-    size_t wal_pages;
+    size_t wal_pages, moved_pages; /* beside the file; of them in its place */
     uint64_t used_bytes;
-    int error; /* of the last function that gave false */
+    size_t unmeasured; /* bytes of messages added since that was found out */
+    int error;         /* of the last function that gave false */
     char fault[JOURNAL_FAULT_SIZE];
 };
 
@@ -169,15 +171,15 @@ static uint64_t number_of(struct journal_file *file, enum statement which,
     return number;
 }
 
-/* As number_of(), of a query that is needed once. */
-static uint64_t ask_once(struct journal_file *file, const char *sql)
+/* As number_of(), of a query that is needed once and must not fail. */
+static bool ask_once(struct journal_file *file, const char *sql,
+                     uint64_t *number)
 {
-    uint64_t number = 0;
     sqlite3_stmt *query = database_prepare(file->db, sql);
-    if (sqlite3_step(query) == SQLITE_ROW)
-        number = (uint64_t)sqlite3_column_int64(query, 0);
+    bool is_done = note(file, sqlite3_step(query) == SQLITE_ROW);
+    *number = (uint64_t)sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
-    return number;
+    return is_done;
 }
 
 const char *journal_file_fault(const struct journal_file *file)
@@ -202,18 +204,34 @@ static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages)
     struct journal_file *file = ctx;
     (void)db;
     (void)name;
+    if ((size_t)pages < file->wal_pages) /* it has started anew */
+        file->moved_pages = 0;
     file->wal_pages = (size_t)pages;
     return SQLITE_OK;
 }
 
-static void read_epoch(struct journal_file *file)
+static bool read_epoch(struct journal_file *file)
 {
     sqlite3_stmt *query = database_prepare(
         file->db, "SELECT value FROM meta WHERE key = 'epoch'");
-    if (sqlite3_step(query) == SQLITE_ROW)
-        snprintf(file->epoch, sizeof(file->epoch), "%s",
-                 (const char *)sqlite3_column_text(query, 0));
+    int result = sqlite3_step(query);
+    bool is_done = note(file, result == SQLITE_ROW || result == SQLITE_DONE);
+    const char *epoch = (const char *)sqlite3_column_text(query, 0);
+    snprintf(file->epoch, sizeof(file->epoch), "%s",
+             epoch == NULL ? "" : epoch);
     sqlite3_finalize(query);
+    return is_done;
+}
+
+/* The newest event there is, and the highest seq that was ever given. */
+static bool read_newest(struct journal_file *file, uint64_t *event,
+                        uint64_t *newest)
+{
+    uint64_t lost = 0;
+    bool is_done = ask_once(file, "SELECT max(seq) FROM event", event) &&
+                   ask_once(file, "SELECT max(last) FROM gap", &lost);
+    *newest = *event > lost ? *event : lost;
+    return is_done;
 }
 
 static void note_chat(struct block *block, uint64_t seq, struct slice topic)
@@ -223,7 +241,7 @@ static void note_chat(struct block *block, uint64_t seq, struct slice topic)
 }
 
 /* What the block that was being filled had in it. */
-static void read_block(struct journal_file *file, uint64_t newest_event)
+static bool read_block(struct journal_file *file, uint64_t newest_event)
 {
     struct block *block = &file->now.block;
     block->id = newest_event / JOURNAL_BLOCK_EVENTS;
@@ -231,20 +249,27 @@ static void read_block(struct journal_file *file, uint64_t newest_event)
         file->db, "SELECT seq, topic FROM event WHERE seq >= ?");
     sqlite3_bind_int64(query, 1,
                        (sqlite3_int64)(block->id * JOURNAL_BLOCK_EVENTS));
-    while (sqlite3_step(query) == SQLITE_ROW)
+    int result;
+    while ((result = sqlite3_step(query)) == SQLITE_ROW)
         note_chat(block, (uint64_t)sqlite3_column_int64(query, 0),
-                  slice_of((const char *)sqlite3_column_text(query, 1)));
+                  (struct slice){sqlite3_column_blob(query, 1),
+                                 (size_t)sqlite3_column_bytes(query, 1)});
+    bool is_done = note(file, result == SQLITE_DONE);
     sqlite3_finalize(query);
+    return is_done;
 }
 
-static void read_extent(struct journal_file *file)
+/* One that cannot be read is not one that is empty: its numbers would be given
+ * once more. */
+static bool read_extent(struct journal_file *file)
 {
-    uint64_t newest = ask_once(file, "SELECT max(seq) FROM event");
-    uint64_t lost = ask_once(file, "SELECT max(last) FROM gap");
-    file->now.oldest = number_of(file, OLDEST, 0);
-    file->now.newest = newest > lost ? newest : lost;
-    read_block(file, newest);
+    uint64_t event;
+    if (!read_newest(file, &event, &file->now.newest) ||
+        !ask_once(file, "SELECT min(seq) FROM event", &file->now.oldest) ||
+        !read_block(file, event))
+        return false;
     file->committed = file->now;
+    return true;
 }
 
 static void measure(struct journal_file *file)
@@ -252,6 +277,7 @@ static void measure(struct journal_file *file)
     uint64_t pages = number_of(file, COUNT_PAGES, 0);
     uint64_t unused = number_of(file, COUNT_FREE, 0);
     file->used_bytes = (pages - unused) * file->page_bytes;
+    file->unmeasured = 0;
 }
 
 static bool prepare(struct journal_file *file)
@@ -262,13 +288,11 @@ static bool prepare(struct journal_file *file)
             return false;
     }
     sqlite3_wal_hook(file->db, on_wal, file);
-    file->page_bytes = ask_once(file, "PRAGMA page_size");
-    read_epoch(file);
-    read_extent(file);
+    if (!ask_once(file, "PRAGMA page_size", &file->page_bytes) ||
+        !read_epoch(file) || !read_extent(file))
+        return false;
     measure(file);
-    return note(file, sqlite3_errcode(file->db) == SQLITE_DONE ||
-                          sqlite3_errcode(file->db) == SQLITE_ROW ||
-                          sqlite3_errcode(file->db) == SQLITE_OK);
+    return true;
 }
 
 static bool open_database(struct journal_file *file,
@@ -276,11 +300,13 @@ static bool open_database(struct journal_file *file,
 {
     char pragmas[PRAGMAS_SIZE];
     snprintf(pragmas, sizeof(pragmas),
+             "PRAGMA page_size = %d;"
              "PRAGMA auto_vacuum = INCREMENTAL;"
              "PRAGMA synchronous = %s;"
              "PRAGMA wal_autocheckpoint = 0;"
              "PRAGMA journal_size_limit = %zu",
-             options->syncs_fully ? "FULL" : "NORMAL", file->wal_bytes_max);
+             PAGE_BYTES, options->syncs_fully ? "FULL" : "NORMAL",
+             file->wal_bytes_max);
     const struct database_options database = {
         .folder = options->folder,
         .name = JOURNAL_FILE_NAME,
@@ -305,8 +331,8 @@ journal_file_open(const struct journal_file_options *options,
 {
     struct journal_file *file = mem_zalloc(1, sizeof(*file));
     file->bytes_max = options->bytes_max;
-    file->slice_bytes = smaller(SLICE_BYTES_MAX, options->bytes_max / 16);
-    file->wal_bytes_max = smaller(WAL_BYTES_MAX, options->bytes_max / 8);
+    file->slice_bytes = smaller(SLICE_BYTES_MAX, options->bytes_max / 32);
+    file->wal_bytes_max = smaller(WAL_BYTES_MAX, options->bytes_max / 16);
     snprintf(file->path, sizeof(file->path), "%s/%s", options->folder,
              JOURNAL_FILE_NAME);
     if (open_database(file, options) && prepare(file)) {
@@ -327,6 +353,25 @@ void journal_file_close(struct journal_file *file)
         sqlite3_finalize(file->statements[i]);
     sqlite3_close(file->db);
     free(file);
+}
+
+/* What WAL mode keeps for several connections takes room on the disk; one that
+ * is alone keeps it in memory. */
+bool journal_file_peek(const char *folder,
+                       char epoch[static JOURNAL_EPOCH_SIZE], uint64_t *newest)
+{
+    struct journal_file *file = mem_zalloc(1, sizeof(*file));
+    uint64_t event = 0;
+    snprintf(file->path, sizeof(file->path), "%.400s/%s", folder,
+             JOURNAL_FILE_NAME);
+    bool is_read = sqlite3_open_v2(file->path, &file->db, SQLITE_OPEN_READWRITE,
+                                   NULL) == SQLITE_OK &&
+                   database_run(file->db, "PRAGMA locking_mode = EXCLUSIVE") &&
+                   read_epoch(file) && read_newest(file, &event, newest);
+    sqlite3_db_config(file->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    memcpy(epoch, file->epoch, sizeof(file->epoch));
+    journal_file_close(file);
+    return is_read && epoch[0] != '\0';
 }
 
 bool journal_file_set_aside(const char *folder, uint64_t time_ms,
@@ -442,6 +487,7 @@ bool journal_file_add(struct journal_file *file, const struct ring_event *event)
     if (!enter_block(file, event->seq) || !insert(file, event, topic))
         return false;
     note_chat(&file->now.block, event->seq, topic);
+    file->unmeasured += event->message.size;
     if (file->now.oldest == 0)
         file->now.oldest = event->seq;
     file->now.newest = event->seq;
@@ -474,11 +520,18 @@ void journal_file_undo(struct journal_file *file)
 
 /* ---- dropping the oldest ------------------------------------------------ */
 
-/* Room is left for one more transaction and for what lies beside the file. */
+/* What may lie beside the file: a transaction, which may take two pages for
+ * one, and one that drops, on top of what is about to be moved. */
+static uint64_t beside(const struct journal_file *file)
+{
+    return SHM_BYTES + file->wal_bytes_max + 3 * file->slice_bytes;
+}
+
+/* Room is left for what is written until it is looked at again. */
 static bool is_too_large(struct journal_file *file)
 {
     measure(file);
-    return file->used_bytes + file->wal_bytes_max + 2 * file->slice_bytes >
+    return file->used_bytes + 3 * file->slice_bytes + beside(file) >
            file->bytes_max;
 }
 
@@ -487,7 +540,7 @@ static uint64_t slice_events(const struct journal_file *file)
 {
     uint64_t count = file->committed.newest - file->committed.oldest + 1;
     uint64_t each = file->used_bytes / count + 1;
-    uint64_t events = TIDY_BYTES / each + 1;
+    uint64_t events = file->slice_bytes / each + 1;
     return events < TIDY_EVENTS_MAX ? events : TIDY_EVENTS_MAX;
 }
 
@@ -512,7 +565,7 @@ static bool shrink(struct journal_file *file)
 {
     uint64_t pages = number_of(file, COUNT_PAGES, 0);
     char sql[PRAGMAS_SIZE];
-    if (pages * file->page_bytes <= file->bytes_max ||
+    if (pages * file->page_bytes + beside(file) <= file->bytes_max ||
         number_of(file, COUNT_FREE, 0) < VACUUM_PAGES)
         return true;
     snprintf(sql, sizeof(sql), "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
@@ -531,20 +584,27 @@ static uint64_t slice_end(struct journal_file *file, uint64_t expired_ms)
     sqlite3_stmt *query = file->statements[FIRST_SINCE];
     sqlite3_bind_int64(query, 1, (sqlite3_int64)end);
     sqlite3_bind_int64(query, 2, (sqlite3_int64)expired_ms);
-    uint64_t first = number_of(file, FIRST_SINCE, 0);
-    return first == 0 ? end : first;
+    int result = sqlite3_step(query);
+    if (result != SQLITE_DONE)
+        end = result == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(query, 0)
+                                   : extent->oldest;
+    sqlite3_reset(query);
+    return end;
 }
 
 bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
                        size_t events_max)
 {
     const struct extent *extent = &file->committed;
+    /* To look each time would cost as much as to write an event. */
+    if (expired_ms == 0 && file->unmeasured < file->slice_bytes / 4)
+        return true;
     for (uint64_t dropped = 0; dropped < events_max && extent->oldest > 0;) {
         uint64_t oldest = extent->oldest;
         uint64_t end = slice_end(file, expired_ms);
         if (end <= oldest)
             break;
-        if (!drop_before(file, end))
+        if (!drop_before(file, end) || !journal_file_checkpoint(file))
             return false;
         dropped += end - oldest;
     }
@@ -553,11 +613,13 @@ bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
 
 /* ---- moving to its place ------------------------------------------------ */
 
+/* While somebody reads, what has been moved stays where it was as well. */
 bool journal_file_checkpoint(struct journal_file *file)
 {
-    if (file->wal_pages * file->page_bytes < file->wal_bytes_max)
+    size_t waiting = file->wal_pages - file->moved_pages;
+    if (waiting * file->page_bytes < file->wal_bytes_max)
         return true;
-    file->wal_pages = 0;
+    file->moved_pages = file->wal_pages;
     int error = sqlite3_wal_checkpoint_v2(
         file->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return note(file, error == SQLITE_OK || error == SQLITE_BUSY);

@@ -47,6 +47,11 @@ journal_file_open(const struct journal_file_options *options,
 /* NULL is fine. */
 void journal_file_close(struct journal_file *file);
 
+/* The epoch and the newest seq of a file that cannot be opened to be written,
+ * for the disk is full. False: they cannot be read either. */
+bool journal_file_peek(const char *folder,
+                       char epoch[static JOURNAL_EPOCH_SIZE], uint64_t *newest);
+
 /* Rename a damaged file, and what is beside it, so that a new one can begin.
  * `name` gets what it is called now. */
 bool journal_file_set_aside(const char *folder, uint64_t time_ms,

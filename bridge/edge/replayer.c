@@ -156,6 +156,7 @@ enum status replayer_ask(struct replayer *replayer,
 
 void replayer_take(struct replayer *replayer,
                    void (*on_page)(void *ctx, uint64_t cookie,
+                                   const struct journal_query *query,
                                    const struct journal_page *page),
                    void *ctx)
 {
@@ -165,7 +166,7 @@ void replayer_take(struct replayer *replayer,
         struct inquiry *inquiry = (struct inquiry *)item;
         next = item->next;
         replayer->waiting--;
-        on_page(ctx, inquiry->cookie, &inquiry->page);
+        on_page(ctx, inquiry->cookie, &inquiry->query, &inquiry->page);
         free_inquiry(inquiry);
     }
 }

@@ -38,6 +38,7 @@ MUST_CHECK enum status replayer_ask(struct replayer *replayer,
 /* Hand over the pages that are ready; they are borrowed. The loop's thread. */
 void replayer_take(struct replayer *replayer,
                    void (*on_page)(void *ctx, uint64_t cookie,
+                                   const struct journal_query *query,
                                    const struct journal_page *page),
                    void *ctx);
 

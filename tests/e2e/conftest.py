@@ -14,8 +14,9 @@ from harness.build import BINARY, SANITIZERS
 from harness.factories import StartBridge, StartBus, StartSim
 
 if SANITIZERS:
-    # Valgrind cannot run a sanitized build, which checks the same and more.
-    collect_ignore = ["test_valgrind.py"]
+    # Valgrind cannot run a sanitized build, which checks the same and more; nor
+    # does one bear the library that sets a clock.
+    collect_ignore = ["test_valgrind.py", "test_clock_jumps.py"]
 
 
 def pytest_sessionstart() -> None:

@@ -49,8 +49,9 @@ static enum status on_send(void *ctx, void *wire, struct slice text)
     return STATUS_OK;
 }
 
-static void on_emit(void *ctx, struct slice message)
+static void on_emit(void *ctx, const struct bridge_event *event)
 {
+    struct slice message = event->message;
     const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
     struct world *world = ctx;
     struct buffer text = {0};
@@ -137,6 +138,38 @@ static enum status on_keep(void *ctx, const struct pairing_entry *entry,
     return STATUS_OK;
 }
 
+static enum status on_keep_cursor(void *ctx, const struct cursor *cursor,
+                                  bool forget, uint64_t cookie)
+{
+    struct world *world = ctx;
+    if (world->refuse_keeping)
+        return STATUS_FULL;
+    world->cursor = *cursor;
+    world->forgets_cursor = forget;
+    world->cookie = cookie;
+    return STATUS_OK;
+}
+
+static enum status on_read(void *ctx, const struct archive_query *query,
+                           struct archive_filter *filter, uint64_t cookie)
+{
+    struct world *world = ctx;
+    if (world->refuse_reading)
+        return STATUS_FULL;
+    free(world->filter);
+    world->query = *query;
+    world->filter = filter;
+    world->cookie = cookie;
+    return STATUS_OK;
+}
+
+static void on_archive(void *ctx, struct archive_state *state)
+{
+    (void)ctx;
+    *state = (struct archive_state){
+        .mode = "ok", .fault = "", .oldest = 1, .newest = 9, .queue_max = 4096};
+}
+
 static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->reloads++;
@@ -155,6 +188,7 @@ static struct world *create(const struct account_options *accounts,
         .enforces = true,
         .version = "test",
         .epoch = "0123456789abcdef",
+        .run = "fedcba9876543210",
         .read_timeout_ms = WORLD_READ_TIMEOUT_MS,
         .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
         .calls_max = calls_max,
@@ -172,6 +206,9 @@ static struct world *create(const struct account_options *accounts,
         .say = on_say,
         .random = on_random,
         .keep = on_keep,
+        .keep_cursor = on_keep_cursor,
+        .read = on_read,
+        .archive = on_archive,
         .reload = on_reload,
     };
     world->bridge = bridge_create(&world->options, &ports, world->now);
@@ -216,6 +253,7 @@ void world_destroy(struct world *world)
         free(world->frames[i].text);
         free(world->frames[i].echo);
     }
+    free(world->filter);
     buffer_finish(&world->log);
     free(world);
 }

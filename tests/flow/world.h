@@ -13,7 +13,9 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/archive.h"
 #include "core/bridge.h"
+#include "core/cursors.h"
 #include "core/pairing.h"
 
 enum {
@@ -74,6 +76,11 @@ struct world {
     size_t kept_count;
     uint64_t cookie; /* of the last one */
     bool refuse_keeping;
+    struct cursor cursor; /* that was to be kept last */
+    bool forgets_cursor;
+    struct archive_query query; /* that was asked last */
+    struct archive_filter *filter;
+    bool refuse_reading;
     struct buffer log; /* the lines said, each with a line feed */
 };
 

@@ -31,7 +31,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/archive.h"
 #include "core/bridge.h"
+#include "core/cursors.h"
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/onebot.h"
@@ -94,6 +96,8 @@ struct world {
     size_t sent_count;
     size_t question_count; /* of those, how many the bridge asked itself */
     bool wants_settings;
+    bool wants_page, wants_it_backward;
+    uint64_t page_cookie;
     struct slice news[NEWS_MAX]; /* frames that came, each once */
     size_t news_count;
 };
@@ -167,8 +171,9 @@ static enum status on_send(void *ctx, void *handle, struct slice text)
     return STATUS_OK;
 }
 
-static void on_emit(void *ctx, struct slice message)
+static void on_emit(void *ctx, const struct bridge_event *event)
 {
+    struct slice message = event->message;
     struct world *world = ctx;
     size_t topic_size = strnlen(message.data, message.size) + 1;
     ENSURE(topic_size < message.size);
@@ -179,7 +184,7 @@ static void on_emit(void *ctx, struct slice message)
     int64_t seq;
     fuzz_ensure_pack(envelope, true);
     ENSURE(mp_find(envelope, "seq", &value) && mp_read_int(value, &seq));
-    ENSURE((uint64_t)seq == ++world->seq);
+    ENSURE((uint64_t)seq == ++world->seq && event->seq == world->seq);
 }
 
 static struct slice text_in(struct slice reply, const char *key)
@@ -272,6 +277,37 @@ static enum status on_keep(void *ctx, const struct pairing_entry *entry,
     return STATUS_FULL;
 }
 
+static enum status on_keep_cursor(void *ctx, const struct cursor *cursor,
+                                  bool forget, uint64_t cookie)
+{
+    (void)ctx;
+    (void)cookie;
+    ENSURE(forget || cursors_is_name(slice_of(cursor->consumer)));
+    return STATUS_FULL;
+}
+
+static enum status on_read(void *ctx, const struct archive_query *query,
+                           struct archive_filter *filter, uint64_t cookie)
+{
+    struct world *world = ctx;
+    ENSURE(query->bytes_max > 0);
+    for (size_t i = 0; i < filter->pattern_count; i++)
+        ENSURE(topic_pattern_valid(filter->patterns[i]));
+    if (world->is_full)
+        return STATUS_FULL;
+    world->wants_page = true;
+    world->wants_it_backward = query->is_backward;
+    world->page_cookie = cookie;
+    free(filter);
+    return STATUS_OK;
+}
+
+static void on_archive(void *ctx, struct archive_state *state)
+{
+    (void)ctx;
+    *state = (struct archive_state){.mode = "ok", .fault = ""};
+}
+
 static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->wants_settings = true;
@@ -297,6 +333,7 @@ static void world_init(struct world *world)
             .account_count = ACCOUNTS,
             .version = "fuzz",
             .epoch = EPOCH,
+            .run = EPOCH,
             .read_timeout_ms = READ_TIMEOUT_MS,
             .write_timeout_ms = WRITE_TIMEOUT_MS,
             .calls_max = CALLS_MAX,
@@ -312,6 +349,9 @@ static void world_init(struct world *world)
                                .say = on_say,
                                .random = on_random,
                                .keep = on_keep,
+                               .keep_cursor = on_keep_cursor,
+                               .read = on_read,
+                               .archive = on_archive,
                                .reload = on_reload},
         world->now);
 }
@@ -530,6 +570,23 @@ static struct ticket *new_ticket(struct world *world, struct slice bytes)
     return ticket;
 }
 
+/* A page that has in it what was asked with. */
+static void give_page(struct world *world, struct slice bytes)
+{
+    const struct archive_range lost = {1, 2};
+    const struct archive_page page = {
+        .is_backward = world->wants_it_backward,
+        .fault = bytes.size % 8 == 0 ? "it cannot be read" : NULL,
+        .events = &bytes,
+        .event_count = 1,
+        .lost = &lost,
+        .lost_count = bytes.size % 2,
+        .next = 3,
+        .newest = world->seq,
+    };
+    bridge_on_page(world->bridge, world->page_cookie, &page, world->now);
+}
+
 static void step_call(struct world *world, struct fuzz_input *line)
 {
     if (world->ticket_count == TICKETS_MAX)
@@ -542,6 +599,9 @@ static void step_call(struct world *world, struct fuzz_input *line)
     if (world->wants_settings)
         bridge_on_reloaded(world->bridge, NULL, "they are no good", world->now);
     world->wants_settings = false;
+    if (world->wants_page)
+        give_page(world, rest_of(line));
+    world->wants_page = false;
     ENSURE(world->reply_count - replies == ticket->replies);
     ENSURE(!world->is_stopping || ticket->replies == 1);
 }

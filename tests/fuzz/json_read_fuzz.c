@@ -140,7 +140,7 @@ static void ensure_depth_counts(struct slice text, unsigned depth)
 
 /* ---- the shortest form ---- */
 
-static void pack_flag(struct msgpack_packer *packer, bool flag)
+static void pack_boolean(struct msgpack_packer *packer, bool flag)
 {
     if (flag)
         msgpack_pack_true(packer);
@@ -156,7 +156,7 @@ static void pack_again(struct msgpack_packer *packer,
         msgpack_pack_nil(packer);
         break;
     case MP_BOOL:
-        pack_flag(packer, token->boolean);
+        pack_boolean(packer, token->boolean);
         break;
     case MP_INT:
         msgpack_pack_int64(packer, token->integer);

@@ -42,10 +42,14 @@
     RUN(recent)                                                                \
     RUN(request)                                                               \
     RUN(segment)                                                               \
+    RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(topic)                                                                 \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
+    RUN(journal)                                                               \
+    RUN(journal_file)                                                          \
+    RUN(journal_mark)                                                          \
     RUN(lookup)                                                                \
     RUN(loop)                                                                  \
     RUN(store)                                                                 \
@@ -61,7 +65,8 @@
     RUN(gate)                                                                  \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
-    RUN(refusals)
+    RUN(refusals)                                                              \
+    RUN(replay)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

@@ -2,6 +2,7 @@
 #include "core/own.h"
 
 #include "check.h"
+#include "core/archive.h"
 #include "core/json_write.h"
 
 static struct account ACCOUNT = {
@@ -19,6 +20,17 @@ static struct account ACCOUNT = {
 
 static struct account *const ACCOUNTS[] = {&ACCOUNT};
 
+static const struct archive_state ARCHIVE = {
+    .mode = "ok",
+    .fault = "",
+    .oldest = 7,
+    .newest = 42,
+    .bytes = 40960,
+    .lost = 2,
+    .queued = 1,
+    .queue_max = 4096,
+};
+
 static const struct own_state STATE = {
     .version = "1.2.3",
     .epoch = "0123456789abcdef",
@@ -27,6 +39,7 @@ static const struct own_state STATE = {
     .account_count = 1,
     .calls_waiting = 1,
     .calls_max = 256,
+    .archive = &ARCHIVE,
     .now_ms = 3500,
 };
 
@@ -61,7 +74,9 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "\"actions\":\"ok\",\"heartbeat_age_ms\":2500,\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
          "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4}},"
-         "\"calls\":{\"waiting\":1,\"max\":256}}"},
+         "\"calls\":{\"waiting\":1,\"max\":256},\"journal\":{\"state\":\"ok\","
+         "\"fault\":\"\",\"oldest\":7,\"newest\":42,\"bytes\":40960,"
+         "\"lost\":2,\"queued\":1,\"queue_max\":4096}}"},
     };
     struct buffer out = {0};
     for (size_t i = 0; i < 2; i++) {

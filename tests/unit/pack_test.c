@@ -19,4 +19,19 @@ TEST(what_is_packed_lands_in_the_buffer)
     buffer_finish(&out);
 }
 
-SUITE(pack, what_is_packed_lands_in_the_buffer)
+TEST(an_entry_is_its_key_and_its_value)
+{
+    struct buffer out = {0};
+    struct msgpack_packer packer = pack_into(&out);
+    pack_number(&packer, "n", 7);
+    pack_word(&packer, "w", "x");
+    pack_flag(&packer, "f", true);
+    pack_flag(&packer, "f", false);
+    CHECK_SLICE(buffer_slice(&out), slice_of("\xa1n\x07\xa1w\xa1x\xa1"
+                                             "f\xc3\xa1"
+                                             "f\xc2"));
+    buffer_finish(&out);
+}
+
+SUITE(pack, what_is_packed_lands_in_the_buffer,
+      an_entry_is_its_key_and_its_value)

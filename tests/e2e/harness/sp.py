@@ -162,7 +162,12 @@ class RawSubscriber:
             await asyncio.sleep(pause)
 
     def envelopes(self) -> Iterator[dict[str, Any]]:
-        """What has come, oldest first; what is cut off is left out."""
+        """What has come, oldest first."""
+        for message in self.messages():
+            yield msgpack.unpackb(message[message.index(b"\0") + 1 :])
+
+    def messages(self) -> Iterator[bytes]:
+        """What has come, whole, oldest first; what is cut off is left out."""
         head = len(self._mark) + 8
         at = 0
         while at + head <= len(self._bytes):
@@ -170,7 +175,7 @@ class RawSubscriber:
             message = bytes(self._bytes[at + head : at + head + size])
             at += head + size
             if len(message) == size:
-                yield msgpack.unpackb(message[message.index(b"\0") + 1 :])
+                yield message
 
     def close(self) -> None:
         self._writer.transport.abort()

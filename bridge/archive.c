@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "archive.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/bridge.h"
+#include "edge/journal_file.h"
+#include "edge/loop.h"
+#include "edge/replayer.h"
+
+struct archive {
+    struct journal *journal;
+    struct replayer *replayer;
+    struct journal_state state; /* that was described last */
+};
+
+struct archive *archive_create(struct journal *journal, const char *folder,
+                               struct loop *loop)
+{
+    struct archive *archive = mem_zalloc(1, sizeof(*archive));
+    archive->journal = journal;
+    archive->replayer =
+        replayer_create(folder, journal_tail(journal), loop_wake, loop);
+    if (archive->replayer != NULL)
+        return archive;
+    free(archive);
+    return NULL;
+}
+
+void archive_destroy(struct archive *archive)
+{
+    if (archive == NULL)
+        return;
+    replayer_destroy(archive->replayer);
+    free(archive);
+}
+
+/* ---- there --------------------------------------------------------------- */
+
+static bool wants(void *filter, struct slice topic)
+{
+    return archive_filter_wants(filter, topic);
+}
+
+static bool accepts(void *filter, struct slice envelope)
+{
+    return archive_filter_accepts(filter, envelope);
+}
+
+/* The chats that the filter is about, if it is about a few and nothing else:
+ * then they need not be looked for among all events. */
+static void name_chats(struct journal_query *query,
+                       const struct archive_filter *filter)
+{
+    if (filter->pattern_count > JOURNAL_CHATS_MAX)
+        return;
+    for (size_t i = 0; i < filter->pattern_count; i++) {
+        struct slice chat = archive_filter_chat(filter, i);
+        if (chat.size == 0) {
+            query->chat_count = 0;
+            return;
+        }
+        query->chats[query->chat_count++] = journal_chat(chat);
+    }
+}
+
+enum status archive_ask(struct archive *archive,
+                        const struct archive_query *query,
+                        struct archive_filter *filter, uint64_t cookie)
+{
+    struct journal_query asked = {
+        .is_backward = query->is_backward,
+        .after = query->after,
+        .before = query->before,
+        .since_ms = query->since_ms,
+        .misses_start = query->misses_start,
+        .events_max = query->events_max,
+        .bytes_max = query->bytes_max,
+        .wants = wants,
+        .accepts = accepts,
+        .ctx = filter,
+    };
+    name_chats(&asked, filter);
+    return replayer_ask(archive->replayer, &asked, cookie);
+}
+
+/* ---- back ---------------------------------------------------------------- */
+
+static struct slice *list_events(const struct journal_page *page)
+{
+    struct slice *events = mem_zalloc(page->count + 1, sizeof(*events));
+    for (size_t i = 0; i < page->count; i++)
+        events[i] = journal_page_at(page, i);
+    return events;
+}
+
+static struct archive_range *list_lost(const struct journal_page *page)
+{
+    struct archive_range *lost =
+        mem_zalloc(page->lost_count + 1, sizeof(*lost));
+    for (size_t i = 0; i < page->lost_count; i++)
+        lost[i] =
+            (struct archive_range){page->lost[i].first, page->lost[i].last};
+    return lost;
+}
+
+static void on_page(void *ctx, uint64_t cookie,
+                    const struct journal_query *query,
+                    const struct journal_page *page)
+{
+    struct slice *events = list_events(page);
+    struct archive_range *lost = list_lost(page);
+    const struct archive_page told = {
+        .is_backward = query->is_backward,
+        .fault = page->fault[0] == '\0' ? NULL : page->fault,
+        .events = events,
+        .event_count = page->count,
+        .lost = lost,
+        .lost_count = page->lost_count,
+        .next = page->next,
+        .oldest = page->oldest,
+        .newest = page->newest,
+        .is_cut = page->is_cut,
+    };
+    bridge_on_page(ctx, cookie, &told, clock_now());
+    free(events);
+    free(lost);
+}
+
+void archive_take(struct archive *archive, struct bridge *bridge)
+{
+    replayer_take(archive->replayer, on_page, bridge);
+}
+
+void archive_describe(struct archive *archive, struct archive_state *state)
+{
+    static const char *const modes[] = {
+        [JOURNAL_WRITES] = "ok",
+        [JOURNAL_FAILS] = "failing",
+        [JOURNAL_IN_MEMORY] = "memory",
+        [JOURNAL_STOPPED] = "stopped",
+    };
+    journal_look(archive->journal, &archive->state);
+    *state = (struct archive_state){
+        .mode = modes[archive->state.mode],
+        .fault = archive->state.fault,
+        .oldest = archive->state.oldest,
+        .newest = archive->state.newest,
+        .bytes = archive->state.bytes,
+        .lost = archive->state.lost,
+        .queued = archive->state.queue_events,
+        .queue_max = JOURNAL_QUEUE_EVENTS,
+    };
+}

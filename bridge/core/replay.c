@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include "replay.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/archive.h"
+#include "core/inside.h"
+#include "core/mp.h"
+#include "core/pack.h"
+#include "core/serving.h"
+
+enum {
+    FAULT_SIZE = 256,
+    EVENTS = 1000, /* unless it is said how many */
+    EVENTS_MAX = 10 * 1000,
+    BYTES = 1 << 20,
+    BYTES_MAX = 8 << 20,
+    PATTERN_SHOWN_MAX = 80,
+};
+
+/* ---- what is asked ------------------------------------------------------ */
+
+static void ask(struct serving *serving, const struct archive_query *query,
+                struct archive_filter *filter)
+{
+    static const char busy[] = "too many such requests wait; try again soon";
+    struct bridge *bridge = serving->bridge;
+    uint64_t cookie = ++bridge->cookies;
+    if (!serving_wait(serving, cookie)) {
+        free(filter);
+        serving_refuse(serving, REPLY_BUSY, busy);
+    } else if (bridge->ports.read(bridge->ports.ctx, query, filter, cookie) !=
+               STATUS_OK) {
+        free(filter);
+        serving_settle(bridge, cookie, (struct slice){0}, REPLY_BUSY, busy);
+    }
+}
+
+static void refuse_topics(struct serving *serving)
+{
+    char text[FAULT_SIZE];
+    snprintf(text, sizeof(text),
+             "topics: allowed: a list of up to %d patterns, e.g. qq.group.*",
+             ARCHIVE_PATTERNS_MAX);
+    serving_refuse(serving, REPLY_BAD_PARAMS, text);
+}
+
+/* One pattern of the list. False: it is none, and the caller has been told. */
+static bool read_pattern(struct serving *serving, struct mp_reader *reader,
+                         char pattern[TOPIC_SIZE])
+{
+    char text[FAULT_SIZE];
+    struct mp_token token;
+    if (!mp_next(reader, &token) || token.kind != MP_STR) {
+        refuse_topics(serving);
+        return false;
+    }
+    int size = (int)(token.bytes.size < TOPIC_SIZE ? token.bytes.size
+                                                   : TOPIC_SIZE - 1);
+    snprintf(pattern, TOPIC_SIZE, "%.*s", size, token.bytes.data);
+    if (token.bytes.size < TOPIC_SIZE && strlen(pattern) == token.bytes.size &&
+        topic_pattern_valid(pattern))
+        return true;
+    snprintf(text, sizeof(text),
+             "topics: %.*s is no pattern; allowed: tokens of letters, digits, "
+             "_ and - or *, separated by dots",
+             PATTERN_SHOWN_MAX, pattern);
+    serving_refuse(serving, REPLY_BAD_PARAMS, text);
+    return false;
+}
+
+/* NULL: they are none, and the caller has been told. */
+static struct archive_filter *read_topics(struct serving *serving)
+{
+    struct slice value;
+    struct mp_token list = {.kind = MP_ARRAY, .count = 0};
+    struct mp_reader reader = {0};
+    if (serving_has(serving, "topics") &&
+        mp_find(serving->request->params, "topics", &value)) {
+        reader = mp_reader_of(value);
+        if (!mp_next(&reader, &list) || list.kind != MP_ARRAY ||
+            list.count > ARCHIVE_PATTERNS_MAX) {
+            refuse_topics(serving);
+            return NULL;
+        }
+    }
+    struct archive_filter *filter = archive_filter_create(list.count);
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (!read_pattern(serving, &reader, filter->patterns[i])) {
+            free(filter);
+            return NULL;
+        }
+    }
+    return filter;
+}
+
+void replay_serve(struct serving *serving)
+{
+    struct archive_query query = {.misses_start =
+                                      serving_has(serving, "after")};
+    uint64_t age_ms, events, bytes;
+    if (!serving_epoch(serving) ||
+        !serving_uint(serving, "after", 0, INT64_MAX, 0, &query.after) ||
+        !serving_uint(serving, "max_age", 0, INT64_MAX, 0, &age_ms) ||
+        !serving_uint(serving, "limit", 1, EVENTS_MAX, EVENTS, &events) ||
+        !serving_uint(serving, "max_bytes", 1, BYTES_MAX, BYTES, &bytes))
+        return;
+    query.events_max = events;
+    query.bytes_max = bytes;
+    if (serving_has(serving, "max_age"))
+        query.since_ms =
+            serving->now.wall_ms > age_ms ? serving->now.wall_ms - age_ms : 1;
+    struct archive_filter *filter = read_topics(serving);
+    if (filter != NULL)
+        ask(serving, &query, filter);
+}
+
+/* How many events there are unless it is said: by the account, if it is plain
+ * which. */
+static uint64_t usual_history(const struct bridge *bridge, struct slice name)
+{
+    const struct account *account = name.size > 0 ? inside_account(bridge, name)
+                                                  : inside_only_account(bridge);
+    if (account == NULL && bridge->account_count > 0)
+        account = bridge->accounts[0];
+    return account == NULL ? EVENTS : account->options.history_limit;
+}
+
+/* The chat. False: there is none, and the caller has been told. */
+static bool read_chat(struct serving *serving, char pattern[TOPIC_SIZE])
+{
+    int64_t group_id = serving_id(serving, "group_id");
+    int64_t user_id = serving_id(serving, "user_id");
+    if ((group_id == 0) == (user_id == 0)) {
+        serving_refuse(serving, REPLY_BAD_PARAMS,
+                       "group_id: required, a QQ number; or user_id, but not "
+                       "both");
+        return false;
+    }
+    snprintf(pattern, TOPIC_SIZE, "qq.%s.%" PRId64 ".*",
+             group_id != 0 ? "group" : "private",
+             group_id != 0 ? group_id : user_id);
+    return true;
+}
+
+void replay_serve_history(struct serving *serving)
+{
+    struct slice name = serving_account_name(serving);
+    struct archive_query query = {.is_backward = true, .bytes_max = BYTES_MAX};
+    uint64_t usual = usual_history(serving->bridge, name), events;
+    char pattern[TOPIC_SIZE];
+    if (name.size > 0 && inside_account(serving->bridge, name) == NULL) {
+        serving_refuse(serving, REPLY_UNKNOWN_ACCOUNT,
+                       "no account has this name");
+        return;
+    }
+    if (!read_chat(serving, pattern) ||
+        !serving_uint(serving, "limit", 0, EVENTS_MAX, usual, &events) ||
+        !serving_uint(serving, "before", 1, INT64_MAX, INT64_MAX,
+                      &query.before))
+        return;
+    struct archive_filter *filter = archive_filter_create(1);
+    query.events_max = events;
+    memcpy(filter->patterns[0], pattern, sizeof(pattern));
+    if (name.size < ARCHIVE_ACCOUNT_SIZE && name.size > 0)
+        memcpy(filter->account, name.data, name.size);
+    ask(serving, &query, filter);
+}
+
+/* ---- what is answered --------------------------------------------------- */
+
+static void pack_events(struct msgpack_packer *packer,
+                        const struct archive_page *page, bool is_reversed)
+{
+    pack_string(packer, "events");
+    msgpack_pack_array(packer, page->event_count);
+    for (size_t i = 0; i < page->event_count; i++) {
+        struct slice event =
+            page->events[is_reversed ? page->event_count - 1 - i : i];
+        msgpack_pack_bin(packer, event.size);
+        msgpack_pack_bin_body(packer, event.data, event.size);
+    }
+}
+
+static void pack_lost(struct msgpack_packer *packer,
+                      const struct archive_page *page)
+{
+    pack_string(packer, "lost");
+    msgpack_pack_array(packer, page->lost_count);
+    for (size_t i = 0; i < page->lost_count; i++) {
+        msgpack_pack_array(packer, 2);
+        msgpack_pack_uint64(packer, page->lost[i].first);
+        msgpack_pack_uint64(packer, page->lost[i].last);
+    }
+}
+
+static void pack_history(struct msgpack_packer *packer,
+                         const struct archive_page *page, const char *epoch)
+{
+    msgpack_pack_map(packer, 3);
+    pack_word(packer, "epoch", epoch);
+    pack_events(packer, page, true);
+    pack_flag(packer, "truncated", page->is_cut);
+}
+
+static void pack_replay(struct msgpack_packer *packer,
+                        const struct archive_page *page, const char *epoch)
+{
+    msgpack_pack_map(packer, 7);
+    pack_word(packer, "epoch", epoch);
+    pack_events(packer, page, false);
+    pack_number(packer, "next", page->next);
+    pack_number(packer, "oldest", page->oldest);
+    pack_number(packer, "newest", page->newest);
+    pack_flag(packer, "truncated", page->is_cut || page->next < page->newest);
+    pack_lost(packer, page);
+}
+
+void replay_on_page(struct bridge *bridge, uint64_t cookie,
+                    const struct archive_page *page)
+{
+    char why[FAULT_SIZE];
+    struct buffer data = {0};
+    struct msgpack_packer packer = pack_into(&data);
+    (page->is_backward ? pack_history : pack_replay)(&packer, page,
+                                                     bridge->options.epoch);
+    snprintf(why, sizeof(why), "the journal cannot be read: %s",
+             page->fault == NULL ? "" : page->fault);
+    serving_settle(bridge, cookie, buffer_slice(&data),
+                   page->fault == NULL ? REPLY_FINE : REPLY_INTERNAL, why);
+    buffer_finish(&data);
+}
