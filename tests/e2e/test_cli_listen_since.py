@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import Listener, listening, onebus
+from harness.factories import StartBridge, StartSim
 from harness.journal import Journal, journal
 from harness.wait import until
 
@@ -179,6 +180,30 @@ async def test_after_a_restart_it_goes_on_where_it_was(folder: Path) -> None:
         await bridge.publish([5, 6])
         assert await listener.ended() == 0
         assert seqs(listener) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_the_real_bridge_is_followed_over_kills(
+    bridge: StartBridge, sim: StartSim
+) -> None:
+    b = await bridge()
+    arguments = ("--url", b.events, "--actions-url", b.actions, "--json")
+    async with listening("--since", "0", *arguments) as listener:
+        for life in range(3):
+            peer = await sim(b, auto_reconnect=False)
+            for number in range(300):
+                await peer.group_message(20001, 30001, f"{life} {number}")
+            await listener.has_line(f'"text":"{life} 299"')
+            await b.kill()
+            b = await bridge()
+        count = len(listener.lines)
+        assert count > 900
+        assert seqs(listener)[:count] == list(range(1, count + 1))
+        assert b"journal" not in listener.err
+        result = await onebus(
+            "replay", "--url", b.actions, "--json", "--count", str(count)
+        )
+        assert (result.status, result.err) == (0, "")
+        assert result.out.splitlines() == listener.lines[:count]
 
 
 @pytest.mark.parametrize("is_published", [True, False])
