@@ -28,6 +28,7 @@ extern const struct cli_command CLI_CALL;
 extern const struct cli_command CLI_CHECK;
 extern const struct cli_command CLI_LISTEN;
 extern const struct cli_command CLI_PAIRING;
+extern const struct cli_command CLI_REPLAY;
 extern const struct cli_command CLI_VERSION;
 extern const struct cli_command CLI_WHY;
 

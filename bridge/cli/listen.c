@@ -6,159 +6,154 @@
 
 #include "cli/cli.h"
 #include "cli/flags.h"
+#include "cli/follower.h"
+#include "cli/page.h"
+#include "cli/printer.h"
 #include "cli/remote.h"
-#include "cli/shown.h"
+#include "cli/since.h"
 #include "core/topic.h"
 
-enum {
-    /* NNG's most: a burst must not be lost while a line is printed. */
-    QUEUE_MESSAGES = 8192,
-    SHOWN_BYTES_MAX = 80,
-};
+static const char COMMAND[] = "onebus listen";
 
-static const char ALL_TOPICS[] = "qq.*";
+/* NNG's most: a burst must not be lost while a line is printed. */
+enum { QUEUE_MESSAGES = 8192 };
 
 struct listen_options {
     struct flags flags;
     const char *url;
-    bool json;
-    long count; /* stop after so many; 0: never */
-    const char *const *patterns;
-    size_t pattern_count;
+    const char *actions_url;
+    struct since since; /* SINCE_OLDEST: live events alone */
+    struct printer printer;
 };
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "%s: %s\n", COMMAND, what);
+    return '?';
+}
+
+static int parse_words(int count, char **words, struct listen_options *options)
+{
+    bool has_since = options->since.kind != SINCE_OLDEST;
+    if (options->printer.count < 0)
+        return '?';
+    if (options->actions_url != NULL && !has_since)
+        return complain("--actions-url goes with --since, which is missing");
+    if (has_since && count > PAGE_TOPICS_MAX)
+        return complain("with --since, 64 patterns at most");
+    return printer_take_patterns(&options->printer, (size_t)count, words) ? 0
+                                                                          : '?';
+}
 
 static int parse_options(int argc, char **argv, struct listen_options *options)
 {
     static const struct option known[] = {
         {"help", no_argument, NULL, 'h'},
         {"url", required_argument, NULL, 'u'},
+        {"actions-url", required_argument, NULL, 'a'},
+        {"since", required_argument, NULL, 'f'},
         {"json", no_argument, NULL, 'j'},
         {"count", required_argument, NULL, 'n'},
         FLAGS_OPTIONS,
         {0},
     };
+    bool is_good = true;
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'u')
             options->url = optarg;
+        else if (option == 'a')
+            options->actions_url = optarg;
         else if (option == 'j')
-            options->json = true;
+            options->printer.json = true;
         else if (option == 'n')
-            options->count = cli_number("--count", optarg, 1);
+            options->printer.count = cli_number("--count", optarg, 1);
+        else if (option == 'f')
+            is_good = since_parse(optarg, &options->since) && is_good;
         else if (!flags_take(&options->flags, option, optarg))
             return option;
     }
-    if (options->count < 0)
-        return '?';
-    options->patterns = (const char *const *)argv + optind;
-    options->pattern_count = (size_t)(argc - optind);
-    return 0;
-}
-
-static bool subscribe(nng_socket socket, const char *pattern)
-{
-    char prefix[TOPIC_SIZE];
-    if (!topic_pattern_valid(pattern)) {
-        /* The beginning of an endless one is enough. */
-        fprintf(stderr,
-                "onebus listen: %.*s is no pattern; allowed: tokens of "
-                "letters, digits, _ and - or *, separated by dots, at most %d "
-                "bytes, e.g. qq.group.*\n",
-                SHOWN_BYTES_MAX, pattern, TOPIC_SIZE - 1);
-        return false;
-    }
-    size_t size = topic_pattern_prefix(pattern, prefix);
-    return nng_socket_set(socket, NNG_OPT_SUB_SUBSCRIBE, prefix, size) == 0;
+    return is_good ? parse_words(argc - optind, argv + optind, options) : '?';
 }
 
 /* ---- listening -------------------------------------------------------- */
 
-static bool is_wanted(const struct listen_options *options, struct slice topic)
+static void subscribe(nng_socket socket, const char *pattern)
 {
-    for (size_t i = 0; i < options->pattern_count; i++)
-        if (topic_matches(options->patterns[i], topic))
-            return true;
-    return false;
+    char prefix[TOPIC_SIZE];
+    size_t size = topic_pattern_prefix(pattern, prefix);
+    nng_socket_set(socket, NNG_OPT_SUB_SUBSCRIBE, prefix, size);
 }
 
-/* False: nobody reads our output any more. */
-static bool show(const struct listen_options *options, struct slice message,
-                 struct buffer *line, long *shown)
+/* A follower sees every event, for only then is a hole in seq a hole. */
+static void subscribe_all(nng_socket socket,
+                          const struct listen_options *options)
 {
-    struct shown_event event;
-    if (!shown_event_read(message, &event) || !is_wanted(options, event.topic))
-        return true;
-    line->size = 0;
-    if (options->json)
-        shown_append_json(&event, line);
+    const struct printer *printer = &options->printer;
+    if (options->since.kind != SINCE_OLDEST || printer->pattern_count == 0)
+        subscribe(socket, "qq.*");
     else
-        shown_append_line(&event, line);
-    ++*shown;
-    return cli_print(buffer_slice(line));
+        for (size_t i = 0; i < printer->pattern_count; i++)
+            subscribe(socket, printer->patterns[i]);
 }
 
-static int receive_all(nng_socket socket, const struct listen_options *options)
+static int receive_all(nng_socket socket, struct printer *printer)
 {
-    struct buffer line = {0};
-    long shown = 0;
-    bool is_read = true;
-    int error = 0;
-    while (is_read && (options->count == 0 || shown < options->count)) {
+    bool goes_on = true;
+    while (goes_on) {
         nng_msg *msg;
-        error = nng_recvmsg(socket, &msg, 0);
-        if (error != 0)
-            break;
-        is_read =
-            show(options, (struct slice){nng_msg_body(msg), nng_msg_len(msg)},
-                 &line, &shown);
+        int error = nng_recvmsg(socket, &msg, 0);
+        if (error != 0) {
+            fprintf(stderr, "%s: %s\n", COMMAND, nng_strerror(error));
+            return EXIT_FAILED;
+        }
+        goes_on = printer_show(
+            printer, (struct slice){nng_msg_body(msg), nng_msg_len(msg)});
         nng_msg_free(msg);
     }
-    buffer_finish(&line);
-    if (error != 0)
-        fprintf(stderr, "onebus listen: %s\n", nng_strerror(error));
-    return error == 0 ? EXIT_OK : EXIT_FAILED;
+    return EXIT_OK;
 }
 
-static int listen_to_bridge(const struct listen_options *options,
+static int listen_on(nng_socket socket, struct listen_options *options,
+                     const struct config *config)
+{
+    const char *actions_url = options->actions_url != NULL
+                                  ? options->actions_url
+                                  : config->action_urls.items[0];
+    if (options->since.kind == SINCE_OLDEST)
+        return receive_all(socket, &options->printer);
+    return follower_run(socket, actions_url, &options->since,
+                        &options->printer);
+}
+
+static int listen_to_bridge(struct listen_options *options,
                             const struct config *config)
 {
     nng_socket socket = NNG_SOCKET_INITIALIZER;
     char url[REMOTE_URL_SIZE];
     const char *listen_url =
         options->url != NULL ? options->url : config->event_urls.items[0];
-    int exit = EXIT_FAILED;
-    if (!remote_url(listen_url, url) || nng_sub0_open(&socket) != 0)
+    if (!remote_url(listen_url, "--url", url) || nng_sub0_open(&socket) != 0)
         return EXIT_FAILED;
     nng_socket_set_int(socket, NNG_OPT_RECVBUF, QUEUE_MESSAGES);
-    for (size_t i = 0; i < options->pattern_count; i++) {
-        if (!subscribe(socket, options->patterns[i])) {
-            nng_close(socket);
-            return EXIT_USAGE;
-        }
-    }
-    if (remote_dial(socket, url))
-        exit = receive_all(socket, options);
-    nng_close(socket);
-    return exit;
+    subscribe_all(socket, options);
+    return remote_dial(socket, url) ? listen_on(socket, options, config)
+                                    : EXIT_FAILED;
 }
 
 static int run(const struct cli_command *command, int argc, char **argv)
 {
-    static const char *const all[] = {ALL_TOPICS};
-    struct listen_options options = {0};
+    struct listen_options options = {.printer.command = COMMAND};
     struct config config;
     int option = parse_options(argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
-    if (options.pattern_count == 0) {
-        options.patterns = all;
-        options.pattern_count = 1;
-    }
     if (!flags_load(&options.flags, &config))
         return EXIT_SETTINGS;
     int exit = listen_to_bridge(&options, &config);
+    printer_finish(&options.printer);
     config_finish(&config);
     return exit;
 }
@@ -173,12 +168,20 @@ const struct cli_command CLI_LISTEN = {
         "a line, until interrupted. A * stands for one part of a topic, at\n"
         "the end for one or more: qq.group.*, qq.*.*.notice.*\n"
         "\n"
+        "  --since SEQ|TIME   first those of the journal: what follows the\n"
+        "                     event SEQ, or of so far back (30s, 10m, 2h,\n"
+        "                     7d); from there to the live ones no event is\n"
+        "                     missing and none comes twice\n"
         "  --json             topic and whole envelope as a line of JSON\n"
         "  --count N          stop after N events\n"
         "  --url URL          the bridge's event socket (default: the first\n"
-        "                     of bridge.events)\n" FLAGS_USAGE "\n"
+        "                     of bridge.events)\n"
+        "  --actions-url URL  with --since: the bridge's action socket\n"
+        "                     (default: the first of "
+        "bridge.actions)\n" FLAGS_USAGE "\n"
         "Examples:\n"
         "  onebus listen 'qq.group.*'\n"
+        "  onebus listen --since 10m\n"
         "  onebus listen --json 'qq.*.*.message.*' | jq .envelope.text\n",
     .run = run,
 };

@@ -13,7 +13,8 @@ static bool is_any_host(const char *host, size_t size)
     return false;
 }
 
-bool remote_url(const char *listen_url, char url[REMOTE_URL_SIZE])
+bool remote_url(const char *listen_url, const char *option,
+                char url[REMOTE_URL_SIZE])
 {
     const char *host = strstr(listen_url, "://");
     const char *port = strrchr(listen_url, ':');
@@ -25,8 +26,8 @@ bool remote_url(const char *listen_url, char url[REMOTE_URL_SIZE])
         (port[1] == '0' && (port[2] == '\0' || port[2] == '/'))) {
         fprintf(stderr,
                 "onebus: %s has no fixed port: name the real address with "
-                "--url (the bridge logs it when it starts)\n",
-                listen_url);
+                "%s (the bridge logs it when it starts)\n",
+                listen_url, option);
         return false;
     }
     if (is_any_host(host, (size_t)(port - host)))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Reaching a running bridge: the settings say where it listens. */
+/* Reaching a running bridge: the settings say where it listens.
+ *
+ * Commands leave their sockets to the end of the process: while messages come
+ * in, nng_close() of NNG 1.5.2 may wait for ever. */
 #ifndef ONEBUS_REMOTE_H
 #define ONEBUS_REMOTE_H
 
@@ -9,9 +12,10 @@
 enum { REMOTE_URL_SIZE = 256 };
 
 /* Where to dial what listens on `listen_url`: an address that means "all of
- * them" becomes loopback. False, with a line on stderr: it has no port of its
- * own (port 0). */
-bool remote_url(const char *listen_url, char url[REMOTE_URL_SIZE]);
+ * them" becomes loopback. False, with a line on stderr that asks for `option`:
+ * it has no port of its own (port 0). */
+bool remote_url(const char *listen_url, const char *option,
+                char url[REMOTE_URL_SIZE]);
 
 /* Dial; false, with a line on stderr that says what to do: nobody there. */
 bool remote_dial(nng_socket socket, const char *url);

@@ -4,7 +4,9 @@ import pytest
 
 from harness.cli import onebus
 
-COMMANDS = ["run", "listen", "call", "pairing", "why", "check", "version"]
+COMMANDS = [
+    "run", "listen", "replay", "call", "pairing", "why", "check", "version"
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

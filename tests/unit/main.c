@@ -56,7 +56,10 @@
     RUN(loop)                                                                  \
     RUN(replayer)                                                              \
     RUN(store)                                                                 \
+    RUN(follow)                                                                \
+    RUN(page)                                                                  \
     RUN(shown)                                                                 \
+    RUN(since)                                                                 \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
     RUN(calls)                                                                 \

@@ -49,17 +49,30 @@ class Listener:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.out = b""
+        self.err = b""
+        self._is_over = False
         self._watch = Watch()
         self._task = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
+        await asyncio.gather(self._read_out(), self._read_err())
+        await self.process.wait()
+        self._is_over = True
+        self._watch.notify()
+
+    async def _read_out(self) -> None:
         stream = self.process.stdout
         assert stream is not None
         while piece := await stream.read(1 << 16):
             self.out += piece
             self._watch.notify()
-        await self.process.wait()
-        self._watch.notify()
+
+    async def _read_err(self) -> None:
+        stream = self.process.stderr
+        assert stream is not None
+        while piece := await stream.read(1 << 16):
+            self.err += piece
+            self._watch.notify()
 
     @property
     def lines(self) -> list[str]:
@@ -71,16 +84,25 @@ class Listener:
         wanted = part.encode()
         await self._watch.until(lambda: wanted in self.out, f"line {part}", seconds)
 
+    async def has_lines(self, count: int, seconds: float = WAIT) -> None:
+        """Wait for so many lines."""
+        await self._watch.until(
+            lambda: len(self.lines) >= count, f"{count} lines", seconds
+        )
+
+    async def has_said(self, part: str, seconds: float = WAIT) -> None:
+        """Wait for `part` on its stderr."""
+        wanted = part.encode()
+        await self._watch.until(lambda: wanted in self.err, f"word {part}", seconds)
+
     def stop_reading(self) -> None:
         """Close our end of its output."""
         transport = self.process._transport  # type: ignore[attr-defined]
         transport.get_pipe_transport(1).close()
 
     async def ended(self, seconds: float = WAIT) -> int:
-        """Wait until it has ended; the exit status."""
-        await self._watch.until(
-            lambda: self.process.returncode is not None, "end", seconds
-        )
+        """Wait until it has ended and all it said is here; the exit status."""
+        await self._watch.until(lambda: self._is_over, "end", seconds)
         assert self.process.returncode is not None
         return self.process.returncode
 
@@ -96,6 +118,7 @@ async def listening(*arguments: str) -> AsyncIterator[Listener]:
     process = await asyncio.create_subprocess_exec(
         *(str(BINARY), "listen", *arguments),
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
         env=environment({"HOME": "/nonexistent"}),
     )
     listener = Listener(process)

@@ -38,9 +38,9 @@ async def scripted(folder: Path, **reply: Any) -> AsyncIterator[Scripted]:
     try:
         yield bridge
     finally:
+        bridge.close()  # pynng may miss that its task is cancelled
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        bridge.close()
 
 
 @asynccontextmanager
