@@ -199,9 +199,10 @@ static void pack_lost(struct msgpack_packer *packer,
 static void pack_history(struct msgpack_packer *packer,
                          const struct archive_page *page, const char *epoch)
 {
-    msgpack_pack_map(packer, 3);
+    msgpack_pack_map(packer, 4);
     pack_word(packer, "epoch", epoch);
     pack_events(packer, page, true);
+    pack_number(packer, "next", page->next);
     pack_flag(packer, "truncated", page->is_cut);
 }
 

@@ -161,12 +161,11 @@ static bool cut(struct reading *reading)
     return false;
 }
 
-/* False: it has looked at enough. A history ends only where there is no more:
- * behind events that were none of it nobody could go on. */
+/* False: it has looked at enough. */
 static bool may_look(struct reading *reading, size_t rows)
 {
     reading->rows += rows;
-    return reading->rows <= ROWS_MAX || reading->query->is_backward;
+    return reading->rows <= ROWS_MAX;
 }
 
 /* Walk along the rows of a query. False: the page is cut. */
@@ -237,11 +236,12 @@ static bool walk_block(struct reading *reading, sqlite3_stmt *row,
 static bool walk_blocks(struct reading *reading, sqlite3_stmt *rows,
                         uint64_t from)
 {
+    /* A history comes in one piece, however quiet the chat has been. */
+    size_t cost = reading->query->is_backward ? 0 : BLOCK_ROWS;
     bool goes_on = true;
     while (goes_on && next_row(reading, rows))
-        goes_on = may_look(reading, BLOCK_ROWS)
-                      ? walk_block(reading, rows, from)
-                      : cut(reading);
+        goes_on = may_look(reading, cost) ? walk_block(reading, rows, from)
+                                          : cut(reading);
     sqlite3_reset(rows);
     return goes_on && !reading->has_failed;
 }

@@ -494,8 +494,7 @@ TEST(a_page_looks_at_so_many_events_and_no_more)
             i < 2 ? query_of(&place) : query_cat(&place);
         place.wanted = "none";
         query.is_backward = i % 2 == 1;
-        /* Behind what is none of it nobody could go on with a history. */
-        check_work(&place, &query, query.is_backward ? 1 : 3);
+        check_work(&place, &query, 3);
     }
     place_finish(&place);
 }
