@@ -1,9 +1,11 @@
 """A journal that cannot be opened, or not be written any more."""
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
 
+from harness.build import WAIT
 from harness.bus import Bus
 from harness.consumer import journal_of, losses
 from harness.disk import small_disk
@@ -136,9 +138,13 @@ async def test_a_file_that_is_removed_is_missed_and_begun_anew(
     removed = (await subscriber.next_event("qq.group.*")).seq
     assert losses(await journal_of(program)) == []
     (bridge.folder / "state/journal.db").unlink()
-    while not b.lines("journal: cannot write: the file has been removed"):
-        await peer.group_message(20002, 30001, "meanwhile")
-        await subscriber.next_event("qq.group.*")
+
+    async def speak() -> None:
+        while not b.lines("journal: cannot write: the file has been removed"):
+            await peer.group_message(20002, 30001, "meanwhile")
+            await subscriber.next_event("qq.group.*")
+
+    await asyncio.wait_for(speak(), WAIT)
     await b.wait_for_line("journal: writes again")
     await peer.group_message(20002, 30001, "after")
     newest = (await subscriber.next_event("qq.group.*")).seq
@@ -146,8 +152,11 @@ async def test_a_file_that_is_removed_is_missed_and_begun_anew(
     lost = losses(journal)
     assert lost == list(range(1, lost[-1] + 1))
     assert removed <= lost[-1] < newest <= len(journal)
-    heard = {(e.seq, digest_of(e.topic.encode() + b"\0" + e.payload))
-             for e in subscriber.events if e.seq > lost[-1]}
+    heard = {
+        (event.seq, digest_of(event.topic.encode() + b"\0" + event.payload))
+        for event in subscriber.events
+        if event.seq > lost[-1]
+    }
     assert heard and heard <= set(journal)
     await b.kill()
     again = await bridge()

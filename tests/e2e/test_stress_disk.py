@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from harness.barrier import answered_call
 from harness.bridge import Bridge
+from harness.build import WAIT
 from harness.bus import Bus
 from harness.consumer import Consumer, Notes, journal_of, losses
 from harness.disk import SmallDisk, small_disk
@@ -56,17 +58,22 @@ async def journal_state(program: Bus) -> dict[str, Any]:
     return dict((await program.call("bridge.status"))["data"]["journal"])
 
 
-async def until_failing(program: Bus, peer: Peer) -> None:
-    """What was written before has left some room in the files."""
-    while (await journal_state(program))["state"] != "failing":
-        await send_mib(peer, 1)
-        await answered_call(program, peer)
-
-
-async def until_ok(program: Bus) -> dict[str, Any]:
-    while (state := await journal_state(program))["state"] != "ok":
+async def until_state(program: Bus, wanted: str) -> dict[str, Any]:
+    deadline = time.monotonic() + WAIT
+    while (state := await journal_state(program))["state"] != wanted:
+        assert time.monotonic() < deadline, state
         await asyncio.sleep(0.05)
     return state
+
+
+async def until_failing(program: Bus, peer: Peer) -> None:
+    """What was written before has left some room in the files."""
+    for _ in range(DISK_MIB):
+        await send_mib(peer, 1)
+        await answered_call(program, peer)
+        if (await journal_state(program))["state"] == "failing":
+            return
+    raise AssertionError("the disk has room for all of that")
 
 
 async def all_noted(program: Bus, peer: Peer, consumer: Consumer) -> int:
@@ -102,7 +109,7 @@ async def test_a_full_disk_is_told_and_a_short_time_of_it_loses_nothing(
         assert len(consumer.live()) > 4 * EVENTS_A_MIB
         assert (await journal_state(program))["newest"] == newest
         disk.free()
-        state = await until_ok(program)
+        state = await until_state(program, "ok")
         assert (state["fault"], state["lost"]) == ("", 0)
         await b.wait_for_line("journal: writes again, and has missed nothing")
         await subscriber.next_event("qq.bridge.default.journal.ok")
@@ -123,7 +130,7 @@ async def test_what_a_disk_was_full_for_too_long_for_is_named_exactly(
         await send_mib(peer, TAIL_MIB + 8)
         await all_noted(program, peer, consumer)
         disk.free()
-        state = await until_ok(program)
+        state = await until_state(program, "ok")
         await send_mib(peer, 1)
         newest = await all_noted(program, peer, consumer)
     journal = await journal_of(program)
@@ -166,7 +173,7 @@ async def test_a_kill_while_the_disk_is_full_lets_no_seq_come_twice(
             if not is_freed_first:
                 assert (await journal_state(program))["state"] == "failing"
                 disk.free()
-            await until_ok(program)
+            await until_state(program, "ok")
             await all_noted(program, peer, consumer)
     journal = await journal_of(program)
     lost = losses(journal)
