@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "archive.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/complaint.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "core/bridge.h"
 #include "edge/journal_file.h"
@@ -13,6 +16,8 @@ struct archive {
     struct journal *journal;
     struct replayer *replayer;
     struct journal_state state; /* that was described last */
+    struct bridge *bridge;      /* that takes pages */
+    struct complaints complaints;
 };
 
 struct archive *archive_create(struct journal *journal, const char *folder,
@@ -105,10 +110,22 @@ static struct archive_range *list_lost(const struct journal_page *page)
     return lost;
 }
 
+static void complain(struct archive *archive, const char *fault)
+{
+    static const char reason[] = "it cannot be read";
+    uint64_t count =
+        complaint_count(&archive->complaints, reason, clock_now().mono_ms);
+    if (count > 0)
+        log_error("journal: %s: %s count=%" PRIu64
+                  "; if that stays so, stop the bridge and move the file away",
+                  reason, fault, count);
+}
+
 static void on_page(void *ctx, uint64_t cookie,
                     const struct journal_query *query,
                     const struct journal_page *page)
 {
+    struct archive *archive = ctx;
     struct slice *events = list_events(page);
     struct archive_range *lost = list_lost(page);
     const struct archive_page told = {
@@ -123,14 +140,17 @@ static void on_page(void *ctx, uint64_t cookie,
         .newest = page->newest,
         .is_cut = page->is_cut,
     };
-    bridge_on_page(ctx, cookie, &told, clock_now());
+    if (told.fault != NULL)
+        complain(archive, told.fault);
+    bridge_on_page(archive->bridge, cookie, &told, clock_now());
     free(events);
     free(lost);
 }
 
 void archive_take(struct archive *archive, struct bridge *bridge)
 {
-    replayer_take(archive->replayer, on_page, bridge);
+    archive->bridge = bridge;
+    replayer_take(archive->replayer, on_page, archive);
 }
 
 void archive_describe(struct archive *archive, struct archive_state *state)

@@ -302,6 +302,7 @@ static bool open_database(struct journal_file *file,
     snprintf(pragmas, sizeof(pragmas),
              "PRAGMA page_size = %d;"
              "PRAGMA auto_vacuum = INCREMENTAL;"
+             "PRAGMA secure_delete = FAST;"
              "PRAGMA synchronous = %s;"
              "PRAGMA wal_autocheckpoint = 0;"
              "PRAGMA journal_size_limit = %zu",

@@ -346,6 +346,18 @@ static void read_extent(struct reading *reading)
         page->newest = lost;
 }
 
+/* The later of both starts. Where the age reaches back beyond the oldest event,
+ * what has rolled past was asked for. */
+static uint64_t start_of(struct reading *reading)
+{
+    const struct journal_query *query = reading->query;
+    if (query->since_ms == 0)
+        return query->after;
+    uint64_t before = seq_before(reading, query->since_ms);
+    bool is_all = before + 1 == reading->page->oldest && query->misses_start;
+    return is_all || before < query->after ? query->after : before;
+}
+
 static void read_page(struct reading *reading)
 {
     const struct journal_query *query = reading->query;
@@ -355,11 +367,7 @@ static void read_page(struct reading *reading)
         read_backward(reading);
         return;
     }
-    uint64_t after = query->after;
-    if (query->since_ms > 0) {
-        uint64_t before = seq_before(reading, query->since_ms);
-        after = before > after ? before : after;
-    }
+    uint64_t after = start_of(reading);
     page->next = after;
     read_forward(reading);
     find_lost(reading, after);

@@ -310,6 +310,37 @@ TEST(a_gap_before_the_oldest_is_not_told_twice)
     place_finish(&place);
 }
 
+/* Events 101…200 are there, each ten ms younger than the one before. */
+TEST(what_has_rolled_past_is_missed_where_the_age_reaches_beyond_it)
+{
+    static const struct {
+        uint64_t since_ms, lost_first, lost_last, next_first;
+    } rows[] = {
+        {500, 51, 100, 101},  /* it is not known how old they were */
+        {1010, 51, 100, 101}, /* nor here */
+        {1011, 0, 0, 102},
+        {1500, 0, 0, 150},
+    };
+    struct place place;
+    place_init(&place);
+    write_all(&place, 1, 200, 2);
+    CHECK(journal_file_tidy(place.file, 1010, SIZE_MAX));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct journal_query query = query_of(&place);
+        query.after = 50;
+        query.misses_start = true;
+        query.since_ms = rows[i].since_ms;
+        const struct journal_page *page = read_page(&place, &query);
+        CHECK_EQ(seq_at(page, 0), rows[i].next_first);
+        CHECK_EQ(page->lost_count, rows[i].lost_first != 0);
+        if (page->lost_count == 1) {
+            CHECK_EQ(page->lost[0].first, rows[i].lost_first);
+            CHECK_EQ(page->lost[0].last, rows[i].lost_last);
+        }
+    }
+    place_finish(&place);
+}
+
 /* ---- chats -------------------------------------------------------------- */
 
 TEST(the_events_of_a_chat_are_found_wherever_they_are)
@@ -554,6 +585,7 @@ TEST(where_there_is_no_file_there_is_no_reader)
 SUITE(journal_reader, a_page_is_a_slice_of_what_follows,
       an_empty_journal_has_an_empty_page, what_is_not_to_be_had_is_told_once,
       pages_leave_no_hole, a_gap_before_the_oldest_is_not_told_twice,
+      what_has_rolled_past_is_missed_where_the_age_reaches_beyond_it,
       the_events_of_a_chat_are_found_wherever_they_are,
       chats_that_look_alike_are_told_apart, backward_it_is_the_newest_first,
       since_a_moment_is_from_where_the_time_passes_it,
