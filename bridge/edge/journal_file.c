@@ -14,7 +14,11 @@
 enum {
     PATH_SIZE = 512,
     PRAGMAS_SIZE = 256,
-    PAGE_BYTES = 4096,
+    /* Large ones take less to write; with a small bound, what is half empty of
+     * them would be too much of it. */
+    PAGE_BYTES = 16384,
+    SMALL_PAGE_BYTES = 4096,
+    LARGE_FILE_BYTES = 128 << 20,
     /* A transaction, and what SQLite keeps beside the file until it is moved
      * to its place. */
     SLICE_BYTES_MAX = 1 << 20,
@@ -321,8 +325,9 @@ static bool open_database(struct journal_file *file,
              "PRAGMA synchronous = %s;"
              "PRAGMA wal_autocheckpoint = 0;"
              "PRAGMA journal_size_limit = %zu",
-             PAGE_BYTES, options->syncs_fully ? "FULL" : "NORMAL",
-             file->wal_bytes_max);
+             options->bytes_max < LARGE_FILE_BYTES ? SMALL_PAGE_BYTES
+                                                   : PAGE_BYTES,
+             options->syncs_fully ? "FULL" : "NORMAL", file->wal_bytes_max);
     const struct database_options database = {
         .folder = options->folder,
         .name = JOURNAL_FILE_NAME,
