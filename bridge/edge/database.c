@@ -167,13 +167,28 @@ sqlite3 *database_open(const struct database_options *options,
     return is_open ? db : NULL;
 }
 
-sqlite3 *database_open_reader(const char *folder, const char *name)
+static sqlite3 *open_again(const char *folder, const char *name, int flags)
 {
     struct buffer path = {0};
     path_of(folder, name, &path);
-    sqlite3 *db = open_path(path.data, SQLITE_OPEN_READONLY);
+    sqlite3 *db = open_path(path.data, flags);
     buffer_finish(&path);
     if (sqlite3_errcode(db) == SQLITE_OK)
+        return db;
+    sqlite3_close(db);
+    return NULL;
+}
+
+sqlite3 *database_open_reader(const char *folder, const char *name)
+{
+    return open_again(folder, name, SQLITE_OPEN_READONLY);
+}
+
+sqlite3 *database_open_mover(const char *folder, const char *name)
+{
+    sqlite3 *db = open_again(folder, name, SQLITE_OPEN_READWRITE);
+    /* One that has never read knows of no log, and would move nothing. */
+    if (db == NULL || schema_version(db) >= 0)
         return db;
     sqlite3_close(db);
     return NULL;

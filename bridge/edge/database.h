@@ -38,6 +38,9 @@ sqlite3 *database_open(const struct database_options *options,
  * read now. */
 sqlite3 *database_open_reader(const char *folder, const char *name);
 
+/* As that, to checkpoint it alone. */
+sqlite3 *database_open_mover(const char *folder, const char *name);
+
 bool database_run(sqlite3 *db, const char *sql);
 
 /* A statement for the life of the connection; NULL if it cannot be made. */

@@ -9,15 +9,23 @@
 
 #include "base/mem.h"
 #include "edge/database.h"
+#include "edge/journal_mover.h"
 
 enum {
     PATH_SIZE = 512,
     PRAGMAS_SIZE = 256,
-    PAGE_BYTES = 4096,
+    /* Large ones take less to write; with a small bound, what is half empty of
+     * them would be too much of it. */
+    PAGE_BYTES = 16384,
+    SMALL_PAGE_BYTES = 4096,
+    LARGE_FILE_BYTES = 128 << 20,
     /* A transaction, and what SQLite keeps beside the file until it is moved
      * to its place. */
     SLICE_BYTES_MAX = 1 << 20,
-    WAL_BYTES_MAX = 4 << 20,
+    WAL_BYTES_MAX = 16 << 20,
+    /* The mover is asked for a part at a time; what it leaves. */
+    MOVED_PARTS = 4,
+    REST_PARTS = 32,
     SHM_BYTES = 64 << 10,
     TIDY_EVENTS_MAX = 512,
     VACUUM_PAGES = 64,
@@ -88,7 +96,8 @@ struct journal_file {
     struct extent now, committed;
     uint64_t page_bytes;
     size_t bytes_max, slice_bytes, wal_bytes_max;
-    size_t wal_pages, moved_pages; /* beside the file; of them in its place */
+    struct journal_mover *mover;
+    size_t wal_pages, asked_pages; /* beside the file; when it was last asked */
     uint64_t used_bytes;
     size_t unmeasured; /* bytes of messages added since that was found out */
     int error;         /* of the last function that gave false */
@@ -205,7 +214,7 @@ static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages)
     (void)db;
     (void)name;
     if ((size_t)pages < file->wal_pages) /* it has started anew */
-        file->moved_pages = 0;
+        file->asked_pages = 0;
     file->wal_pages = (size_t)pages;
     return SQLITE_OK;
 }
@@ -295,6 +304,17 @@ static bool prepare(struct journal_file *file)
     return true;
 }
 
+static bool open_mover(struct journal_file *file, const char *folder)
+{
+    file->mover = journal_mover_open(folder);
+    if (file->mover == NULL)
+        snprintf(file->fault, sizeof(file->fault),
+                 "%.200s: it cannot be opened once more, to move events to "
+                 "their place",
+                 file->path);
+    return file->mover != NULL;
+}
+
 static bool open_database(struct journal_file *file,
                           const struct journal_file_options *options)
 {
@@ -306,8 +326,9 @@ static bool open_database(struct journal_file *file,
              "PRAGMA synchronous = %s;"
              "PRAGMA wal_autocheckpoint = 0;"
              "PRAGMA journal_size_limit = %zu",
-             PAGE_BYTES, options->syncs_fully ? "FULL" : "NORMAL",
-             file->wal_bytes_max);
+             options->bytes_max < LARGE_FILE_BYTES ? SMALL_PAGE_BYTES
+                                                   : PAGE_BYTES,
+             options->syncs_fully ? "FULL" : "NORMAL", file->wal_bytes_max);
     const struct database_options database = {
         .folder = options->folder,
         .name = JOURNAL_FILE_NAME,
@@ -336,7 +357,8 @@ journal_file_open(const struct journal_file_options *options,
     file->wal_bytes_max = smaller(WAL_BYTES_MAX, options->bytes_max / 16);
     snprintf(file->path, sizeof(file->path), "%s/%s", options->folder,
              JOURNAL_FILE_NAME);
-    if (open_database(file, options) && prepare(file)) {
+    if (open_database(file, options) && prepare(file) &&
+        open_mover(file, options->folder)) {
         note_inode(file);
         return file;
     }
@@ -350,6 +372,7 @@ void journal_file_close(struct journal_file *file)
 {
     if (file == NULL)
         return;
+    journal_mover_close(file->mover);
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(file->statements[i]);
     sqlite3_close(file->db);
@@ -614,14 +637,36 @@ bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
 
 /* ---- moving to its place ------------------------------------------------ */
 
-/* While somebody reads, what has been moved stays where it was as well. */
-bool journal_file_checkpoint(struct journal_file *file)
+/* The log starts anew once all of it is in its place and nobody reads it. */
+static bool move_rest(struct journal_file *file)
 {
-    size_t waiting = file->wal_pages - file->moved_pages;
-    if (waiting * file->page_bytes < file->wal_bytes_max)
-        return true;
-    file->moved_pages = file->wal_pages;
     int error = sqlite3_wal_checkpoint_v2(
         file->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return note(file, error == SQLITE_OK || error == SQLITE_BUSY);
+}
+
+/* Whether the mover has left so little that to move it here holds up nobody;
+ * with a full log it is no longer a question. */
+static bool is_rest(struct journal_file *file, size_t pages_max)
+{
+    size_t moved;
+    if (!journal_mover_has_moved(file->mover, &moved) ||
+        file->wal_pages < pages_max / 2)
+        return false;
+    return file->wal_pages >= pages_max ||
+           file->wal_pages - moved <= pages_max / REST_PARTS;
+}
+
+bool journal_file_checkpoint(struct journal_file *file)
+{
+    size_t pages_max = file->wal_bytes_max / file->page_bytes;
+    if (file->wal_pages >= pages_max)
+        journal_mover_wait(file->mover);
+    if (is_rest(file, pages_max))
+        return move_rest(file);
+    if (file->wal_pages - file->asked_pages < pages_max / MOVED_PARTS)
+        return true;
+    file->asked_pages = file->wal_pages;
+    journal_mover_start(file->mover);
+    return true;
 }

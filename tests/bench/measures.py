@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -79,6 +80,10 @@ class Bench:
     def actions_url(self) -> str:
         return f"ipc://{self.scratch}/actions.ipc"
 
+    @property
+    def _state(self) -> Path:
+        return self.scratch / "state"
+
     def program(self, name: str) -> str:
         """The path of a benchmark tool in the build tree."""
         path = self.build / "tests" / "bench" / name
@@ -86,13 +91,15 @@ class Bench:
             raise BenchError(f"{path} is not there: build with ONEBUS_TESTS=ON")
         return str(path)
 
-    def start_bridge(self, *wrapper: str) -> Server:
+    def start_bridge(
+        self, *wrapper: str, settings: Sequence[str] = ()
+    ) -> Server:
         path = self.build / "bridge" / "onebus"
         if not os.access(path, os.X_OK):
             raise BenchError(f"{path} is not there: build the bridge first")
         command = [*wrapper, str(path), "run"]
         command += ["--config", str(self._write_settings())]
-        for setting in self.settings:
+        for setting in [*settings, *self.settings]:
             command += ["--set", setting]
         return Server(command, self.bridge_core, self._environment())
 
@@ -105,13 +112,15 @@ class Bench:
         return Server(command, self.bridge_core)
 
     def _write_settings(self) -> Path:
+        # Each begins with an empty journal, so that none is dearer than others.
+        shutil.rmtree(self._state, ignore_errors=True)
         path = self.scratch / "onebus.json"
         settings = {
             "channels": {
                 "napcatqq": {"wsPort": 0, "dmPolicy": "open", "groupPolicy": "open"}
             },
             "bridge": {
-                "stateDir": str(self.scratch / "state"),
+                "stateDir": str(self._state),
                 "events": self.event_urls,
                 "actions": [self.actions_url],
                 "log": {"format": "json"},
@@ -128,7 +137,7 @@ class Bench:
             for name, value in os.environ.items()
             if not name.startswith("ONEBUS_")
         }
-        return kept | {"XDG_STATE_HOME": str(self.scratch / "state")}
+        return kept | {"XDG_STATE_HOME": str(self._state)}
 
     def tool(self, name: str, *options: str, share: Sequence[int] = ()) -> Tool:
         command = [self.program(f"onebus_bench_{name}"), *options]
@@ -339,11 +348,12 @@ def _last_words(run: subprocess.CompletedProcess[str]) -> str:
     return f"exit status {run.returncode}: {lines[-1]}"
 
 
-def _collected_by_bridge(bench: Bench, events: int) -> int:
+def _collected_by_bridge(bench: Bench, events: int, journal: bool) -> int:
     """The instructions of a whole bridge that has passed so many events on."""
+    settings = [f"bridge.journal.enabled={str(journal).lower()}"]
     counts = bench.scratch / "callgrind.out"
     wrapper = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}"]
-    with bench.start_bridge(*wrapper) as server:
+    with bench.start_bridge(*wrapper, settings=settings) as server:
         # Under callgrind all takes long, and nothing must be given up.
         peer = ["--window", str(WINDOW), "--patience-ms", "10000"]
         quiet = ["--quiet-ms", "20000"]
@@ -359,10 +369,14 @@ def _collected_by_bridge(bench: Bench, events: int) -> int:
 
 
 def bridge_instructions(bench: Bench) -> Found:
-    """What an event costs the whole process in user space, one subscriber."""
-    more = _collected_by_bridge(bench, 5 * COUNTED_EVENTS)
-    less = _collected_by_bridge(bench, COUNTED_EVENTS)
-    return {"bridge_ir_950": (more - less) / (4 * COUNTED_EVENTS)}
+    """What an event costs the whole process in user space, one subscriber,
+    with and without a journal."""
+    found = {}
+    for key, journal in (("bridge_ir_950", False), ("journal_ir_950", True)):
+        more = _collected_by_bridge(bench, 5 * COUNTED_EVENTS, journal)
+        less = _collected_by_bridge(bench, COUNTED_EVENTS, journal)
+        found[key] = (more - less) / (4 * COUNTED_EVENTS)
+    return found
 
 
 def instructions(bench: Bench, fixtures: Path) -> Found:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -33,8 +34,10 @@ def cpu_ns(pid: int) -> dict[str, int]:
     """The CPU time of each thread so far, by name and id: `nng:task/4711`."""
     times: dict[str, int] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
-        name = (task / "comm").read_text().strip()
-        times[f"{name}/{task.name}"] = _thread_ns(task)
+        # A thread may end meanwhile.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            name = (task / "comm").read_text().strip()
+            times[f"{name}/{task.name}"] = _thread_ns(task)
     return times
 
 

@@ -46,12 +46,28 @@ FIGURES = (
     Figure("scale_size", "CPU per byte, 50 MiB frame / 1 MiB", 2),
     Figure("scale_links", "CPU per event, 1,000 links / 1", 2),
     Figure("scale_chats", "CPU per event, 100,000 chats / 1", 2),
-    Figure("bridge_ir_950", "whole process: instructions, 950-byte event"),
+    Figure("bridge_ir_950", "whole process, no journal: instr., 950 bytes"),
+    Figure("journal_ir_950", "whole process: instructions, 950-byte event"),
     Figure("core_ir_950", "core: instructions, 950-byte event"),
     Figure("core_ir_corpus", "core: instructions, mean of the corpus"),
 )
 
 BRIDGE, FLOOR = "bridge", "floor"
+#: The journal's part has sides of its own; all is held against `off`.
+OFF = "off"
+JOURNAL_PREFIX = "journal_"
+JOURNAL_SIDES = (OFF, "normal", "full", "replayed")
+JOURNAL_FIGURES = (
+    Figure("journal_events_per_s", "events/s, 1 ipc subscriber", 0, True),
+    Figure("journal_cpu_us_per_event", "CPU per event, µs", 2),
+    Figure("journal_event_p50_us", "latency at 2,000/s, p50 µs"),
+    Figure("journal_event_p99_us", "latency at 2,000/s, p99 µs"),
+    Figure("journal_event_p999_us", "latency at 2,000/s, p99.9 µs"),
+    Figure("journal_paced_cpu_percent", "CPU at 2,000/s, % of a core", 1),
+    Figure("journal_rss_load_mb", "memory (peak), MB", 1),
+    Figure("journal_events_lost", "events lost meanwhile"),
+    Figure("journal_replayed_per_s", "events/s replayed meanwhile", 0, True),
+)
 
 
 @dataclass
@@ -66,11 +82,13 @@ class Findings:
         for key, value in found.items():
             self.values[key][side].append(value)
 
-    def ratio(self, key: str) -> float | None:
-        """The bridge's to the floor's: the median of each round's ratio,
-        because the two runs of a round had the same machine."""
+    def ratio(
+        self, key: str, side: str = BRIDGE, base: str = FLOOR
+    ) -> float | None:
+        """One side's to another's: the median of each round's ratio, because
+        the runs of a round had the same machine."""
         sides = self.values[key]
-        pairs = zip(sides.get(BRIDGE, []), sides.get(FLOOR, []))
+        pairs = zip(sides.get(side, []), sides.get(base, []))
         ratios = [ours / theirs for ours, theirs in pairs if theirs != 0]
         return median(ratios) if ratios else None
 
@@ -84,8 +102,13 @@ class Findings:
                     for side, values in self.values[figure.key].items()
                 },
                 "ratio": self.ratio(figure.key),
+                "ratios_to_off": {
+                    side: self.ratio(figure.key, side, OFF)
+                    for side in self.values[figure.key]
+                    if OFF in self.values[figure.key]
+                },
             }
-            for figure in FIGURES
+            for figure in (*FIGURES, *JOURNAL_FIGURES)
             if figure.key in self.values
         }
 
@@ -105,7 +128,7 @@ def _cells(figure: Figure, findings: Findings) -> list[str]:
         if values:
             cells += [number(median(values)), number(_best(figure, values))]
     ratio = findings.ratio(figure.key)
-    return [*cells, "" if ratio is None else f"{ratio:.2f}"]
+    return [*cells, _ratio_cell(ratio)]
 
 
 def _layout(rows: Iterable[Sequence[str]]) -> str:
@@ -126,7 +149,39 @@ def _layout(rows: Iterable[Sequence[str]]) -> str:
 def table(findings: Findings) -> str:
     head = ["", "bridge", "best", "floor", "best", "bridge/floor"]
     rows = [_cells(f, findings) for f in FIGURES if f.key in findings.values]
-    return _layout([head, *rows])
+    return _layout([head, *rows]) if rows else ""
+
+
+def _ratio_cell(ratio: float | None) -> str:
+    return "" if ratio is None else f"{ratio:.2f}"
+
+
+def _journal_cells(figure: Figure, findings: Findings) -> list[str]:
+    sides = findings.values[figure.key]
+    ratios = [
+        findings.ratio(figure.key, side, OFF) for side in JOURNAL_SIDES[1:]
+    ]
+    ratios.append(findings.ratio(figure.key, OFF, FLOOR))
+    return [
+        figure.title,
+        *(
+            f"{median(sides[side]):,.{figure.digits}f}" if side in sides else ""
+            for side in JOURNAL_SIDES
+        ),
+        *map(_ratio_cell, ratios),
+    ]
+
+
+def journal_table(findings: Findings) -> str:
+    """Empty if that part was not measured."""
+    head = ["journal", *JOURNAL_SIDES]
+    head += [f"{side}/{OFF}" for side in JOURNAL_SIDES[1:]] + ["off/floor"]
+    rows = [
+        _journal_cells(figure, findings)
+        for figure in JOURNAL_FIGURES
+        if figure.key in findings.values
+    ]
+    return _layout([head, *rows]) if rows else ""
 
 
 def by_name(threads: Sequence[dict[str, float]]) -> dict[str, float]:

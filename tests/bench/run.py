@@ -19,11 +19,20 @@ from pathlib import Path
 from types import FrameType
 
 import gate
+import journal
 import measures
 from children import BenchError, Server
-from measures import Bench, Measure
+from measures import Bench, Found, Measure
 from neighbours import DISTURBING, Neighbours
-from report import BRIDGE, FLOOR, Findings, by_name, table, thread_table
+from report import (
+    BRIDGE,
+    FLOOR,
+    Findings,
+    by_name,
+    journal_table,
+    table,
+    thread_table,
+)
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "events"
 
@@ -46,9 +55,11 @@ PARTS = {
     "slow": Part(measures.slow_actions),
     "quiet": Part(measures.quiet),
 }
+#: What starts its processes itself, each round.
+JOURNAL = "journal"
 INSTRUCTIONS = "instructions"
 #: What is measured once, and starts its processes itself.
-ONCE: dict[str, Callable[[Bench], measures.Found]] = {
+ONCE: dict[str, Callable[[Bench], Found]] = {
     "subscribers": measures.subscribers,
     "scale": measures.scales,
     INSTRUCTIONS: lambda bench: measures.instructions(bench, FIXTURES),
@@ -65,7 +76,7 @@ def read_arguments() -> argparse.Namespace:
         help="where the bridge and the tools are built (%(default)s)",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="one short round, under a minute"
+        "--quick", action="store_true", help="one short round, about a minute"
     )
     parser.add_argument(
         "--json", type=Path, help="write all values here as well"
@@ -73,7 +84,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*PARTS, *ONCE],
+        choices=[*PARTS, JOURNAL, *ONCE],
         help="this part alone; may be repeated",
     )
     parser.add_argument(
@@ -105,14 +116,19 @@ def choose_cores() -> tuple[int | None, int | None]:
 
 
 def choose_parts(only: list[str] | None) -> list[str]:
-    names = only or [*PARTS, *ONCE]
+    names = only or [*PARTS, JOURNAL, *ONCE]
     if INSTRUCTIONS in names and shutil.which("valgrind") is None:
         print("valgrind is not there: no instructions are counted\n")
         names = [name for name in names if name != INSTRUCTIONS]
     return names
 
 
-def run_round(bench: Bench, part: Part, findings: Findings) -> None:
+def run_round(bench: Bench, name: str) -> dict[str, Found]:
+    """What each side of a part gave."""
+    if name == JOURNAL:
+        return journal.measure(bench)
+    part = PARTS[name]
+    found = {}
     sides: list[tuple[str, Callable[[], Server]]] = [
         (BRIDGE, bench.start_bridge)
     ]
@@ -120,7 +136,8 @@ def run_round(bench: Bench, part: Part, findings: Findings) -> None:
         sides.append((FLOOR, bench.start_floor))
     for side, start in sides:
         with start() as server:
-            findings.add(side, part.measure(bench, server))
+            found[side] = part.measure(bench, server)
+    return found
 
 
 def run_parts(
@@ -137,7 +154,8 @@ def run_parts(
                 continue
             for number in range(bench.amounts.rounds):
                 progress(f"{name} {number + 1}/{bench.amounts.rounds}")
-                run_round(bench, PARTS[name], findings)
+                for side, found in run_round(bench, name).items():
+                    findings.add(side, found)
         except BenchError as error:
             failures.append(f"{name}: {error}")
     progress("")
@@ -173,7 +191,8 @@ class Outcome:
         }
 
     def show(self) -> None:
-        print(table(self.findings))
+        tables = [table(self.findings), journal_table(self.findings)]
+        print("\n\n".join(filter(None, tables)))
         if self.bench.threads:
             print(f"\n{thread_table(self.bench.threads)}")
         if self.bench.bridge_core is None:

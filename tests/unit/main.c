@@ -50,6 +50,7 @@
     RUN(journal)                                                               \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \
+    RUN(journal_mover)                                                         \
     RUN(journal_reader)                                                        \
     RUN(journal_tail)                                                          \
     RUN(lookup)                                                                \
