@@ -35,7 +35,7 @@ static void wake(void *ctx)
     pthread_mutex_unlock(&worker->mutex);
 }
 
-bool worker_start(struct worker *worker,
+bool worker_start(struct worker *worker, const char *name,
                   void (*work)(void *ctx, struct mailbox_item *items),
                   void *ctx)
 {
@@ -44,6 +44,8 @@ bool worker_start(struct worker *worker,
     pthread_cond_init(&worker->has_work, NULL);
     mailbox_init(&worker->mailbox, wake, worker);
     worker->runs = pthread_create(&worker->thread, NULL, run, worker) == 0;
+    if (worker->runs)
+        (void)pthread_setname_np(worker->thread, name);
     return worker->runs;
 }
 

@@ -20,9 +20,11 @@ struct worker {
     void *ctx;
 };
 
-/* Start it; `work` is called on its thread with items linked by `next`, which
- * are then its own. False: there is no thread; worker_stop() all the same. */
-bool worker_start(struct worker *worker,
+/* Start it; `name`, a literal of up to 15 characters, is what it is called
+ * where threads are shown. `work` is called on its thread with items linked by
+ * `next`, which are then its own. False: there is no thread; worker_stop() all
+ * the same. */
+bool worker_start(struct worker *worker, const char *name,
                   void (*work)(void *ctx, struct mailbox_item *items),
                   void *ctx);
 

@@ -94,6 +94,7 @@ static void *run(void *ctx)
 {
     struct journal *journal = ctx;
     const struct sched_param param = {0};
+    (void)pthread_setname_np(pthread_self(), "journal");
     (void)sched_setscheduler(0, SCHED_BATCH, &param);
     while (take_batch(journal)) {
         write_batch(journal);

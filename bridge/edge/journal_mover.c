@@ -60,7 +60,8 @@ struct journal_mover *journal_mover_open(const char *folder)
     pthread_mutex_init(&mover->mutex, NULL);
     pthread_cond_init(&mover->rests, NULL);
     mover->db = database_open_mover(folder, JOURNAL_FILE_NAME);
-    if (worker_start(&mover->worker, work, mover) && mover->db != NULL)
+    if (worker_start(&mover->worker, "journal:mover", work, mover) &&
+        mover->db != NULL)
         return mover;
     journal_mover_close(mover);
     return NULL;

@@ -118,7 +118,7 @@ struct replayer *replayer_create(const char *folder, struct journal_tail *tail,
     replayer->folder = mem_strdup(folder);
     replayer->tail = tail;
     mailbox_init(&replayer->back, wake, ctx);
-    if (worker_start(&replayer->worker, serve_all, replayer))
+    if (worker_start(&replayer->worker, "replayer", serve_all, replayer))
         return replayer;
     replayer_destroy(replayer);
     return NULL;

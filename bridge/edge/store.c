@@ -194,7 +194,7 @@ struct store *store_open(const char *folder, void (*wake)(void *ctx), void *ctx,
     struct store *store = mem_zalloc(1, sizeof(*store));
     mailbox_init(&store->back, wake, ctx);
     bool is_open = open_file(store, folder, fault);
-    bool runs = worker_start(&store->worker, carry_out_all, store);
+    bool runs = worker_start(&store->worker, "store", carry_out_all, store);
     if (is_open && runs)
         return store;
     if (is_open)

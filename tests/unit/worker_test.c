@@ -30,7 +30,7 @@ TEST(all_is_done_in_order_before_it_stops)
     static struct task tasks[ITEMS];
     struct done done = {0};
     struct worker worker;
-    CHECK(worker_start(&worker, work, &done));
+    CHECK(worker_start(&worker, "test", work, &done));
     for (int i = 0; i < ITEMS; i++) {
         tasks[i].number = i;
         worker_put(&worker, &tasks[i].item);
@@ -44,7 +44,7 @@ TEST(one_that_was_given_nothing_stops)
 {
     struct done done = {0};
     struct worker worker;
-    CHECK(worker_start(&worker, work, &done));
+    CHECK(worker_start(&worker, "test", work, &done));
     worker_stop(&worker);
     CHECK_EQ(done.next, 0);
 }
