@@ -14,9 +14,10 @@
 enum {
     PATH_SIZE = 512,
     PRAGMAS_SIZE = 256,
-    /* Large ones take less to write; with a small bound, what is half empty of
-     * them would be too much of it. */
-    PAGE_BYTES = 16384,
+    /* Large ones take less to write where events come in crowds, and more where
+     * each comes alone; with a small bound, what is half empty of them would be
+     * too much of it. */
+    PAGE_BYTES = 8192,
     SMALL_PAGE_BYTES = 4096,
     LARGE_FILE_BYTES = 128 << 20,
     /* A transaction, and what SQLite keeps beside the file until it is moved
