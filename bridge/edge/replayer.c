@@ -3,11 +3,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "base/worker.h"
 #include "edge/journal_reader.h"
 #include "edge/journal_tail.h"
+
+enum { NICENESS = 10 };
 
 /* A query on its way, and the page on its way back. */
 struct inquiry {
@@ -24,6 +27,7 @@ struct replayer {
     struct mailbox back;
     size_t waiting; /* the loop's */
     /* The worker's own. */
+    bool has_stepped_back;
     struct journal_reader *reader;
     unsigned generation; /* of the file that it reads */
 };
@@ -100,9 +104,19 @@ static void serve(struct replayer *replayer, struct inquiry *inquiry)
     mailbox_put(&replayer->back, &inquiry->item);
 }
 
+/* Who asks for old events can wait; new ones cannot. On Linux this is about
+ * the calling thread. */
+static void step_back(struct replayer *replayer)
+{
+    if (!replayer->has_stepped_back)
+        (void)setpriority(PRIO_PROCESS, 0, NICENESS);
+    replayer->has_stepped_back = true;
+}
+
 static void serve_all(void *ctx, struct mailbox_item *items)
 {
     struct mailbox_item *next;
+    step_back(ctx);
     for (struct mailbox_item *item = items; item != NULL; item = next) {
         next = item->next;
         serve(ctx, (struct inquiry *)item);
