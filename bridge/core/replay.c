@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/visible.h"
 #include "core/archive.h"
 #include "core/inside.h"
 #include "core/mp.h"
@@ -12,12 +13,12 @@
 #include "core/serving.h"
 
 enum {
-    FAULT_SIZE = 256,
+    FAULT_SIZE = 512,
     EVENTS = 1000, /* unless it is said how many */
     EVENTS_MAX = 10 * 1000,
     BYTES = 1 << 20,
     BYTES_MAX = 8 << 20,
-    PATTERN_SHOWN_MAX = 80,
+    PATTERN_SHOWN_MAX = 64,
 };
 
 /* ---- what is asked ------------------------------------------------------ */
@@ -47,126 +48,163 @@ static void refuse_topics(struct serving *serving)
     serving_refuse(serving, REPLY_BAD_PARAMS, text);
 }
 
+/* It may be any bytes. */
+static void refuse_pattern(struct serving *serving, struct slice pattern)
+{
+    char text[FAULT_SIZE];
+    struct buffer shown = {0};
+    if (pattern.size > PATTERN_SHOWN_MAX)
+        pattern.size = PATTERN_SHOWN_MAX;
+    visible_append(&shown, pattern);
+    snprintf(text, sizeof(text),
+             "topics: %.*s is no pattern; allowed: tokens of letters, digits, "
+             "_ and - or *, separated by dots",
+             (int)shown.size, shown.size == 0 ? "" : shown.data);
+    serving_refuse(serving, REPLY_BAD_PARAMS, text);
+    buffer_finish(&shown);
+}
+
 /* One pattern of the list. False: it is none, and the caller has been told. */
 static bool read_pattern(struct serving *serving, struct mp_reader *reader,
                          char pattern[TOPIC_SIZE])
 {
-    char text[FAULT_SIZE];
     struct mp_token token;
     if (!mp_next(reader, &token) || token.kind != MP_STR) {
         refuse_topics(serving);
         return false;
     }
-    int size = (int)(token.bytes.size < TOPIC_SIZE ? token.bytes.size
-                                                   : TOPIC_SIZE - 1);
-    snprintf(pattern, TOPIC_SIZE, "%.*s", size, token.bytes.data);
-    if (token.bytes.size < TOPIC_SIZE && strlen(pattern) == token.bytes.size &&
-        topic_pattern_valid(pattern))
+    size_t size = token.bytes.size < TOPIC_SIZE ? token.bytes.size : 0;
+    memcpy(pattern, token.bytes.data, size);
+    pattern[size] = '\0';
+    if (strlen(pattern) == token.bytes.size && topic_pattern_valid(pattern))
         return true;
-    snprintf(text, sizeof(text),
-             "topics: %.*s is no pattern; allowed: tokens of letters, digits, "
-             "_ and - or *, separated by dots",
-             PATTERN_SHOWN_MAX, pattern);
-    serving_refuse(serving, REPLY_BAD_PARAMS, text);
+    refuse_pattern(serving, token.bytes);
     return false;
+}
+
+/* The head of the list, and where its elements are. False: it is none. */
+static bool open_topics(const struct serving *serving, struct mp_token *list,
+                        struct mp_reader *reader)
+{
+    struct slice value;
+    *list = (struct mp_token){.kind = MP_ARRAY, .count = 0};
+    if (!serving_has(serving, "topics") ||
+        !mp_find(serving->request->params, "topics", &value))
+        return true;
+    *reader = mp_reader_of(value);
+    return mp_next(reader, list) && list->kind == MP_ARRAY &&
+           list->count <= ARCHIVE_PATTERNS_MAX;
 }
 
 /* NULL: they are none, and the caller has been told. */
 static struct archive_filter *read_topics(struct serving *serving)
 {
-    struct slice value;
-    struct mp_token list = {.kind = MP_ARRAY, .count = 0};
-    struct mp_reader reader = {0};
-    if (serving_has(serving, "topics") &&
-        mp_find(serving->request->params, "topics", &value)) {
-        reader = mp_reader_of(value);
-        if (!mp_next(&reader, &list) || list.kind != MP_ARRAY ||
-            list.count > ARCHIVE_PATTERNS_MAX) {
-            refuse_topics(serving);
-            return NULL;
-        }
+    struct mp_token list;
+    struct mp_reader reader;
+    if (!open_topics(serving, &list, &reader)) {
+        refuse_topics(serving);
+        return NULL;
     }
     struct archive_filter *filter = archive_filter_create(list.count);
     for (uint32_t i = 0; i < list.count; i++) {
-        if (!read_pattern(serving, &reader, filter->patterns[i])) {
-            free(filter);
-            return NULL;
-        }
+        if (read_pattern(serving, &reader, filter->patterns[i]))
+            continue;
+        free(filter);
+        return NULL;
     }
     return filter;
 }
 
+/* Where to begin. False: that is nowhere, and the caller has been told. */
+static bool read_start(struct serving *serving, struct archive_query *query)
+{
+    uint64_t age_ms, now_ms = serving->now.wall_ms;
+    query->misses_start = serving_has(serving, "after");
+    if (!serving_epoch(serving) ||
+        !serving_uint(serving, "after", 0, INT64_MAX, 0, &query->after) ||
+        !serving_uint(serving, "max_age", 0, INT64_MAX, 0, &age_ms))
+        return false;
+    if (serving_has(serving, "max_age"))
+        query->since_ms = now_ms > age_ms ? now_ms - age_ms : 1;
+    return true;
+}
+
+static bool read_bounds(struct serving *serving, struct archive_query *query)
+{
+    uint64_t events, bytes;
+    if (!serving_uint(serving, "limit", 1, EVENTS_MAX, EVENTS, &events) ||
+        !serving_uint(serving, "max_bytes", 1, BYTES_MAX, BYTES, &bytes))
+        return false;
+    query->events_max = events;
+    query->bytes_max = bytes;
+    return true;
+}
+
 void replay_serve(struct serving *serving)
 {
-    struct archive_query query = {.misses_start =
-                                      serving_has(serving, "after")};
-    uint64_t age_ms, events, bytes;
-    if (!serving_epoch(serving) ||
-        !serving_uint(serving, "after", 0, INT64_MAX, 0, &query.after) ||
-        !serving_uint(serving, "max_age", 0, INT64_MAX, 0, &age_ms) ||
-        !serving_uint(serving, "limit", 1, EVENTS_MAX, EVENTS, &events) ||
-        !serving_uint(serving, "max_bytes", 1, BYTES_MAX, BYTES, &bytes))
+    struct archive_query query = {.is_backward = false};
+    if (!read_start(serving, &query) || !read_bounds(serving, &query))
         return;
-    query.events_max = events;
-    query.bytes_max = bytes;
-    if (serving_has(serving, "max_age"))
-        query.since_ms =
-            serving->now.wall_ms > age_ms ? serving->now.wall_ms - age_ms : 1;
     struct archive_filter *filter = read_topics(serving);
     if (filter != NULL)
         ask(serving, &query, filter);
 }
 
-/* How many events there are unless it is said: by the account, if it is plain
- * which. */
+/* How many events there are unless it is said: as the account has it, or the
+ * first one. */
 static uint64_t usual_history(const struct bridge *bridge, struct slice name)
 {
-    const struct account *account = name.size > 0 ? inside_account(bridge, name)
-                                                  : inside_only_account(bridge);
+    const struct account *account = inside_account(bridge, name);
     if (account == NULL && bridge->account_count > 0)
         account = bridge->accounts[0];
     return account == NULL ? EVENTS : account->options.history_limit;
 }
 
-/* The chat. False: there is none, and the caller has been told. */
-static bool read_chat(struct serving *serving, char pattern[TOPIC_SIZE])
+/* The account and the chat. False: there are none such, and the caller has been
+ * told. */
+static bool read_chat(struct serving *serving, struct archive_filter *filter)
 {
+    struct slice name = serving_account_name(serving);
     int64_t group_id = serving_id(serving, "group_id");
     int64_t user_id = serving_id(serving, "user_id");
-    if ((group_id == 0) == (user_id == 0)) {
+    bool is_known =
+        name.size == 0 || inside_account(serving->bridge, name) != NULL;
+    if (!is_known)
+        serving_refuse(serving, REPLY_UNKNOWN_ACCOUNT,
+                       "no account has this name");
+    else if ((group_id == 0) == (user_id == 0))
         serving_refuse(serving, REPLY_BAD_PARAMS,
                        "group_id: required, a QQ number; or user_id, but not "
                        "both");
-        return false;
-    }
-    snprintf(pattern, TOPIC_SIZE, "qq.%s.%" PRId64 ".*",
+    snprintf(filter->account, sizeof(filter->account), "%.*s", (int)name.size,
+             name.size == 0 ? "" : name.data);
+    snprintf(filter->patterns[0], TOPIC_SIZE, "qq.%s.%" PRId64 ".*",
              group_id != 0 ? "group" : "private",
              group_id != 0 ? group_id : user_id);
+    return is_known && (group_id == 0) != (user_id == 0);
+}
+
+/* False: they make no sense, and the caller has been told. */
+static bool read_history(struct serving *serving, struct archive_query *query)
+{
+    struct slice name = serving_account_name(serving);
+    uint64_t events, usual = usual_history(serving->bridge, name);
+    if (!serving_uint(serving, "limit", 0, EVENTS_MAX, usual, &events) ||
+        !serving_uint(serving, "before", 1, INT64_MAX, INT64_MAX,
+                      &query->before))
+        return false;
+    query->events_max = events;
     return true;
 }
 
 void replay_serve_history(struct serving *serving)
 {
-    struct slice name = serving_account_name(serving);
     struct archive_query query = {.is_backward = true, .bytes_max = BYTES_MAX};
-    uint64_t usual = usual_history(serving->bridge, name), events;
-    char pattern[TOPIC_SIZE];
-    if (name.size > 0 && inside_account(serving->bridge, name) == NULL) {
-        serving_refuse(serving, REPLY_UNKNOWN_ACCOUNT,
-                       "no account has this name");
-        return;
-    }
-    if (!read_chat(serving, pattern) ||
-        !serving_uint(serving, "limit", 0, EVENTS_MAX, usual, &events) ||
-        !serving_uint(serving, "before", 1, INT64_MAX, INT64_MAX,
-                      &query.before))
-        return;
     struct archive_filter *filter = archive_filter_create(1);
-    query.events_max = events;
-    memcpy(filter->patterns[0], pattern, sizeof(pattern));
-    if (name.size < ARCHIVE_ACCOUNT_SIZE && name.size > 0)
-        memcpy(filter->account, name.data, name.size);
-    ask(serving, &query, filter);
+    if (read_chat(serving, filter) && read_history(serving, &query))
+        ask(serving, &query, filter);
+    else
+        free(filter);
 }
 
 /* ---- what is answered --------------------------------------------------- */

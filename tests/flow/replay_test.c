@@ -148,6 +148,8 @@ TEST(what_makes_no_sense_is_refused_and_says_what_is_allowed)
          "topics:"},
         {"\"bridge.replay\",\"params\":{\"topics\":[\"qq..x\"]}", "bad_params",
          "qq..x is no pattern"},
+        {"\"bridge.replay\",\"params\":{\"topics\":[\"qq.\u7fa4\\u0000\"]}",
+         "bad_params", "is no pattern"},
         {"\"bridge.history\"", "bad_params", "group_id:"},
         {"\"bridge.history\",\"params\":{\"group_id\":1,\"user_id\":2}",
          "bad_params", "group_id:"},
