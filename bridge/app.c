@@ -17,7 +17,6 @@
 #include "config/config.h"
 #include "core/archive.h"
 #include "core/bridge.h"
-#include "core/cursors.h"
 #include "core/pairing.h"
 #include "dials.h"
 #include "doors.h"
@@ -25,8 +24,8 @@
 #include "edge/bus.h"
 #include "edge/journal.h"
 #include "edge/loop.h"
-#include "edge/store.h"
 #include "edge/ws_link.h"
+#include "kept.h"
 #include "outlet.h"
 #include "reloader.h"
 #include "replies.h"
@@ -61,7 +60,7 @@ struct app {
     struct bridge *bridge;
     struct doors *doors;
     struct dials *dials;
-    struct store *store; /* NULL: nothing outlives a restart */
+    struct kept *kept;
     struct reloader *reloader;
     struct outlet *outlet;
     struct archive *archive;
@@ -136,33 +135,13 @@ static void port_random(void *ctx, void *bytes, size_t size)
 static enum status port_keep(void *ctx, const struct pairing_entry *entry,
                              uint64_t cookie)
 {
-    struct app *app = ctx;
-    struct store_person person = {
-        .user_id = entry->user_id,
-        .state = (int)entry->state,
-        .asked_ms = entry->asked_ms,
-        .expires_ms = entry->expires_ms,
-        .decided_ms = entry->decided_ms,
-    };
-    if (app->store == NULL)
-        return STATUS_FULL;
-    memcpy(person.account, entry->account, sizeof(person.account));
-    memcpy(person.code, entry->code, sizeof(person.code));
-    memcpy(person.nickname, entry->nickname, sizeof(person.nickname));
-    return store_put_person(app->store, &person, entry->state == PAIRING_GONE,
-                            cookie);
+    return kept_person(((struct app *)ctx)->kept, entry, cookie);
 }
 
 static enum status port_keep_cursor(void *ctx, const struct cursor *cursor,
                                     bool forget, uint64_t cookie)
 {
-    struct app *app = ctx;
-    struct store_cursor kept = {.seq = cursor->seq};
-    if (app->store == NULL)
-        return STATUS_FULL;
-    memcpy(kept.consumer, cursor->consumer, sizeof(kept.consumer));
-    memcpy(kept.epoch, cursor->epoch, sizeof(kept.epoch));
-    return store_put_cursor(app->store, &kept, forget, cookie);
+    return kept_cursor(((struct app *)ctx)->kept, cursor, forget, cookie);
 }
 
 static enum status port_read(void *ctx, const struct archive_query *query,
@@ -247,61 +226,14 @@ static bool open_outlet(struct app *app)
     replies_init(&app->replies, app->outlet);
     if (app->outlet == NULL)
         return false;
-    app->journal_mode = app->setup->config.journal.enabled ? JOURNAL_WRITES
-                                                           : JOURNAL_IN_MEMORY;
+    app->journal_mode =
+        app->setup->config.journal.enabled ? JOURNAL_WRITES : JOURNAL_IN_MEMORY;
     struct journal *journal = outlet_journal(app->outlet);
     app->archive =
         archive_create(journal, app->setup->config.state_dir, app->loop);
     if (app->archive == NULL)
         log_error("journal: there is no thread to read it");
     return app->archive != NULL;
-}
-
-static void on_person(void *ctx, const struct store_person *person)
-{
-    struct app *app = ctx;
-    struct pairing_entry entry = {
-        .user_id = person->user_id,
-        .state = (enum pairing_state)person->state,
-        .asked_ms = person->asked_ms,
-        .expires_ms = person->expires_ms,
-        .decided_ms = person->decided_ms,
-    };
-    memcpy(entry.account, person->account, sizeof(entry.account));
-    memcpy(entry.code, person->code, sizeof(entry.code));
-    memcpy(entry.nickname, person->nickname, sizeof(entry.nickname));
-    if (!bridge_restore(app->bridge, &entry))
-        log_warn("store: an entry makes no sense account=%s user=%" PRId64,
-                 entry.account, entry.user_id);
-}
-
-static void on_cursor(void *ctx, const struct store_cursor *kept)
-{
-    struct app *app = ctx;
-    struct cursor cursor = {.seq = kept->seq};
-    memcpy(cursor.consumer, kept->consumer, sizeof(cursor.consumer));
-    memcpy(cursor.epoch, kept->epoch, sizeof(kept->epoch));
-    if (!bridge_restore_cursor(app->bridge, &cursor))
-        log_warn("store: there are too many cursors consumer=%s",
-                 cursor.consumer);
-}
-
-/* Without a store the bridge runs all the same: it is a bridge first. */
-static void open_store(struct app *app)
-{
-    const char *folder = app->setup->config.state_dir;
-    char fault[STORE_FAULT_SIZE] =
-        "no place for it: set bridge.stateDir, $STATE_DIRECTORY or $HOME";
-    if (folder != NULL)
-        app->store = store_open(folder, loop_wake, app->loop, fault);
-    if (app->store == NULL) {
-        log_error("store: %s; who is paired, and the consumers' cursors, are "
-                  "forgotten when the bridge ends",
-                  fault);
-        return;
-    }
-    store_each_person(app->store, on_person, app);
-    store_each_cursor(app->store, on_cursor, app);
 }
 
 /* The dialers of what has been prepared. */
@@ -517,14 +449,6 @@ static void take_settings(struct app *app)
     config_faults_finish(&faults);
 }
 
-static void on_kept(void *ctx, uint64_t cookie, bool is_kept, const char *why)
-{
-    struct app *app = ctx;
-    if (!is_kept)
-        log_error("store: cannot write who is paired: %s", why);
-    bridge_on_kept(app->bridge, cookie, is_kept, why, clock_now());
-}
-
 /* ---- stop ------------------------------------------------------------- */
 
 static void enter(struct app *app, enum app_state state, uint64_t for_ms)
@@ -627,8 +551,7 @@ static int run(struct app *app)
             return EXIT_FAILURE;
         }
         actions_take(app->actions, on_request, app);
-        if (app->store != NULL)
-            store_take(app->store, on_kept, app);
+        kept_take(app->kept, app->bridge);
         take_settings(app);
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
@@ -654,7 +577,7 @@ static void destroy(struct app *app)
     replies_flush(&app->replies);
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
-    store_close(app->store);
+    kept_close(app->kept);
     archive_destroy(app->archive);
     if (app->dials != NULL)
         dials_close(app->dials); /* or a look-up would wake the loop */
@@ -681,7 +604,8 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     if (app.loop != NULL && start_bus(&app)) {
         app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
         if (open_outlet(&app) && open_ways(&app)) {
-            open_store(&app);
+            app.kept = kept_open(app.setup->config.state_dir, app.loop);
+            kept_restore(app.kept, app.bridge);
             log_ready(&app);
             result = run(&app);
         }

@@ -51,6 +51,7 @@
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \
     RUN(journal_mover)                                                         \
+    RUN(journal_queue)                                                         \
     RUN(journal_reader)                                                        \
     RUN(journal_tail)                                                          \
     RUN(lookup)                                                                \

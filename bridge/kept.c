@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "kept.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/bridge.h"
+#include "core/cursors.h"
+#include "core/pairing.h"
+#include "edge/loop.h"
+#include "edge/store.h"
+
+struct kept {
+    struct store *store; /* NULL: nothing outlives a restart */
+};
+
+struct kept *kept_open(const char *folder, struct loop *loop)
+{
+    struct kept *kept = mem_zalloc(1, sizeof(*kept));
+    char fault[STORE_FAULT_SIZE] =
+        "no place for it: set bridge.stateDir, $STATE_DIRECTORY or $HOME";
+    if (folder != NULL)
+        kept->store = store_open(folder, loop_wake, loop, fault);
+    if (kept->store == NULL)
+        log_error("store: %s; who is paired, and the consumers' cursors, are "
+                  "forgotten when the bridge ends",
+                  fault);
+    return kept;
+}
+
+void kept_close(struct kept *kept)
+{
+    if (kept == NULL)
+        return;
+    store_close(kept->store);
+    free(kept);
+}
+
+/* ---- from before this start -----------------------------------------------
+ */
+
+static void on_person(void *ctx, const struct store_person *person)
+{
+    struct pairing_entry entry = {
+        .user_id = person->user_id,
+        .state = (enum pairing_state)person->state,
+        .asked_ms = person->asked_ms,
+        .expires_ms = person->expires_ms,
+        .decided_ms = person->decided_ms,
+    };
+    memcpy(entry.account, person->account, sizeof(entry.account));
+    memcpy(entry.code, person->code, sizeof(entry.code));
+    memcpy(entry.nickname, person->nickname, sizeof(entry.nickname));
+    if (!bridge_restore(ctx, &entry))
+        log_warn("store: an entry makes no sense account=%s user=%" PRId64,
+                 entry.account, entry.user_id);
+}
+
+static void on_cursor(void *ctx, const struct store_cursor *stored)
+{
+    struct cursor cursor = {.seq = stored->seq};
+    memcpy(cursor.consumer, stored->consumer, sizeof(cursor.consumer));
+    memcpy(cursor.epoch, stored->epoch, sizeof(cursor.epoch));
+    if (!bridge_restore_cursor(ctx, &cursor))
+        log_warn("store: there are too many cursors consumer=%s",
+                 cursor.consumer);
+}
+
+void kept_restore(struct kept *kept, struct bridge *bridge)
+{
+    if (kept->store == NULL)
+        return;
+    store_each_person(kept->store, on_person, bridge);
+    store_each_cursor(kept->store, on_cursor, bridge);
+}
+
+/* ---- to be kept -----------------------------------------------------------
+ */
+
+enum status kept_person(struct kept *kept, const struct pairing_entry *entry,
+                        uint64_t cookie)
+{
+    struct store_person person = {
+        .user_id = entry->user_id,
+        .state = (int)entry->state,
+        .asked_ms = entry->asked_ms,
+        .expires_ms = entry->expires_ms,
+        .decided_ms = entry->decided_ms,
+    };
+    if (kept->store == NULL)
+        return STATUS_FULL;
+    memcpy(person.account, entry->account, sizeof(person.account));
+    memcpy(person.code, entry->code, sizeof(person.code));
+    memcpy(person.nickname, entry->nickname, sizeof(person.nickname));
+    return store_put_person(kept->store, &person, entry->state == PAIRING_GONE,
+                            cookie);
+}
+
+enum status kept_cursor(struct kept *kept, const struct cursor *cursor,
+                        bool forget, uint64_t cookie)
+{
+    struct store_cursor stored = {.seq = cursor->seq};
+    if (kept->store == NULL)
+        return STATUS_FULL;
+    memcpy(stored.consumer, cursor->consumer, sizeof(stored.consumer));
+    memcpy(stored.epoch, cursor->epoch, sizeof(stored.epoch));
+    return store_put_cursor(kept->store, &stored, forget, cookie);
+}
+
+static void on_done(void *ctx, uint64_t cookie, bool is_kept, const char *why)
+{
+    if (!is_kept)
+        log_error("store: cannot write: %s", why);
+    bridge_on_kept(ctx, cookie, is_kept, why, clock_now());
+}
+
+void kept_take(struct kept *kept, struct bridge *bridge)
+{
+    if (kept->store != NULL)
+        store_take(kept->store, on_done, bridge);
+}
