@@ -47,7 +47,7 @@ TEST(without_parameters_it_is_all_there_is)
     CHECK_EQ(world->query.since_ms, 0);
     CHECK(!world->query.misses_start);
     CHECK_EQ(world->query.events_max, 1000);
-    CHECK_EQ(world->query.bytes_max, 1 << 20);
+    CHECK_EQ(world->query.bytes_max, 256 << 10);
     CHECK_EQ(world->filter->pattern_count, 0);
     CHECK(archive_filter_wants(world->filter, slice_of("qq.meta.1.heartbeat")));
     world_destroy(world);
