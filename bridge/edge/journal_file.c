@@ -638,11 +638,14 @@ bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
 
 /* ---- moving to its place ------------------------------------------------ */
 
-/* The log starts anew once all of it is in its place and nobody reads it. */
-static bool move_rest(struct journal_file *file)
+/* The log starts anew once all of it is in its place and nobody reads it. With
+ * a full one whoever reads is waited for, though not long: where one page is
+ * read after the other, that moment never comes by itself. */
+static bool move_rest(struct journal_file *file, size_t pages_max)
 {
-    int error = sqlite3_wal_checkpoint_v2(
-        file->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    int how = file->wal_pages >= pages_max ? SQLITE_CHECKPOINT_RESTART
+                                           : SQLITE_CHECKPOINT_PASSIVE;
+    int error = sqlite3_wal_checkpoint_v2(file->db, NULL, how, NULL, NULL);
     return note(file, error == SQLITE_OK || error == SQLITE_BUSY);
 }
 
@@ -664,7 +667,7 @@ bool journal_file_checkpoint(struct journal_file *file)
     if (file->wal_pages >= pages_max)
         journal_mover_wait(file->mover);
     if (is_rest(file, pages_max))
-        return move_rest(file);
+        return move_rest(file, pages_max);
     if (file->wal_pages - file->asked_pages < pages_max / MOVED_PARTS)
         return true;
     file->asked_pages = file->wal_pages;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/journal_file.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -263,6 +267,55 @@ TEST(its_bytes_have_a_bound)
     }
 }
 
+struct readers {
+    char path[PATH_SIZE];
+    pthread_t thread;
+    _Atomic bool have_begun, are_to_end;
+};
+
+/* One page after the other, with hardly a moment between. */
+static void *read_on(void *ctx)
+{
+    const struct timespec moment = {.tv_nsec = 5 * 1000 * 1000};
+    struct readers *readers = ctx;
+    sqlite3 *db;
+    CHECK_EQ(sqlite3_open(readers->path, &db), SQLITE_OK);
+    while (!readers->are_to_end) {
+        CHECK_EQ(sqlite3_exec(db, "BEGIN; SELECT max(seq) FROM event", NULL,
+                              NULL, NULL),
+                 SQLITE_OK);
+        readers->have_begun = true;
+        nanosleep(&moment, NULL);
+        CHECK_EQ(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    }
+    sqlite3_close(db);
+    return NULL;
+}
+
+TEST(its_bytes_have_a_bound_however_much_is_read)
+{
+    struct place place;
+    struct readers readers = {.have_begun = false};
+    uint64_t most = 0, next = 1;
+    place_init(&place, 4 * MIB);
+    next = write_slice(&place, next, 1024);
+    path_of(&place, "", readers.path);
+    CHECK_EQ(pthread_create(&readers.thread, NULL, read_on, &readers), 0);
+    while (!readers.have_begun)
+        sched_yield();
+    while (next < 32 * 1024) {
+        next = write_slice(&place, next, 1024);
+        CHECK(journal_file_tidy(place.file, 0, SIZE_MAX));
+        CHECK(journal_file_checkpoint(place.file));
+        uint64_t size = size_on_disk(&place);
+        most = size > most ? size : most;
+    }
+    CHECK(most <= 4 * MIB);
+    readers.are_to_end = true;
+    CHECK_EQ(pthread_join(readers.thread, NULL), 0);
+    place_finish(&place);
+}
+
 TEST(the_newest_stays_however_large)
 {
     struct place place;
@@ -465,6 +518,7 @@ SUITE(journal_file, a_file_knows_what_is_in_it_when_it_is_opened_again,
       what_is_undone_leaves_no_trace,
       a_block_is_whole_however_often_the_file_is_opened,
       a_gap_over_blocks_hides_no_event_of_a_chat, its_bytes_have_a_bound,
+      its_bytes_have_a_bound_however_much_is_read,
       the_newest_stays_however_large, a_bound_that_is_lowered_is_kept_soon,
       only_what_has_expired_goes_and_the_newest_stays,
       tidying_is_a_slice_of_work, a_file_that_was_removed_is_noticed,
