@@ -18,6 +18,7 @@ struct archive {
     struct journal_state state; /* that was described last */
     struct bridge *bridge;      /* that takes pages */
     struct complaints complaints;
+    char read_fault[sizeof(((struct journal_page *)0)->fault)]; /* or "" */
 };
 
 struct archive *archive_create(struct journal *journal, const char *folder,
@@ -117,7 +118,8 @@ static void complain(struct archive *archive, const char *fault)
         complaint_count(&archive->complaints, reason, clock_now().mono_ms);
     if (count > 0)
         log_error("journal: %s: %s count=%" PRIu64
-                  "; if that stays so, stop the bridge and move the file away",
+                  "; if that stays so, move the file away: what was in it is "
+                  "told as lost, and a new one begun",
                   reason, fault, count);
 }
 
@@ -140,6 +142,7 @@ static void on_page(void *ctx, uint64_t cookie,
         .newest = page->newest,
         .is_cut = page->is_cut,
     };
+    memcpy(archive->read_fault, page->fault, sizeof(archive->read_fault));
     if (told.fault != NULL)
         complain(archive, told.fault);
     bridge_on_page(archive->bridge, cookie, &told, clock_now());
@@ -164,7 +167,8 @@ void archive_describe(struct archive *archive, struct archive_state *state)
     journal_look(archive->journal, &archive->state);
     *state = (struct archive_state){
         .mode = modes[archive->state.mode],
-        .fault = archive->state.fault,
+        .fault = archive->state.fault[0] != '\0' ? archive->state.fault
+                                                 : archive->read_fault,
         .oldest = archive->state.oldest,
         .newest = archive->state.newest,
         .bytes = archive->state.bytes,

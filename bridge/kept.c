@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/complaint.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/bridge.h"
@@ -15,7 +16,9 @@
 #include "edge/store.h"
 
 struct kept {
-    struct store *store; /* NULL: nothing outlives a restart */
+    struct store *store;   /* NULL: nothing outlives a restart */
+    struct bridge *bridge; /* that is told */
+    struct complaints complaints;
 };
 
 struct kept *kept_open(const char *folder, struct loop *loop)
@@ -111,15 +114,28 @@ enum status kept_cursor(struct kept *kept, const struct cursor *cursor,
     return store_put_cursor(kept->store, &stored, forget, cookie);
 }
 
+static void complain(struct kept *kept, const char *why, struct instant now)
+{
+    static const char reason[] = "cannot write";
+    uint64_t count = complaint_count(&kept->complaints, reason, now.mono_ms);
+    if (count > 0)
+        log_error("store: %s: %s; changes count until the next restart "
+                  "count=%" PRIu64,
+                  reason, why, count);
+}
+
 static void on_done(void *ctx, uint64_t cookie, bool is_kept, const char *why)
 {
+    struct kept *kept = ctx;
+    struct instant now = clock_now();
     if (!is_kept)
-        log_error("store: cannot write: %s", why);
-    bridge_on_kept(ctx, cookie, is_kept, why, clock_now());
+        complain(kept, why, now);
+    bridge_on_kept(kept->bridge, cookie, is_kept, why, now);
 }
 
 void kept_take(struct kept *kept, struct bridge *bridge)
 {
+    kept->bridge = bridge;
     if (kept->store != NULL)
-        store_take(kept->store, on_done, bridge);
+        store_take(kept->store, on_done, kept);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <libwebsockets.h>
 #include <nng/nng.h>
+#include <sqlite3.h>
 #include <stdio.h>
 
 #include "cli/cli.h"
@@ -13,8 +14,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
         fprintf(stderr, "onebus version: takes no arguments\n");
         return cli_misuse(command);
     }
-    printf("onebus %s\nlibwebsockets %s, NNG %s\n", ONEBUS_VERSION,
-           lws_get_library_version(), nng_version());
+    printf("onebus %s\nlibwebsockets %s, NNG %s, SQLite %s\n", ONEBUS_VERSION,
+           lws_get_library_version(), nng_version(), sqlite3_libversion());
     return EXIT_OK;
 }
 

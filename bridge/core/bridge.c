@@ -25,6 +25,7 @@
 #include "core/recent.h"
 #include "core/replay.h"
 #include "core/service.h"
+#include "core/serving.h"
 #include "core/verdicts.h"
 
 static void add_account(struct bridge *bridge,
@@ -104,6 +105,7 @@ void bridge_destroy(struct bridge *bridge)
     for (size_t i = 0; i < bridge->account_count; i++)
         free_account(bridge->accounts[i]);
     free(bridge->accounts);
+    serving_forget(bridge);
     pending_destroy(bridge->pending);
     destroy_memories(bridge);
     buffer_finish(&bridge->frame);

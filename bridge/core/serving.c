@@ -226,6 +226,16 @@ void serving_abandon(struct bridge *bridge)
                        "the bridge stops before this was done");
 }
 
+void serving_forget(struct bridge *bridge)
+{
+    struct waiting_reply *next;
+    for (; bridge->waiting != NULL; bridge->waiting = next) {
+        next = bridge->waiting->next;
+        destroy(bridge->waiting);
+    }
+    bridge->waiting_count = 0;
+}
+
 void serving_finish(struct serving *serving)
 {
     const struct reply reply = {

@@ -68,6 +68,9 @@ void serving_settle(struct bridge *bridge, uint64_t cookie, struct slice data,
 /* Reply to all that wait: the bridge stops. */
 void serving_abandon(struct bridge *bridge);
 
+/* Forget all that wait, without a reply. */
+void serving_forget(struct bridge *bridge);
+
 /* Served: reply, unless that is done or comes later. */
 void serving_finish(struct serving *serving);
 

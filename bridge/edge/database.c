@@ -67,7 +67,9 @@ bool database_make_folder(const char *folder,
     free(path);
     if (!is_there)
         snprintf(fault, DATABASE_FAULT_SIZE,
-                 "cannot make the folder %.200s: %s", folder, strerror(errno));
+                 "cannot make the folder %.200s: %s; the bridge's user must be "
+                 "able to",
+                 folder, strerror(errno));
     return is_there;
 }
 

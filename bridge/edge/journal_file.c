@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "edge/database.h"
@@ -94,6 +95,7 @@ struct journal_file {
     char path[PATH_SIZE];
     ino_t inode;
     char epoch[JOURNAL_EPOCH_SIZE];
+    char boot[JOURNAL_BOOT_SIZE];
     struct extent now, committed;
     uint64_t page_bytes;
     size_t bytes_max, slice_bytes, wal_bytes_max;
@@ -220,17 +222,37 @@ static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-static bool read_epoch(struct journal_file *file)
+/* A text of `meta`; empty if there is none. */
+static bool read_meta(struct journal_file *file, const char *key, char *text,
+                      size_t size)
 {
-    sqlite3_stmt *query = database_prepare(
-        file->db, "SELECT value FROM meta WHERE key = 'epoch'");
+    sqlite3_stmt *query =
+        database_prepare(file->db, "SELECT value FROM meta WHERE key = ?");
+    sqlite3_bind_text(query, 1, key, -1, SQLITE_STATIC);
     int result = sqlite3_step(query);
     bool is_done = note(file, result == SQLITE_ROW || result == SQLITE_DONE);
-    const char *epoch = (const char *)sqlite3_column_text(query, 0);
-    snprintf(file->epoch, sizeof(file->epoch), "%s",
-             epoch == NULL ? "" : epoch);
+    const char *value = (const char *)sqlite3_column_text(query, 0);
+    snprintf(text, size, "%s", value == NULL ? "" : value);
     sqlite3_finalize(query);
     return is_done;
+}
+
+static bool write_meta(struct journal_file *file, const char *key,
+                       const char *text)
+{
+    sqlite3_stmt *statement =
+        database_prepare(file->db, "INSERT OR REPLACE INTO meta VALUES (?, ?)");
+    sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, text, -1, SQLITE_STATIC);
+    bool is_done = note(file, sqlite3_step(statement) == SQLITE_DONE);
+    sqlite3_finalize(statement);
+    return is_done;
+}
+
+static bool read_names(struct journal_file *file)
+{
+    return read_meta(file, "epoch", file->epoch, sizeof(file->epoch)) &&
+           read_meta(file, "boot", file->boot, sizeof(file->boot));
 }
 
 /* The newest event there is, and the highest seq that was ever given. */
@@ -299,7 +321,7 @@ static bool prepare(struct journal_file *file)
     }
     sqlite3_wal_hook(file->db, on_wal, file);
     if (!ask_once(file, "PRAGMA page_size", &file->page_bytes) ||
-        !read_epoch(file) || !read_extent(file))
+        !read_names(file) || !read_extent(file))
         return false;
     measure(file);
     return true;
@@ -381,7 +403,22 @@ void journal_file_close(struct journal_file *file)
 }
 
 /* What WAL mode keeps for several connections takes room on the disk; one that
- * is alone keeps it in memory. */
+ * is alone keeps it in memory. Without a log there is nothing to keep, and one
+ * that believes nobody writes takes no room at all. */
+static bool open_to_peek(struct journal_file *file)
+{
+    char name[PATH_SIZE + 32];
+    snprintf(name, sizeof(name), "%s-wal", file->path);
+    bool has_log = access(name, F_OK) == 0 ||
+                   strpbrk(file->path, "%?#") != NULL; /* a URI's own */
+    snprintf(name, sizeof(name), "file:%s%s", file->path,
+             has_log ? "" : "?immutable=1");
+    int flags = has_log ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    return sqlite3_open_v2(has_log ? file->path : name, &file->db,
+                           flags | SQLITE_OPEN_URI, NULL) == SQLITE_OK &&
+           database_run(file->db, "PRAGMA locking_mode = EXCLUSIVE");
+}
+
 bool journal_file_peek(const char *folder,
                        char epoch[static JOURNAL_EPOCH_SIZE], uint64_t *newest)
 {
@@ -389,10 +426,8 @@ bool journal_file_peek(const char *folder,
     uint64_t event = 0;
     snprintf(file->path, sizeof(file->path), "%.400s/%s", folder,
              JOURNAL_FILE_NAME);
-    bool is_read = sqlite3_open_v2(file->path, &file->db, SQLITE_OPEN_READWRITE,
-                                   NULL) == SQLITE_OK &&
-                   database_run(file->db, "PRAGMA locking_mode = EXCLUSIVE") &&
-                   read_epoch(file) && read_newest(file, &event, newest);
+    bool is_read = open_to_peek(file) && read_names(file) &&
+                   read_newest(file, &event, newest);
     sqlite3_db_config(file->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     memcpy(epoch, file->epoch, sizeof(file->epoch));
     journal_file_close(file);
@@ -406,7 +441,7 @@ bool journal_file_set_aside(const char *folder, uint64_t time_ms,
     char from[PATH_SIZE], to[PATH_SIZE];
     bool is_done = true;
     snprintf(name, JOURNAL_FAULT_SIZE, "%.400s/%s.damaged-%" PRIu64, folder,
-             JOURNAL_FILE_NAME, time_ms / 1000);
+             JOURNAL_FILE_NAME, time_ms);
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
         snprintf(from, sizeof(from), "%.400s/%s%s", folder, JOURNAL_FILE_NAME,
                  suffixes[i]);
@@ -431,14 +466,25 @@ const char *journal_file_epoch(const struct journal_file *file)
 
 bool journal_file_set_epoch(struct journal_file *file, const char *epoch)
 {
-    sqlite3_stmt *statement = database_prepare(
-        file->db, "INSERT OR REPLACE INTO meta VALUES ('epoch', ?)");
-    sqlite3_bind_text(statement, 1, epoch, -1, SQLITE_STATIC);
-    bool is_done = note(file, sqlite3_step(statement) == SQLITE_DONE);
-    sqlite3_finalize(statement);
-    if (is_done)
-        snprintf(file->epoch, sizeof(file->epoch), "%s", epoch);
-    return is_done;
+    if (!write_meta(file, "epoch", epoch))
+        return false;
+    snprintf(file->epoch, sizeof(file->epoch), "%s", epoch);
+    return true;
+}
+
+bool journal_file_set_boot(struct journal_file *file, const char *boot)
+{
+    if (strcmp(file->boot, boot) == 0)
+        return true;
+    if (!write_meta(file, "boot", boot))
+        return false;
+    snprintf(file->boot, sizeof(file->boot), "%s", boot);
+    return true;
+}
+
+bool journal_file_is_cut_off(const struct journal_file *file, const char *boot)
+{
+    return file->boot[0] != '\0' && strcmp(file->boot, boot) != 0;
 }
 
 uint64_t journal_file_oldest(const struct journal_file *file)

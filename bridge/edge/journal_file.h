@@ -8,7 +8,7 @@
  *     block (id, chats)                       id = seq / 256; journal_chat()
  *     gap (first, last)                       seqs that were given and are not
  *                                             here
- *     meta (key, value)                       'epoch'
+ *     meta (key, value)                       'epoch'; 'boot': below
  *
  * Written by one thread; readers have connections of their own
  * (journal_pages.h). Where a function gives false, journal_file_fault() says
@@ -25,6 +25,7 @@
 
 enum {
     JOURNAL_EPOCH_SIZE = 17, /* 16 hexadecimal digits */
+    JOURNAL_BOOT_SIZE = 40,  /* a UUID, and room for a line feed */
     JOURNAL_FAULT_SIZE = 512,
     JOURNAL_BLOCK_EVENTS = 256,
 };
@@ -62,6 +63,13 @@ const char *journal_file_epoch(const struct journal_file *file);
 
 /* Give a new file its epoch. */
 bool journal_file_set_epoch(struct journal_file *file, const char *epoch);
+
+/* Note that it is written by a process of this boot of the machine, or ("")
+ * that it was closed in order. What is written without full syncs and not
+ * closed in order may have lost its end if the machine has been booted since:
+ * journal_file_is_cut_off(). */
+bool journal_file_set_boot(struct journal_file *file, const char *boot);
+bool journal_file_is_cut_off(const struct journal_file *file, const char *boot);
 
 /* The seq of the oldest event; 0 if there is none. */
 uint64_t journal_file_oldest(const struct journal_file *file);

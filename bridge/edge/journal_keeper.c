@@ -26,6 +26,8 @@ enum {
     LOOK_MS = 1000,
     /* How far ahead of what is given the mark is set. */
     MARK_AHEAD = 4096,
+    /* More than can have been written without being synced. */
+    CUT_OFF_EVENTS = 1 << 20,
     TIDY_EVENTS = 512,
 };
 
@@ -37,6 +39,7 @@ struct journal_keeper {
     struct journal_options options;
     char *folder;
     char epoch[JOURNAL_EPOCH_SIZE];
+    char boot[JOURNAL_BOOT_SIZE]; /* "": each commit is synced */
     uint64_t first_seq, given_seq;
     _Atomic enum journal_mode mode;
     _Atomic uint64_t lost;
@@ -88,9 +91,10 @@ static void fail(struct journal_keeper *keeper, const char *fault)
         set_mode(keeper, JOURNAL_STOPPED);
         return;
     }
-    log_error("journal: cannot write: %s; events go on without being kept, "
-              "but for the last ones, and it is tried again",
-              fault);
+    log_error("journal: cannot write: %s; events go on, the last %d MiB of "
+              "them are kept in memory%s",
+              fault, JOURNAL_TAIL_BYTES >> 20,
+              keeper->is_foreign ? "" : ", and it is tried again");
     keeper->retry_ms = clock_now().mono_ms + RETRY_MS;
     set_mode(keeper, JOURNAL_FAILS);
 }
@@ -206,6 +210,10 @@ static bool adopt(struct journal_keeper *keeper,
         return false;
     }
     keeper->is_known = true;
+    if (!journal_file_set_boot(keeper->file, keeper->boot)) {
+        memcpy(fault, journal_file_fault(keeper->file), JOURNAL_REASON_SIZE);
+        return false;
+    }
     note_file(keeper);
     journal_tail_note_opened(keeper->tail);
     return true;
@@ -420,16 +428,26 @@ static void complain(struct journal_keeper *keeper, const char *what)
                  journal_file_fault(keeper->file), count);
 }
 
+/* A disk that is full for the moment is one thing, a broken file another. */
+static void on_untidy(struct journal_keeper *keeper, const char *what)
+{
+    if (journal_file_is_damaged(keeper->file))
+        fail(keeper, journal_file_fault(keeper->file));
+    else
+        complain(keeper, what);
+}
+
 static void tidy_file(struct journal_keeper *keeper, uint64_t expired_ms,
                       size_t events_max)
 {
     uint64_t oldest = journal_file_oldest(keeper->file);
     if (!journal_file_tidy(keeper->file, expired_ms, events_max))
-        complain(keeper, "cannot drop its oldest events");
+        on_untidy(keeper, "cannot drop its oldest events");
     else if (journal_file_oldest(keeper->file) - oldest >= events_max)
         keeper->housekeeping_ms = clock_now().mono_ms + HOUSEKEEPING_SOON_MS;
-    if (!journal_file_checkpoint(keeper->file))
-        complain(keeper, "cannot move events to their place");
+    if (keeper->mode == JOURNAL_WRITES &&
+        !journal_file_checkpoint(keeper->file))
+        on_untidy(keeper, "cannot move events to their place");
     note_file(keeper);
 }
 
@@ -461,6 +479,17 @@ void journal_keeper_tidy(struct journal_keeper *keeper, size_t events)
 
 /* ---- its life ------------------------------------------------------------ */
 
+/* Names this boot of the machine; "" where it has no name. */
+static void read_boot(char boot[static JOURNAL_BOOT_SIZE])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
+    if (file == NULL || fgets(boot, JOURNAL_BOOT_SIZE, file) == NULL)
+        boot[0] = '\0';
+    boot[strcspn(boot, "\n")] = '\0';
+    if (file != NULL)
+        fclose(file);
+}
+
 static struct journal_keeper *create(const struct journal_options *options,
                                      const char *epoch)
 {
@@ -472,8 +501,22 @@ static struct journal_keeper *create(const struct journal_options *options,
     keeper->folder = mem_strdup(options->folder);
     keeper->tail = journal_tail_create(tail_bytes);
     snprintf(keeper->epoch, sizeof(keeper->epoch), "%s", epoch);
+    if (!options->syncs_fully)
+        read_boot(keeper->boot);
     pthread_mutex_init(&keeper->fault_mutex, NULL);
     return keeper;
+}
+
+/* The machine went down while events were written that nothing had synced. The
+ * last of them may have been published, and be gone: their numbers must not
+ * come again. */
+static void mark_cut_off(struct journal_keeper *keeper, uint64_t newest)
+{
+    log_warn("journal: the machine went down while the bridge ran; what was "
+             "published in the last moments may be lost, and is told as such "
+             "(bridge.journal.sync=full keeps it)");
+    keeper->marked_seq = newest + CUT_OFF_EVENTS;
+    (void)journal_mark_write(keeper->mark, keeper->epoch, keeper->marked_seq);
 }
 
 /* Go on with the journal of this epoch behind its newest seq. */
@@ -484,10 +527,14 @@ static void go_on(struct journal_keeper *keeper, const char *epoch,
     if (keeper->is_known)
         snprintf(keeper->epoch, sizeof(keeper->epoch), "%s", epoch);
     keeper->marked_seq = journal_mark_read(keeper->mark, keeper->epoch);
+    if (keeper->file != NULL &&
+        journal_file_is_cut_off(keeper->file, keeper->boot) &&
+        keeper->marked_seq <= newest)
+        mark_cut_off(keeper, newest);
     keeper->first_seq = newest;
     if (keeper->marked_seq <= newest)
         return;
-    log_warn("journal: the bridge was killed while it could not be written; "
+    log_warn("journal: it may not have got all that was published before; "
              "events %" PRIu64 " to %" PRIu64 ", if there were so many, are "
              "lost, and whoever asks for them is told",
              newest + 1, keeper->marked_seq);
@@ -504,23 +551,49 @@ static void go_on_without(struct journal_keeper *keeper)
         go_on(keeper, epoch, newest);
 }
 
+/* What may have been given and is not there is told from now on. */
+static bool begin_behind(struct journal_keeper *keeper,
+                         char fault[static JOURNAL_REASON_SIZE])
+{
+    keeper->given_seq = keeper->first_seq;
+    if (write_given(keeper)) {
+        unmark(keeper);
+        note_file(keeper);
+        return true;
+    }
+    journal_file_undo(keeper->file);
+    memcpy(fault, journal_file_fault(keeper->file), JOURNAL_REASON_SIZE);
+    return false;
+}
+
+static void say_begun(const struct journal_keeper *keeper)
+{
+    uint64_t oldest = journal_file_oldest(keeper->file);
+    if (oldest == 0)
+        log_info("journal: begins in %s", keeper->folder);
+    else
+        log_info("journal: goes on in %s oldest=%" PRIu64 " newest=%" PRIu64,
+                 keeper->folder, oldest, journal_file_newest(keeper->file));
+}
+
 static bool open_at_start(struct journal_keeper *keeper,
                           char fault[static JOURNAL_REASON_SIZE])
 {
     snprintf(fault, JOURNAL_REASON_SIZE,
              "no place for it: set bridge.stateDir, $STATE_DIRECTORY or $HOME");
-    if (keeper->folder == NULL) {
-        keeper->is_foreign = true;
+    keeper->is_foreign = keeper->folder == NULL;
+    if (keeper->folder == NULL)
         return false;
-    }
     if (!open_all(keeper, fault)) {
         go_on_without(keeper);
         return false;
     }
     go_on(keeper, journal_file_epoch(keeper->file),
           journal_file_newest(keeper->file));
-    if (adopt(keeper, fault))
+    if (adopt(keeper, fault) && begin_behind(keeper, fault)) {
+        say_begun(keeper);
         return true;
+    }
     close_file(keeper);
     return false;
 }
@@ -532,8 +605,13 @@ static bool start(struct journal_keeper *keeper,
     bool is_enabled = keeper->options.is_enabled;
     keeper->mode = is_enabled ? JOURNAL_WRITES : JOURNAL_IN_MEMORY;
     bool is_good = !is_enabled || open_at_start(keeper, fault);
-    if (!is_good && keeper->options.stops_on_error)
+    if (!is_good && keeper->options.stops_on_error) {
+        strncat(fault,
+                "; the bridge does not start without it "
+                "(bridge.journal.onError)",
+                JOURNAL_REASON_SIZE - strlen(fault) - 1);
         return false;
+    }
     if (!is_good)
         fail(keeper, fault);
     keeper->given_seq = keeper->first_seq;
@@ -558,6 +636,8 @@ void journal_keeper_destroy(struct journal_keeper *keeper)
     if (keeper->mode == JOURNAL_FAILS && keeper->is_known)
         (void)journal_mark_write(keeper->mark, keeper->epoch,
                                  keeper->given_seq);
+    if (keeper->mode == JOURNAL_WRITES && keeper->file != NULL)
+        (void)journal_file_set_boot(keeper->file, "");
     journal_file_close(keeper->file);
     journal_mark_close(keeper->mark);
     journal_tail_destroy(keeper->tail);

@@ -54,7 +54,10 @@ struct journal_mark *journal_mark_open(const char *folder, char *fault,
                  "its own bridge.stateDir",
                  folder);
     else
-        snprintf(fault, size, "%.400s: %s", path, strerror(errno));
+        snprintf(fault, size,
+                 "%.380s: %s; the bridge's user must be able to write it and "
+                 "its folder",
+                 path, strerror(errno));
     journal_mark_close(mark);
     return NULL;
 }

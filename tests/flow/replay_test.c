@@ -162,6 +162,8 @@ TEST(what_makes_no_sense_is_refused_and_says_what_is_allowed)
          "bad_params", "consumer:"},
         {"\"bridge.cursor.set\",\"params\":{\"consumer\":\"a\",\"seq\":1}",
          "bad_params", "seq:"}, /* beyond the newest */
+        {"\"bridge.cursor.set\",\"params\":{\"consumer\":\"a\",\"sequence\":0}",
+         "bad_params", "seq:"},
         {"\"bridge.cursor.set\",\"params\":{\"consumer\":\"a\",\"seq\":0,"
          "\"epoch\":\"other\"}",
          "bad_params", "epoch:"},

@@ -462,6 +462,64 @@ TEST(a_kill_while_it_fails_gives_no_number_twice)
     world_down(&world);
 }
 
+/* A copy of the folder, as a kill leaves it, in which this is done then. */
+static void copy_after_kill(const struct world *world, struct world *copy,
+                            const char *sql)
+{
+    char command[2 * PATH_SIZE];
+    world_init(copy);
+    snprintf(command, sizeof(command), "cp -r %s/. %s", world->folder,
+             copy->folder);
+    CHECK_EQ(system(command), 0);
+    (void)ask(copy->folder, sql);
+}
+
+static const char OTHER_BOOT[] =
+    "UPDATE meta SET value = 'another boot' WHERE key = 'boot'";
+
+static const char WRITTEN_WITHOUT_SYNC[] =
+    "SELECT count(*) FROM meta WHERE key = 'boot' AND value <> ''";
+
+/* What had not been synced may be gone, and had been published. */
+TEST(a_machine_that_goes_down_gives_no_number_twice)
+{
+    struct world world, next, last;
+    world_up(&world);
+    put_and_wait(&world, 10);
+    copy_after_kill(&world, &next, OTHER_BOOT);
+    open_journal(&next);
+    uint64_t first = journal_first_seq(next.journal);
+    CHECK_EQ(first, 10 + (1 << 20));
+    CHECK_EQ(look(&next).newest, first);
+    CHECK_EQ((uint64_t)ask(next.folder, "SELECT last FROM gap"), first);
+    copy_after_kill(&next, &last, "SELECT 1");
+    open_journal(&last); /* of the same boot */
+    CHECK_EQ(journal_first_seq(last.journal), first);
+    put_and_wait(&next, 1);
+    CHECK_EQ(ask(next.folder, "SELECT count(*) FROM event"), 11);
+    world_down(&last);
+    world_down(&next);
+    world_down(&world);
+}
+
+TEST(one_that_was_synced_or_closed_in_order_has_lost_nothing)
+{
+    struct world world;
+    world_up(&world);
+    put_and_wait(&world, 10);
+    close_journal(&world);
+    CHECK_EQ(ask(world.folder, WRITTEN_WITHOUT_SYNC), 0);
+    open_journal(&world);
+    CHECK_EQ(ask(world.folder, WRITTEN_WITHOUT_SYNC), 1);
+    CHECK_EQ(journal_first_seq(world.journal), 10);
+    close_journal(&world);
+    world.options.syncs_fully = true;
+    open_journal(&world);
+    put_and_wait(&world, 1);
+    CHECK_EQ(ask(world.folder, WRITTEN_WITHOUT_SYNC), 0);
+    world_down(&world);
+}
+
 /* Nor does an end, or one that follows a start that failed as well. */
 TEST(an_end_while_it_fails_gives_no_number_twice)
 {
@@ -638,6 +696,8 @@ SUITE(journal, an_event_is_on_disk_before_it_is_published,
       what_overflows_is_a_gap_and_counted,
       the_bound_is_kept_by_what_is_written_later_as_well,
       a_kill_while_it_fails_gives_no_number_twice,
+      a_machine_that_goes_down_gives_no_number_twice,
+      one_that_was_synced_or_closed_in_order_has_lost_nothing,
       an_end_while_it_fails_gives_no_number_twice,
       what_must_be_on_disk_is_not_published_else,
       without_a_place_it_goes_on_or_does_not_start,
