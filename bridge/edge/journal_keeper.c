@@ -411,11 +411,15 @@ void journal_keeper_try(struct journal_keeper *keeper)
 
 /* ---- tidying ------------------------------------------------------------- */
 
+/* It may go by itself. A file that is broken does not get well, and would grow
+ * beyond its bound. */
 static void complain(struct journal_keeper *keeper, const char *what)
 {
     uint64_t count =
         complaint_count(&keeper->complaints, what, clock_now().mono_ms);
-    if (count > 0)
+    if (journal_file_is_damaged(keeper->file))
+        fail(keeper, journal_file_fault(keeper->file));
+    else if (count > 0)
         log_warn("journal: %s: %s count=%" PRIu64, what,
                  journal_file_fault(keeper->file), count);
 }
@@ -428,7 +432,8 @@ static void tidy_file(struct journal_keeper *keeper, uint64_t expired_ms,
         complain(keeper, "cannot drop its oldest events");
     else if (journal_file_oldest(keeper->file) - oldest >= events_max)
         keeper->housekeeping_ms = clock_now().mono_ms + HOUSEKEEPING_SOON_MS;
-    if (!journal_file_checkpoint(keeper->file))
+    if (keeper->mode == JOURNAL_WRITES &&
+        !journal_file_checkpoint(keeper->file))
         complain(keeper, "cannot move events to their place");
     note_file(keeper);
 }
