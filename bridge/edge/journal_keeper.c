@@ -272,9 +272,10 @@ static void keep_in_memory(struct journal_keeper *keeper,
     struct ring_event event;
     while (from < to) {
         from = journal_batch_read(batch, from, &event);
-        journal_tail_add(keeper->tail, &event);
+        /* First: whoever reads the tail is given the number. */
         if (keeper->mode == JOURNAL_FAILS)
             mark(keeper, event.seq);
+        journal_tail_add(keeper->tail, &event);
     }
 }
 
