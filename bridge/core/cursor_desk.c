@@ -5,6 +5,7 @@
 
 #include "core/cursors.h"
 #include "core/inside.h"
+#include "core/mp.h"
 #include "core/pack.h"
 #include "core/serving.h"
 
@@ -81,12 +82,26 @@ static void set(struct serving *serving, const struct cursor *cursor)
                        "of one that is not needed to null");
 }
 
+/* A cursor must not be forgotten because its seq was. False: there is none, and
+ * the caller has been told. */
+static bool names_seq(struct serving *serving)
+{
+    struct slice value;
+    if (mp_find(serving->request->params, "seq", &value))
+        return true;
+    serving_refuse(serving, REPLY_BAD_PARAMS,
+                   "seq: required: of the last event that was dealt with, or "
+                   "null to forget the cursor");
+    return false;
+}
+
 void cursor_desk_set(struct serving *serving)
 {
     struct bridge *bridge = serving->bridge;
     struct slice consumer;
     struct cursor cursor = {{0}, {0}, 0};
-    if (!read_consumer(serving, &consumer) || !serving_epoch(serving) ||
+    if (!read_consumer(serving, &consumer) || !names_seq(serving) ||
+        !serving_epoch(serving) ||
         !serving_uint(serving, "seq", 0, bridge->seq, 0, &cursor.seq))
         return;
     memcpy(cursor.consumer, consumer.data, consumer.size);
