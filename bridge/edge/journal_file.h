@@ -11,7 +11,7 @@
  *     meta (key, value)                       'epoch'; 'boot': below
  *
  * Written by one thread; readers have connections of their own
- * (journal_pages.h). Where a function gives false, journal_file_fault() says
+ * (journal_reader.h). Where a function gives false, journal_file_fault() says
  * why. */
 #ifndef ONEBUS_JOURNAL_FILE_H
 #define ONEBUS_JOURNAL_FILE_H

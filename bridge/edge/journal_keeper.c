@@ -280,9 +280,10 @@ static void keep_in_memory(struct journal_keeper *keeper,
     struct ring_event event;
     while (from < to) {
         from = journal_batch_read(batch, from, &event);
-        journal_tail_add(keeper->tail, &event);
+        /* First: whoever reads the tail is given the number. */
         if (keeper->mode == JOURNAL_FAILS)
             mark(keeper, event.seq);
+        journal_tail_add(keeper->tail, &event);
     }
 }
 
@@ -428,7 +429,8 @@ static void complain(struct journal_keeper *keeper, const char *what)
                  journal_file_fault(keeper->file), count);
 }
 
-/* A disk that is full for the moment is one thing, a broken file another. */
+/* It may go by itself. A file that is broken does not get well, and would grow
+ * beyond its bound. */
 static void on_untidy(struct journal_keeper *keeper, const char *what)
 {
     if (journal_file_is_damaged(keeper->file))

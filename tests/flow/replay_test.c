@@ -160,6 +160,8 @@ TEST(what_makes_no_sense_is_refused_and_says_what_is_allowed)
         {"\"bridge.cursor.get\"", "bad_params", "consumer:"},
         {"\"bridge.cursor.get\",\"params\":{\"consumer\":\"a b\"}",
          "bad_params", "consumer:"},
+        {"\"bridge.cursor.set\",\"params\":{\"consumer\":\"a\"}", "bad_params",
+         "seq: required"},
         {"\"bridge.cursor.set\",\"params\":{\"consumer\":\"a\",\"seq\":1}",
          "bad_params", "seq:"}, /* beyond the newest */
         {"\"bridge.cursor.set\",\"params\":{\"consumer\":\"a\",\"sequence\":0}",

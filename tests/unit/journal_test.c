@@ -662,6 +662,42 @@ TEST(a_file_that_breaks_is_set_aside_and_a_new_one_goes_on)
     world_down(&world);
 }
 
+/* What lies between its first pages and its last. */
+static void damage_middle(const struct world *world)
+{
+    char path[PATH_SIZE];
+    struct stat status;
+    snprintf(path, sizeof(path), "%s/%s", world->folder, JOURNAL_FILE_NAME);
+    CHECK_EQ(stat(path, &status), 0);
+    FILE *file = fopen(path, "r+");
+    fseek(file, status.st_size / 3, SEEK_SET);
+    for (off_t i = 0; i < status.st_size / 3; i++)
+        fputc('x', file);
+    fclose(file);
+}
+
+TEST(a_file_that_breaks_where_it_is_tidied_keeps_its_bound)
+{
+    struct world world;
+    world_init(&world);
+    world.options.bytes_max = 4 * MIB;
+    open_journal(&world);
+    put_at(&world, 1500, 1024, clock_now().wall_ms);
+    close_journal(&world);
+    damage_middle(&world);
+    open_journal(&world);
+    CHECK_EQ(journal_mode(world.journal), JOURNAL_WRITES);
+    put_at(&world, 8000, 1024, clock_now().wall_ms);
+    await_published(&world);
+    for (int i = 0; i < WAIT_MS && look(&world).lost == 0; i++)
+        nap();
+    await_mode(&world, JOURNAL_WRITES);
+    CHECK(look(&world).lost >= 1500);
+    CHECK_EQ(look(&world).newest, 9500);
+    CHECK(size_on_disk(&world) <= 4 * MIB);
+    world_down(&world);
+}
+
 /* A new file under the same epoch knows at once what has been given. */
 TEST(a_file_that_was_removed_is_begun_anew_behind_what_was_given)
 {
@@ -704,4 +740,5 @@ SUITE(journal, an_event_is_on_disk_before_it_is_published,
       a_second_one_on_the_same_folder_keeps_off,
       a_damaged_file_is_set_aside_or_refused,
       a_file_that_breaks_is_set_aside_and_a_new_one_goes_on,
+      a_file_that_breaks_where_it_is_tidied_keeps_its_bound,
       a_file_that_was_removed_is_begun_anew_behind_what_was_given)
