@@ -76,6 +76,7 @@ enum status archive_ask(struct archive *archive,
                         struct archive_filter *filter, uint64_t cookie)
 {
     struct journal_query asked = {
+        .epoch = journal_epoch(archive->journal),
         .is_backward = query->is_backward,
         .after = query->after,
         .before = query->before,

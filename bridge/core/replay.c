@@ -190,7 +190,7 @@ static bool read_history(struct serving *serving, struct archive_query *query)
 {
     struct slice name = serving_account_name(serving);
     uint64_t events, usual = usual_history(serving->bridge, name);
-    if (!serving_uint(serving, "limit", 0, EVENTS_MAX, usual, &events) ||
+    if (!serving_uint(serving, "limit", 1, EVENTS_MAX, usual, &events) ||
         !serving_uint(serving, "before", 1, INT64_MAX, INT64_MAX,
                       &query->before))
         return false;

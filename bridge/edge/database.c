@@ -175,8 +175,10 @@ static sqlite3 *open_again(const char *folder, const char *name, int flags)
     path_of(folder, name, &path);
     sqlite3 *db = open_path(path.data, flags);
     buffer_finish(&path);
-    if (sqlite3_errcode(db) == SQLITE_OK)
+    if (sqlite3_errcode(db) == SQLITE_OK) {
+        sqlite3_busy_timeout(db, BUSY_MS);
         return db;
+    }
     sqlite3_close(db);
     return NULL;
 }

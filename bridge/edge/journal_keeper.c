@@ -29,6 +29,7 @@ enum {
     /* More than can have been written without being synced. */
     CUT_OFF_EVENTS = 1 << 20,
     TIDY_EVENTS = 512,
+    FOLDER_BYTES_MAX = 380,
 };
 
 static_assert((int)JOURNAL_REASON_SIZE == (int)JOURNAL_FAULT_SIZE &&
@@ -103,13 +104,15 @@ static void fail(struct journal_keeper *keeper, const char *fault)
  * that no file has ends with it, and must not wipe out another one's mark. */
 static void mark(struct journal_keeper *keeper, uint64_t seq)
 {
+    /* It is tried again with each event. */
     static const char reason[] = "the mark cannot be written either; if the "
                                  "bridge is killed now, numbers may come twice";
     if (!keeper->is_known || seq <= keeper->marked_seq)
         return;
-    keeper->marked_seq = seq + MARK_AHEAD;
-    if (!journal_mark_write(keeper->mark, keeper->epoch, keeper->marked_seq) &&
-        complaint_count(&keeper->complaints, reason, clock_now().mono_ms) > 0)
+    if (journal_mark_write(keeper->mark, keeper->epoch, seq + MARK_AHEAD))
+        keeper->marked_seq = seq + MARK_AHEAD;
+    else if (complaint_count(&keeper->complaints, reason, clock_now().mono_ms) >
+             0)
         log_error("journal: %s", reason);
 }
 
@@ -162,6 +165,12 @@ static bool open_all(struct journal_keeper *keeper,
                      char fault[static JOURNAL_REASON_SIZE])
 {
     bool is_damaged = false;
+    if (strlen(keeper->folder) > FOLDER_BYTES_MAX) {
+        snprintf(fault, JOURNAL_REASON_SIZE,
+                 "bridge.stateDir is too long; allowed: %d bytes",
+                 FOLDER_BYTES_MAX);
+        return false;
+    }
     if (!open_mark(keeper, fault))
         return false;
     keeper->file = open_file(keeper, fault, &is_damaged);
@@ -548,9 +557,13 @@ static void go_on_without(struct journal_keeper *keeper)
 {
     char epoch[JOURNAL_EPOCH_SIZE];
     uint64_t newest = 0;
-    if (keeper->mark != NULL &&
-        journal_file_peek(keeper->folder, epoch, &newest))
-        go_on(keeper, epoch, newest);
+    if (keeper->mark == NULL ||
+        !journal_file_peek(keeper->folder, epoch, &newest))
+        return;
+    go_on(keeper, epoch, newest);
+    /* It is not lost, it only cannot be read now. */
+    const struct journal_extent file = {.oldest = newest, .newest = newest};
+    journal_tail_note_file(keeper->tail, &file);
 }
 
 /* What may have been given and is not there is told from now on. */

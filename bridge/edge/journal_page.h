@@ -14,6 +14,9 @@
 enum { JOURNAL_CHATS_MAX = 16 };
 
 struct journal_query {
+    /* Of the journal that is asked; NULL: of whichever there is. Borrowed for
+     * as long as the query lives. */
+    const char *epoch;
     /* Forward: events beyond `after`, and not before `since_ms` (0: any time),
      * oldest first. Backward: events below `before`, newest first. */
     bool is_backward;

@@ -18,6 +18,7 @@ enum {
 enum statement {
     BEGIN,
     END,
+    EPOCH,
     OLDEST,
     NEWEST,
     LAST_LOST,
@@ -37,6 +38,7 @@ enum statement {
 static const char *const STATEMENTS[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN",
     [END] = "COMMIT",
+    [EPOCH] = "SELECT value FROM meta WHERE key = 'epoch'",
     [OLDEST] = "SELECT min(seq) FROM event",
     [NEWEST] = "SELECT max(seq) FROM event",
     [LAST_LOST] = "SELECT max(last) FROM gap",
@@ -358,6 +360,22 @@ static uint64_t start_of(struct reading *reading)
     return is_all || before < query->after ? query->after : before;
 }
 
+/* Another one may have been put in its place, or begun there. */
+static bool is_of_epoch(struct reading *reading)
+{
+    const char *epoch = reading->query->epoch;
+    sqlite3_stmt *query = reading->reader->statements[EPOCH];
+    bool is_right =
+        epoch == NULL || (next_row(reading, query) &&
+                          slice_equals(column_bytes(query, 0), epoch));
+    sqlite3_reset(query);
+    if (!is_right && !reading->has_failed)
+        snprintf(reading->page->fault, sizeof(reading->page->fault),
+                 "the file there is another journal's");
+    reading->has_failed |= !is_right;
+    return is_right;
+}
+
 static void read_page(struct reading *reading)
 {
     const struct journal_query *query = reading->query;
@@ -380,7 +398,7 @@ bool journal_reader_read(struct journal_reader *reader,
     struct reading reading = {.reader = reader, .query = query, .page = page};
     (void)next_row(&reading, reader->statements[BEGIN]);
     sqlite3_reset(reader->statements[BEGIN]);
-    if (!reading.has_failed)
+    if (!reading.has_failed && is_of_epoch(&reading))
         read_page(&reading);
     (void)sqlite3_step(reader->statements[END]);
     sqlite3_reset(reader->statements[END]);

@@ -96,6 +96,16 @@ unsigned journal_tail_generation(struct journal_tail *tail)
     return generation;
 }
 
+bool journal_tail_needs_file(struct journal_tail *tail,
+                             const struct journal_query *query)
+{
+    pthread_mutex_lock(&tail->mutex);
+    bool is_needed = tail->file.newest > 0 &&
+                     (query->is_backward || query->after < tail->file.newest);
+    pthread_mutex_unlock(&tail->mutex);
+    return is_needed;
+}
+
 /* ---- reading ------------------------------------------------------------ */
 
 /* False: it does not fit. */
@@ -115,6 +125,17 @@ static bool take(const struct journal_query *query, struct journal_page *page,
     return true;
 }
 
+/* Whether what is before the oldest event may be asked for: it is, unless the
+ * oldest is older than that already. */
+static bool is_asked_for(const struct journal_tail *tail,
+                         const struct journal_query *query)
+{
+    struct ring_event oldest;
+    return query->since_ms == 0 ||
+           (ring_find(tail->ring, ring_oldest(tail->ring), &oldest) &&
+            oldest.time_ms >= query->since_ms);
+}
+
 /* What nobody has any more lies between the file and the tail. */
 static void pass_hole(const struct journal_tail *tail,
                       const struct journal_query *query,
@@ -123,7 +144,8 @@ static void pass_hole(const struct journal_tail *tail,
     uint64_t oldest = ring_oldest(tail->ring);
     if (oldest <= page->next + 1)
         return;
-    if (query->misses_start || tail->file.newest > 0)
+    if ((query->misses_start || tail->file.newest > 0) &&
+        is_asked_for(tail, query))
         journal_page_lose(page, page->next + 1, oldest - 1);
     page->next = oldest - 1;
 }

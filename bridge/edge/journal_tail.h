@@ -47,6 +47,10 @@ struct journal_extent journal_tail_extent(struct journal_tail *tail);
 /* How often the file was opened; 0: there is none. */
 unsigned journal_tail_generation(struct journal_tail *tail);
 
+/* Whether the file has, or may have, what the query asks for. */
+bool journal_tail_needs_file(struct journal_tail *tail,
+                             const struct journal_query *query);
+
 /* Go on with a page that was read from the file, forward, where the file ends;
  * or begin one, backward. */
 void journal_tail_read(struct journal_tail *tail,

@@ -66,8 +66,12 @@ static bool read_file(struct replayer *replayer,
                       struct journal_page *page)
 {
     unsigned generation = journal_tail_generation(replayer->tail);
-    if (generation == 0)
+    if (generation == 0 && !journal_tail_needs_file(replayer->tail, query))
         return true;
+    if (generation == 0) {
+        snprintf(page->fault, sizeof(page->fault), "it cannot be opened now");
+        return false;
+    }
     if (!open_reader(replayer, generation, page))
         return false;
     if (journal_reader_read(replayer->reader, query, page))

@@ -574,6 +574,25 @@ TEST(a_damaged_page_is_a_fault_and_no_hole)
     place_finish(&place);
 }
 
+TEST(what_is_another_journals_is_not_read)
+{
+    struct place place;
+    place_init(&place);
+    CHECK(journal_file_set_epoch(place.file, "0123456789abcdef"));
+    write_all(&place, 1, 10, 2);
+    struct journal_query query = query_of(&place);
+    query.epoch = "0123456789abcdef";
+    check_events(read_page(&place, &query), 10, 1, 10);
+    query.epoch = "fedcba9876543210";
+    journal_page_finish(&place.page);
+    CHECK(!journal_reader_read(place.reader, &query, &place.page));
+    CHECK_STR(place.page.fault, "the file there is another journal's");
+    CHECK_EQ(place.page.count, 0);
+    query.epoch = NULL;
+    check_events(read_page(&place, &query), 10, 1, 10);
+    place_finish(&place);
+}
+
 TEST(where_there_is_no_file_there_is_no_reader)
 {
     char folder[FOLDER_SIZE];
@@ -591,4 +610,5 @@ SUITE(journal_reader, a_page_is_a_slice_of_what_follows,
       since_a_moment_is_from_where_the_time_passes_it,
       a_page_looks_at_so_many_events_and_no_more,
       a_damaged_page_is_a_fault_and_no_hole,
+      what_is_another_journals_is_not_read,
       where_there_is_no_file_there_is_no_reader)

@@ -225,7 +225,46 @@ TEST(what_is_too_old_goes_but_for_the_newest)
     journal_tail_destroy(tail);
 }
 
+/* It has 111…200, each ten ms younger than the one before. */
+TEST(what_is_older_than_asked_for_is_not_missed)
+{
+    static const struct {
+        uint64_t since_ms;
+        bool is_told;
+    } rows[] = {{0, true}, {900, true}, {1110, true}, {1111, false}};
+    struct journal_tail *tail = journal_tail_create(ROOM);
+    add_all(tail, 111, 200);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct journal_page page = {.next = 50};
+        struct journal_query query = query_of(50);
+        query.misses_start = true;
+        query.since_ms = rows[i].since_ms;
+        journal_tail_read(tail, &query, &page);
+        CHECK_EQ(page.lost_count, rows[i].is_told);
+        CHECK_EQ(page.next, 200);
+        journal_page_finish(&page);
+    }
+    journal_tail_destroy(tail);
+}
+
+TEST(a_file_that_cannot_be_read_is_needed_for_what_it_has)
+{
+    struct journal_tail *tail = tail_behind_file();
+    struct journal_tail *alone = journal_tail_create(ROOM);
+    struct journal_query query = query_of(99);
+    CHECK(journal_tail_needs_file(tail, &query));
+    CHECK(!journal_tail_needs_file(alone, &query));
+    query.after = 100;
+    CHECK(!journal_tail_needs_file(tail, &query));
+    query.is_backward = true;
+    CHECK(journal_tail_needs_file(tail, &query));
+    journal_tail_destroy(alone);
+    journal_tail_destroy(tail);
+}
+
 SUITE(journal_tail, it_goes_on_where_the_file_ends,
+      what_is_older_than_asked_for_is_not_missed,
+      a_file_that_cannot_be_read_is_needed_for_what_it_has,
       a_stale_page_knows_that_there_is_more,
       where_there_is_no_file_the_start_is_lost_to_who_misses_it,
       chats_patterns_and_moments_count_here_as_well,
