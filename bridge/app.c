@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "archive.h"
+#include "archivist.h"
 #include "base/clock.h"
 #include "base/exit_guard.h"
 #include "base/log.h"
@@ -63,7 +63,7 @@ struct app {
     struct kept *kept;
     struct reloader *reloader;
     struct outlet *outlet;
-    struct archive *archive;
+    struct archivist *archivist;
     struct replies replies;
     uint64_t emitted_seq;
     enum journal_mode journal_mode; /* that the bridge knows of */
@@ -147,12 +147,12 @@ static enum status port_keep_cursor(void *ctx, const struct cursor *cursor,
 static enum status port_read(void *ctx, const struct archive_query *query,
                              struct archive_filter *filter, uint64_t cookie)
 {
-    return archive_ask(((struct app *)ctx)->archive, query, filter, cookie);
+    return archivist_ask(((struct app *)ctx)->archivist, query, filter, cookie);
 }
 
 static void port_archive(void *ctx, struct archive_state *state)
 {
-    archive_describe(((struct app *)ctx)->archive, state);
+    archivist_describe(((struct app *)ctx)->archivist, state);
 }
 
 static enum status port_reload(void *ctx)
@@ -229,11 +229,11 @@ static bool open_outlet(struct app *app)
     app->journal_mode =
         app->setup->config.journal.enabled ? JOURNAL_WRITES : JOURNAL_IN_MEMORY;
     struct journal *journal = outlet_journal(app->outlet);
-    app->archive =
-        archive_create(journal, app->setup->config.state_dir, app->loop);
-    if (app->archive == NULL)
+    app->archivist =
+        archivist_create(journal, app->setup->config.state_dir, app->loop);
+    if (app->archivist == NULL)
         log_error("journal: there is no thread to read it");
-    return app->archive != NULL;
+    return app->archivist != NULL;
 }
 
 /* The dialers of what has been prepared. */
@@ -556,7 +556,7 @@ static int run(struct app *app)
         struct instant now = clock_now();
         bridge_on_tick(app->bridge, now);
         outlet_on_turn(app->outlet);
-        archive_take(app->archive, app->bridge);
+        archivist_take(app->archivist, app->bridge);
         watch_journal(app);
         replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
@@ -578,7 +578,7 @@ static void destroy(struct app *app)
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     kept_close(app->kept);
-    archive_destroy(app->archive);
+    archivist_destroy(app->archivist);
     if (app->dials != NULL)
         dials_close(app->dials); /* or a look-up would wake the loop */
     if (app->outlet != NULL)

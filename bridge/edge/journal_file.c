@@ -507,11 +507,6 @@ size_t journal_file_slice_bytes(const struct journal_file *file)
     return file->slice_bytes;
 }
 
-uint64_t journal_file_oldest_ms(struct journal_file *file)
-{
-    return number_of(file, OLDEST, 1);
-}
-
 /* ---- writing ------------------------------------------------------------ */
 
 bool journal_file_begin(struct journal_file *file)

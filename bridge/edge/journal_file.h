@@ -99,9 +99,6 @@ void journal_file_undo(struct journal_file *file);
 bool journal_file_tidy(struct journal_file *file, uint64_t expired_ms,
                        size_t events_max);
 
-/* When the oldest event was received, ms since 1970; 0 if there is none. */
-uint64_t journal_file_oldest_ms(struct journal_file *file);
-
 /* Move what was committed to its place, if much of it waits for that. */
 bool journal_file_checkpoint(struct journal_file *file);
 

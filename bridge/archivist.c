@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "archive.h"
+#include "archivist.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "edge/loop.h"
 #include "edge/replayer.h"
 
-struct archive {
+struct archivist {
     struct journal *journal;
     struct replayer *replayer;
     struct journal_state state; /* that was described last */
@@ -21,25 +21,25 @@ struct archive {
     char read_fault[sizeof(((struct journal_page *)0)->fault)]; /* or "" */
 };
 
-struct archive *archive_create(struct journal *journal, const char *folder,
-                               struct loop *loop)
+struct archivist *archivist_create(struct journal *journal, const char *folder,
+                                   struct loop *loop)
 {
-    struct archive *archive = mem_zalloc(1, sizeof(*archive));
-    archive->journal = journal;
-    archive->replayer =
+    struct archivist *archivist = mem_zalloc(1, sizeof(*archivist));
+    archivist->journal = journal;
+    archivist->replayer =
         replayer_create(folder, journal_tail(journal), loop_wake, loop);
-    if (archive->replayer != NULL)
-        return archive;
-    free(archive);
+    if (archivist->replayer != NULL)
+        return archivist;
+    free(archivist);
     return NULL;
 }
 
-void archive_destroy(struct archive *archive)
+void archivist_destroy(struct archivist *archivist)
 {
-    if (archive == NULL)
+    if (archivist == NULL)
         return;
-    replayer_destroy(archive->replayer);
-    free(archive);
+    replayer_destroy(archivist->replayer);
+    free(archivist);
 }
 
 /* ---- there --------------------------------------------------------------- */
@@ -71,12 +71,12 @@ static void name_chats(struct journal_query *query,
     }
 }
 
-enum status archive_ask(struct archive *archive,
-                        const struct archive_query *query,
-                        struct archive_filter *filter, uint64_t cookie)
+enum status archivist_ask(struct archivist *archivist,
+                          const struct archive_query *query,
+                          struct archive_filter *filter, uint64_t cookie)
 {
     struct journal_query asked = {
-        .epoch = journal_epoch(archive->journal),
+        .epoch = journal_epoch(archivist->journal),
         .is_backward = query->is_backward,
         .after = query->after,
         .before = query->before,
@@ -89,7 +89,7 @@ enum status archive_ask(struct archive *archive,
         .ctx = filter,
     };
     name_chats(&asked, filter);
-    return replayer_ask(archive->replayer, &asked, cookie);
+    return replayer_ask(archivist->replayer, &asked, cookie);
 }
 
 /* ---- back ---------------------------------------------------------------- */
@@ -112,11 +112,11 @@ static struct archive_range *list_lost(const struct journal_page *page)
     return lost;
 }
 
-static void complain(struct archive *archive, const char *fault)
+static void complain(struct archivist *archivist, const char *fault)
 {
     static const char reason[] = "it cannot be read";
     uint64_t count =
-        complaint_count(&archive->complaints, reason, clock_now().mono_ms);
+        complaint_count(&archivist->complaints, reason, clock_now().mono_ms);
     if (count > 0)
         log_error("journal: %s: %s count=%" PRIu64
                   "; if that stays so, move the file away: what was in it is "
@@ -128,7 +128,7 @@ static void on_page(void *ctx, uint64_t cookie,
                     const struct journal_query *query,
                     const struct journal_page *page)
 {
-    struct archive *archive = ctx;
+    struct archivist *archivist = ctx;
     struct slice *events = list_events(page);
     struct archive_range *lost = list_lost(page);
     const struct archive_page told = {
@@ -143,21 +143,22 @@ static void on_page(void *ctx, uint64_t cookie,
         .newest = page->newest,
         .is_cut = page->is_cut,
     };
-    memcpy(archive->read_fault, page->fault, sizeof(archive->read_fault));
+    memcpy(archivist->read_fault, page->fault, sizeof(archivist->read_fault));
     if (told.fault != NULL)
-        complain(archive, told.fault);
-    bridge_on_page(archive->bridge, cookie, &told, clock_now());
+        complain(archivist, told.fault);
+    bridge_on_page(archivist->bridge, cookie, &told, clock_now());
     free(events);
     free(lost);
 }
 
-void archive_take(struct archive *archive, struct bridge *bridge)
+void archivist_take(struct archivist *archivist, struct bridge *bridge)
 {
-    archive->bridge = bridge;
-    replayer_take(archive->replayer, on_page, archive);
+    archivist->bridge = bridge;
+    replayer_take(archivist->replayer, on_page, archivist);
 }
 
-void archive_describe(struct archive *archive, struct archive_state *state)
+void archivist_describe(struct archivist *archivist,
+                        struct archive_state *state)
 {
     static const char *const modes[] = {
         [JOURNAL_WRITES] = "ok",
@@ -165,16 +166,16 @@ void archive_describe(struct archive *archive, struct archive_state *state)
         [JOURNAL_IN_MEMORY] = "memory",
         [JOURNAL_STOPPED] = "stopped",
     };
-    journal_look(archive->journal, &archive->state);
+    journal_look(archivist->journal, &archivist->state);
     *state = (struct archive_state){
-        .mode = modes[archive->state.mode],
-        .fault = archive->state.fault[0] != '\0' ? archive->state.fault
-                                                 : archive->read_fault,
-        .oldest = archive->state.oldest,
-        .newest = archive->state.newest,
-        .bytes = archive->state.bytes,
-        .lost = archive->state.lost,
-        .queued = archive->state.queue_events,
+        .mode = modes[archivist->state.mode],
+        .fault = archivist->state.fault[0] != '\0' ? archivist->state.fault
+                                                   : archivist->read_fault,
+        .oldest = archivist->state.oldest,
+        .newest = archivist->state.newest,
+        .bytes = archivist->state.bytes,
+        .lost = archivist->state.lost,
+        .queued = archivist->state.queue_events,
         .queue_max = JOURNAL_QUEUE_EVENTS,
     };
 }
