@@ -40,7 +40,7 @@ struct journal_keeper {
     struct journal_options options;
     char *folder;
     char epoch[JOURNAL_EPOCH_SIZE];
-    char boot[JOURNAL_BOOT_SIZE]; /* "": each commit is synced */
+    char boot[JOURNAL_BOOT_SIZE]; /* of the machine */
     uint64_t first_seq, given_seq;
     _Atomic enum journal_mode mode;
     _Atomic uint64_t lost;
@@ -203,6 +203,16 @@ static bool name_file(struct journal_keeper *keeper,
     return false;
 }
 
+static bool note_boot(struct journal_keeper *keeper,
+                      char fault[static JOURNAL_REASON_SIZE])
+{
+    const char *boot = keeper->options.syncs_fully ? "" : keeper->boot;
+    if (journal_file_set_boot(keeper->file, boot))
+        return true;
+    memcpy(fault, journal_file_fault(keeper->file), JOURNAL_REASON_SIZE);
+    return false;
+}
+
 /* The file is this run's, or becomes so. False: it is not. */
 static bool adopt(struct journal_keeper *keeper,
                   char fault[static JOURNAL_REASON_SIZE])
@@ -219,13 +229,9 @@ static bool adopt(struct journal_keeper *keeper,
         return false;
     }
     keeper->is_known = true;
-    if (!journal_file_set_boot(keeper->file, keeper->boot)) {
-        memcpy(fault, journal_file_fault(keeper->file), JOURNAL_REASON_SIZE);
-        return false;
-    }
     note_file(keeper);
     journal_tail_note_opened(keeper->tail);
-    return true;
+    return note_boot(keeper, fault);
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -512,8 +518,7 @@ static struct journal_keeper *create(const struct journal_options *options,
     keeper->folder = mem_strdup(options->folder);
     keeper->tail = journal_tail_create(tail_bytes);
     snprintf(keeper->epoch, sizeof(keeper->epoch), "%s", epoch);
-    if (!options->syncs_fully)
-        read_boot(keeper->boot);
+    read_boot(keeper->boot);
     pthread_mutex_init(&keeper->fault_mutex, NULL);
     return keeper;
 }

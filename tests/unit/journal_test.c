@@ -504,13 +504,18 @@ TEST(a_machine_that_goes_down_gives_no_number_twice)
 
 TEST(one_that_was_synced_or_closed_in_order_has_lost_nothing)
 {
-    struct world world;
+    struct world world, next;
     world_up(&world);
     put_and_wait(&world, 10);
     close_journal(&world);
     CHECK_EQ(ask(world.folder, WRITTEN_WITHOUT_SYNC), 0);
     open_journal(&world);
     CHECK_EQ(ask(world.folder, WRITTEN_WITHOUT_SYNC), 1);
+    copy_after_kill(&world, &next, "SELECT 1"); /* of the same boot */
+    next.options.syncs_fully = true;
+    open_journal(&next);
+    CHECK_EQ(journal_first_seq(next.journal), 10);
+    world_down(&next);
     CHECK_EQ(journal_first_seq(world.journal), 10);
     close_journal(&world);
     world.options.syncs_fully = true;
