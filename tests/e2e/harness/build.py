@@ -40,7 +40,8 @@ CALLERS_LEAVE: Final = {
 SANITIZER_OPTIONS: Final = {
     "ASAN_OPTIONS": "exitcode=99:detect_leaks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
-    "LSAN_OPTIONS": "print_suppressions=0",
+    "LSAN_OPTIONS": "print_suppressions=0:"
+    f"suppressions={TESTS}/e2e/lsan-bus.supp",
     "TSAN_OPTIONS": "exitcode=99:second_deadlock_stack=1:atexit_sleep_ms=50:"
     f"suppressions={TESTS}/e2e/tsan.supp",
 }
