@@ -63,7 +63,8 @@ static bool look(struct flow *flow, struct instant now)
 
 void flow_on_event(struct flow *flow)
 {
-    const struct timespec moment = {.tv_nsec = PAUSE_LOOK_MS * 1000 * 1000};
+    const struct timespec moment = {.tv_nsec =
+                                        (long)PAUSE_LOOK_MS * 1000 * 1000};
     flow->published++;
     if (flow->published - flow->published_then < EVENTS_A_LOOK)
         return;

@@ -279,8 +279,8 @@ static bool read_block(struct journal_file *file, uint64_t newest_event)
     block->id = newest_event / JOURNAL_BLOCK_EVENTS;
     sqlite3_stmt *query = database_prepare(
         file->db, "SELECT seq, topic FROM event WHERE seq >= ?");
-    sqlite3_bind_int64(query, 1,
-                       (sqlite3_int64)(block->id * JOURNAL_BLOCK_EVENTS));
+    uint64_t first = block->id * JOURNAL_BLOCK_EVENTS;
+    sqlite3_bind_int64(query, 1, (sqlite3_int64)first);
     int result;
     while ((result = sqlite3_step(query)) == SQLITE_ROW)
         note_chat(block, (uint64_t)sqlite3_column_int64(query, 0),

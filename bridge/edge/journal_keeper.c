@@ -306,7 +306,7 @@ static void note_given(struct journal_keeper *keeper,
                        const struct journal_batch *batch, size_t from,
                        size_t to)
 {
-    struct ring_event event;
+    struct ring_event event = {.seq = keeper->given_seq};
     while (from < to)
         from = journal_batch_read(batch, from, &event);
     keeper->given_seq = event.seq;
