@@ -70,7 +70,7 @@ static const char *const STATEMENTS[STATEMENT_COUNT] = {
     [DROP_EVENTS] = "DELETE FROM event WHERE seq < ?",
     [DROP_BLOCKS] = "DELETE FROM block WHERE id < ?",
     [DROP_GAPS] = "DELETE FROM gap WHERE last < ?",
-    [OLDEST] = "SELECT seq, time_ms FROM event ORDER BY seq LIMIT 1",
+    [OLDEST] = "SELECT min(seq) FROM event",
     [FIRST_SINCE] = ("SELECT seq FROM event WHERE seq < ? AND time_ms >= ?"
                      " ORDER BY seq LIMIT 1"),
     [COUNT_PAGES] = "PRAGMA page_count",
@@ -172,13 +172,12 @@ static bool run_with(struct journal_file *file, enum statement which,
     return run(file, which);
 }
 
-static uint64_t number_of(struct journal_file *file, enum statement which,
-                          int column)
+static uint64_t number_of(struct journal_file *file, enum statement which)
 {
     sqlite3_stmt *query = file->statements[which];
     uint64_t number = 0;
     if (sqlite3_step(query) == SQLITE_ROW)
-        number = (uint64_t)sqlite3_column_int64(query, column);
+        number = (uint64_t)sqlite3_column_int64(query, 0);
     sqlite3_reset(query);
     return number;
 }
@@ -306,8 +305,8 @@ static bool read_extent(struct journal_file *file)
 
 static void measure(struct journal_file *file)
 {
-    uint64_t pages = number_of(file, COUNT_PAGES, 0);
-    uint64_t unused = number_of(file, COUNT_FREE, 0);
+    uint64_t pages = number_of(file, COUNT_PAGES);
+    uint64_t unused = number_of(file, COUNT_FREE);
     file->used_bytes = (pages - unused) * file->page_bytes;
     file->unmeasured = 0;
 }
@@ -621,7 +620,7 @@ static bool drop_before(struct journal_file *file, uint64_t seq)
         journal_file_undo(file);
         return false;
     }
-    file->now.oldest = file->committed.oldest = number_of(file, OLDEST, 0);
+    file->now.oldest = file->committed.oldest = number_of(file, OLDEST);
     return true;
 }
 
@@ -629,10 +628,10 @@ static bool drop_before(struct journal_file *file, uint64_t seq)
  * about for each event would cost more than writing it. */
 static bool shrink(struct journal_file *file)
 {
-    uint64_t pages = number_of(file, COUNT_PAGES, 0);
+    uint64_t pages = number_of(file, COUNT_PAGES);
     char sql[PRAGMAS_SIZE];
     if (pages * file->page_bytes + beside(file) <= file->bytes_max ||
-        number_of(file, COUNT_FREE, 0) < VACUUM_PAGES)
+        number_of(file, COUNT_FREE) < VACUUM_PAGES)
         return true;
     snprintf(sql, sizeof(sql), "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
     return note(file, database_run(file->db, sql));

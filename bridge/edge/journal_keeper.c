@@ -268,7 +268,10 @@ static bool write_range(struct journal_keeper *keeper,
         if (!journal_file_add(keeper->file, &event))
             return false;
     }
-    return commit(keeper);
+    if (!commit(keeper))
+        return false;
+    keeper->given_seq = event.seq;
+    return true;
 }
 
 /* Events of the tail, a transaction of them. */
@@ -299,17 +302,8 @@ static void keep_in_memory(struct journal_keeper *keeper,
         if (keeper->mode == JOURNAL_FAILS)
             mark(keeper, event.seq);
         journal_tail_add(keeper->tail, &event);
+        keeper->given_seq = event.seq;
     }
-}
-
-static void note_given(struct journal_keeper *keeper,
-                       const struct journal_batch *batch, size_t from,
-                       size_t to)
-{
-    struct ring_event event = {.seq = keeper->given_seq};
-    while (from < to)
-        from = journal_batch_read(batch, from, &event);
-    keeper->given_seq = event.seq;
 }
 
 /* Where it cannot be, and may go on without. */
@@ -337,7 +331,6 @@ void journal_keeper_keep(struct journal_keeper *keeper,
     } else {
         do_without(keeper, batch, from, to);
     }
-    note_given(keeper, batch, from, to);
 }
 
 /* ---- when it can be written again ---------------------------------------- */

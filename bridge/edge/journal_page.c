@@ -57,7 +57,7 @@ void journal_page_lose(struct journal_page *page, uint64_t first, uint64_t last)
     page->lost[page->lost_count++] = (struct journal_range){first, last};
 }
 
-static bool has_chat(const struct journal_query *query, uint32_t chat)
+bool journal_query_has(const struct journal_query *query, uint32_t chat)
 {
     for (size_t i = 0; i < query->chat_count; i++)
         if (query->chats[i] == chat)
@@ -68,5 +68,5 @@ static bool has_chat(const struct journal_query *query, uint32_t chat)
 bool journal_query_names(const struct journal_query *query, struct slice topic)
 {
     return query->chat_count == 0 ||
-           has_chat(query, journal_chat(journal_chat_of(topic)));
+           journal_query_has(query, journal_chat(journal_chat_of(topic)));
 }

@@ -72,6 +72,9 @@ void journal_page_add(struct journal_page *page, struct slice topic,
 void journal_page_lose(struct journal_page *page, uint64_t first,
                        uint64_t last);
 
+/* Whether the chat is one of those that the query lists. */
+bool journal_query_has(const struct journal_query *query, uint32_t chat);
+
 /* Whether the query is about the topic's chat. */
 bool journal_query_names(const struct journal_query *query, struct slice topic);
 

@@ -186,15 +186,11 @@ static bool walk(struct reading *reading, sqlite3_stmt *rows)
 
 /* ---- chats -------------------------------------------------------------- */
 
-static bool has_chat(const struct journal_query *query, const void *chats,
-                     size_t index)
+static uint32_t chat_at(struct slice chats, size_t index)
 {
     uint32_t chat;
-    memcpy(&chat, (const char *)chats + index * sizeof(chat), sizeof(chat));
-    for (size_t i = 0; i < query->chat_count; i++)
-        if (query->chats[i] == chat)
-            return true;
-    return false;
+    memcpy(&chat, chats.data + index * sizeof(chat), sizeof(chat));
+    return chat;
 }
 
 static bool take_one(struct reading *reading, uint64_t seq)
@@ -223,7 +219,7 @@ static bool walk_block(struct reading *reading, sqlite3_stmt *row,
     size_t count = chats.size / sizeof(uint32_t);
     for (size_t i = 0; i < count; i++) {
         size_t index = query->is_backward ? count - 1 - i : i;
-        if (!has_chat(query, chats.data, index) ||
+        if (!journal_query_has(query, chat_at(chats, index)) ||
             !is_in_range(query, from, first + index))
             continue;
         if (!may_look(reading, 1) || !take_one(reading, first + index))
