@@ -10,6 +10,7 @@
 #include "core/json_write.h"
 #include "core/mp.h"
 #include "core/pack.h"
+#include "core/warnings.h"
 
 enum { SCRATCH_KEEP_BYTES = 1 << 20 };
 
@@ -23,13 +24,19 @@ static const struct {
     [REPLY_UNKNOWN_ACTION] = {"unknown_action", 10002},
     [REPLY_ACCOUNT_REQUIRED] = {"account_required", 10101},
     [REPLY_UNKNOWN_ACCOUNT] = {"unknown_account", 10102},
+    [REPLY_UNAUTHORIZED] = {"unauthorized", 10401},
+    [REPLY_DENIED] = {"denied", 10403},
     [REPLY_TOO_LARGE] = {"too_large", 10413},
     [REPLY_BUSY] = {"busy", 36000},
+    [REPLY_RATE_LIMITED] = {"rate_limited", 36001},
+    [REPLY_MUTED] = {"muted", 36002},
+    [REPLY_NOT_IN_GROUP] = {"not_in_group", 36003},
     [REPLY_NOT_CONNECTED] = {"not_connected", 33001},
     [REPLY_OFFLINE] = {"offline", 33002},
     [REPLY_STALLED] = {"stalled", 33003},
     [REPLY_TIMEOUT] = {"timeout", 33004},
     [REPLY_UNKNOWN] = {"unknown", 33005},
+    [REPLY_UNSUPPORTED_BY_PEER] = {"unsupported_by_peer", 34001},
     [REPLY_PEER_ERROR] = {"peer_error", 0},
     [REPLY_SHUTTING_DOWN] = {"shutting_down", 20001},
     [REPLY_INTERNAL] = {"internal", 20002},
@@ -113,6 +120,8 @@ static enum status read_fields(struct slice map, struct request *request,
     /* What is echoed comes first, so that even a fault's reply carries it. */
     if (read_text(map, "id", REQUEST_ID_BYTES_MAX, &request->id, fault) ||
         read_text(map, "trace", REQUEST_TRACE_BYTES_MAX, &request->trace,
+                  fault) ||
+        read_text(map, "token", REQUEST_TOKEN_BYTES_MAX, &request->token,
                   fault) ||
         read_text(map, "action", REQUEST_ACTION_BYTES_MAX, &request->action,
                   fault) ||
@@ -203,6 +212,12 @@ static void pack_text_pair(struct msgpack_packer *packer, const char *key,
     pack_text(packer, text);
 }
 
+static void pack_warnings(const struct reply *reply, struct buffer *out)
+{
+    static const struct warnings none;
+    warnings_pack(reply->warnings != NULL ? reply->warnings : &none, out);
+}
+
 static void pack_reply(const struct reply *reply, struct buffer *out)
 {
     enum { ALWAYS_PRESENT = 4 }; /* status, retcode, warnings, ms */
@@ -229,7 +244,7 @@ static void pack_reply(const struct reply *reply, struct buffer *out)
     pack_text_pair(&packer, "id", reply->id);
     pack_text_pair(&packer, "trace", reply->trace);
     pack_string(&packer, "warnings");
-    msgpack_pack_array(&packer, 0);
+    pack_warnings(reply, out);
     pack_string(&packer, "ms");
     msgpack_pack_uint64(&packer, reply->ms);
 }

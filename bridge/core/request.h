@@ -16,8 +16,11 @@ enum {
     REQUEST_ACTION_BYTES_MAX = 128,
     REQUEST_ID_BYTES_MAX = 128,
     REQUEST_TRACE_BYTES_MAX = 256,
+    REQUEST_TOKEN_BYTES_MAX = 1024,
     REQUEST_TIMEOUT_MS_MAX = 30 * 60 * 1000,
 };
+
+struct warnings;
 
 /* The error classes of the contract. REPLY_FINE is none. */
 enum reply_error {
@@ -27,13 +30,19 @@ enum reply_error {
     REPLY_UNKNOWN_ACTION,
     REPLY_ACCOUNT_REQUIRED,
     REPLY_UNKNOWN_ACCOUNT,
+    REPLY_UNAUTHORIZED,
+    REPLY_DENIED,
     REPLY_TOO_LARGE,
     REPLY_BUSY,
+    REPLY_RATE_LIMITED,
+    REPLY_MUTED,
+    REPLY_NOT_IN_GROUP,
     REPLY_NOT_CONNECTED,
     REPLY_OFFLINE,
     REPLY_STALLED,
     REPLY_TIMEOUT,
     REPLY_UNKNOWN,
+    REPLY_UNSUPPORTED_BY_PEER,
     REPLY_PEER_ERROR,
     REPLY_SHUTTING_DOWN,
     REPLY_INTERNAL,
@@ -48,6 +57,7 @@ struct request {
     int64_t self_id;      /* 0 if not given */
     struct slice id;
     struct slice trace;
+    struct slice token;  /* a secret; empty if not given */
     uint64_t timeout_ms; /* 0 if not given */
 };
 
@@ -72,6 +82,7 @@ struct reply {
     struct slice wording;
     const char *text; /* our own message, when there is none of the peer's */
     const char *account;
+    const struct warnings *warnings; /* NULL: none */
     struct slice id;
     struct slice trace;
     uint64_t ms;
