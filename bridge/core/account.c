@@ -70,6 +70,7 @@ void account_set_peer(struct account *account, struct slice peer)
         i += width == 0 ? 1 : width;
     }
     account->peer[used] = '\0';
+    account->kind = peer_of(slice_of(account->peer));
 }
 
 void account_remove_link(struct account *account, struct link *link,

@@ -19,6 +19,7 @@
 #include "core/access.h"
 #include "core/backoff.h"
 #include "core/handshake.h"
+#include "core/peer.h"
 #include "core/watch.h"
 
 enum {
@@ -77,6 +78,7 @@ struct account {
     size_t link_count;
     uint64_t down_since_ms;       /* mono; means something without links only */
     char peer[ACCOUNT_PEER_SIZE]; /* name/version; empty if unknown */
+    struct peer kind;             /* the same, understood */
 
     enum account_online online;
     uint64_t heartbeat_ms; /* when the last one came; mono, 0: none has */

@@ -8,12 +8,14 @@
 
 #include "base/mem.h"
 #include "core/brake.h"
+#include "core/callers.h"
 #include "core/calls.h"
 #include "core/cursors.h"
 #include "core/fold.h"
 #include "core/gate.h"
 #include "core/greeter.h"
 #include "core/inside.h"
+#include "core/jobs.h"
 #include "core/links.h"
 #include "core/news.h"
 #include "core/onebot.h"
@@ -106,6 +108,7 @@ void bridge_destroy(struct bridge *bridge)
         free_account(bridge->accounts[i]);
     free(bridge->accounts);
     serving_forget(bridge);
+    jobs_forget(bridge);
     pending_destroy(bridge->pending);
     destroy_memories(bridge);
     buffer_finish(&bridge->frame);
@@ -122,14 +125,14 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
     struct request request;
     char fault[REQUEST_FAULT_SIZE];
     if (request_read(bytes, &bridge->request, &request, fault) != STATUS_OK)
-        calls_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
+        callers_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
     else if (own_is(request.action))
         service_take(bridge, ticket, &request, now);
     else if (bridge->is_stopping)
-        calls_refuse(bridge, ticket, &request, REPLY_SHUTTING_DOWN,
-                     "the bridge is shutting down", now);
+        callers_refuse(bridge, ticket, &request, REPLY_SHUTTING_DOWN,
+                       "the bridge is shutting down", now);
     else
-        calls_forward(bridge, ticket, &request, now);
+        jobs_take(bridge, ticket, &request, now);
 }
 
 /* ---- frames ---------------------------------------------------------- */

@@ -6,33 +6,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "core/brake.h"
-#include "core/catalog.h"
 #include "core/inside.h"
 #include "core/json_write.h"
-#include "core/mp.h"
 #include "core/onebot.h"
-#include "core/pending.h"
-#include "core/sent_ids.h"
 
 enum {
     /* Frames of calls that wait for a peer to come back, all together. */
     HELD_BYTES_MAX = 64 << 20,
 };
-
-/* A caller asks for what it cannot have: say so once a minute. */
-static void tell_refusal(struct bridge *bridge, void *ticket,
-                         enum reply_error error, const char *text,
-                         struct instant now)
-{
-    const char *name = reply_error_name(error);
-    uint64_t count = complaint_count(&bridge->complaints, name, now.mono_ms);
-    if (count > 0)
-        inside_say(bridge, LOG_WARN,
-                   "call: refused error=%s caller=%s why=\"%s\" count=%" PRIu64,
-                   name, bridge->ports.caller(bridge->ports.ctx, ticket), text,
-                   count);
-}
 
 static void drop_held(struct bridge *bridge, struct call *call)
 {
@@ -42,95 +23,62 @@ static void drop_held(struct bridge *bridge, struct call *call)
     call->text_bytes = 0;
 }
 
-static void answer_caller(struct bridge *bridge, const struct call *call,
-                          struct reply *reply, struct instant now)
+/* The one end of a call. It is gone afterwards. */
+static void end_call(struct bridge *bridge, struct call *call,
+                     const struct reply *reply, struct instant now)
 {
-    reply->account = call->account->name;
-    reply->id = (struct slice){call->id, call->id_bytes};
-    reply->trace = (struct slice){call->trace, call->trace_bytes};
-    reply->ms = now.mono_ms - call->started_ms;
-    reply_pack(reply, call->is_json, &bridge->out);
-    if (call->trace != NULL)
-        inside_say(bridge, LOG_INFO,
-                   "call: answered account=%s trace=%s error=%s ms=%" PRIu64,
-                   call->account->name, call->trace,
-                   reply->error == REPLY_FINE ? "none"
-                                              : reply_error_name(reply->error),
-                   reply->ms);
-    bridge->ports.reply(bridge->ports.ctx, call->ticket,
-                        buffer_slice(&bridge->out));
-    bridge->callers_waiting--;
-}
-
-/* The one end of a call that waited. `call` is gone afterwards. */
-static void settle(struct bridge *bridge, struct call *call,
-                   struct reply *reply, struct instant now)
-{
-    if (call->on_end != NULL)
-        call->on_end(bridge, call, reply, now);
-    else
-        answer_caller(bridge, call, reply, now);
+    call->on_end(bridge, call, reply, now);
     drop_held(bridge, call);
     pending_remove(bridge->pending, call);
 }
 
-/* Other errors come of peers and links, which have lines of their own. */
-static bool is_callers_fault(enum reply_error error)
+static void give_up(struct bridge *bridge, struct call *call,
+                    enum reply_error error, const char *text,
+                    struct instant now)
 {
-    return error == REPLY_BAD_REQUEST || error == REPLY_TOO_LARGE;
-}
-
-static void settle_with(struct bridge *bridge, struct call *call,
-                        enum reply_error error, const char *text,
-                        struct instant now)
-{
-    struct reply reply = {.error = error, .text = text};
-    if (call->on_end == NULL && is_callers_fault(error))
-        tell_refusal(bridge, call->ticket, error, text, now);
-    settle(bridge, call, &reply, now);
+    const struct reply reply = {.error = error, .text = text};
+    end_call(bridge, call, &reply, now);
 }
 
 /* No answer will come any more to a call that has been sent. A read may be
  * repeated; anything else may have happened. */
-static void settle_unanswered(struct bridge *bridge, struct call *call,
-                              enum reply_error read_error, const char *why,
-                              struct instant now)
+static void give_up_unanswered(struct bridge *bridge, struct call *call,
+                               enum reply_error read_error, const char *why,
+                               struct instant now)
 {
     char text[INSIDE_REASON_SIZE];
     snprintf(text, sizeof(text), "%s; %s", why,
              call->is_read ? "a read: safe to repeat"
                            : "it may have happened: do not repeat it blindly");
-    settle_with(bridge, call, call->is_read ? read_error : REPLY_UNKNOWN, text,
-                now);
+    give_up(bridge, call, call->is_read ? read_error : REPLY_UNKNOWN, text,
+            now);
 }
 
-void calls_refuse(struct bridge *bridge, void *ticket,
-                  const struct request *request, enum reply_error error,
-                  const char *text, struct instant now)
-{
-    tell_refusal(bridge, ticket, error, text, now);
-    const struct reply reply = {
-        .error = error,
-        .text = text,
-        .id = request->id,
-        .trace = request->trace,
-    };
-    reply_pack(&reply, request->is_json, &bridge->out);
-    bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
-}
+/* ---- on its way ------------------------------------------------------ */
 
-/* ---- calls ----------------------------------------------------------- */
-
-/* What is sent is said; the brake is to know. */
-static void note_said(struct bridge *bridge, const struct call *call)
+/* Write the frame {"action":…,"params":…,"echo":…} into `out`. False: the
+ * parameters have no JSON form, `fault` says why. */
+static bool write_frame(const struct exchange *exchange, const char *echo,
+                        struct buffer *out, char fault[REQUEST_FAULT_SIZE])
 {
-    const struct brake_pair pair = {
-        .account = call->account->index,
-        .is_group = call->is_to_group,
-        .chat_id = call->chat_id,
-    };
-    if (call->is_speech && call->chat_id != 0)
-        brake_on_said(bridge->brake, &pair);
+    const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct json_error error;
+    buffer_clear(out, SCRATCH_KEEP_BYTES);
+    buffer_append_string(out, "{\"action\":");
+    json_append_string(out, exchange->action);
+    buffer_append_string(out, ",\"params\":");
+    if (exchange->params.size == 0)
+        buffer_append_string(out, "{}");
+    else if (json_from_msgpack(exchange->params, &options, out, &error) !=
+             STATUS_OK) {
+        snprintf(fault, REQUEST_FAULT_SIZE, "params: %s at byte %zu of them",
+                 error.reason, error.offset);
+        return false;
+    }
+    buffer_append_string(out, ",\"echo\":");
+    json_append_string(out, slice_of(echo));
+    buffer_append_string(out, "}");
+    return true;
 }
 
 /* Hand the call's frame to the link. False: the link took nothing. */
@@ -141,29 +89,98 @@ static bool send_call(struct bridge *bridge, struct call *call,
         return false;
     call->is_sent = true;
     call->link = link->serial;
-    call->account->calls++;
-    note_said(bridge, call);
+    if (call->counts)
+        call->account->calls++;
     return true;
 }
 
-/* The peer is away: keep the frame until it is back or the grace is over. */
-static void hold_call(struct bridge *bridge, struct call *call,
-                      struct slice text, struct instant now)
+static enum reply_error refuse(struct refusal *refusal, enum reply_error error,
+                               const char *text)
 {
-    uint64_t grace_ends = account_grace_ends(call->account);
-    if (text.size > HELD_BYTES_MAX - bridge->held_bytes) {
-        settle_with(bridge, call, REPLY_BUSY,
-                    "the calls that wait for a peer are too large to keep one "
-                    "more",
-                    now);
-        return;
-    }
+    refusal->error = error;
+    snprintf(refusal->text, sizeof(refusal->text), "%s", text);
+    return error;
+}
+
+/* The peer is away: keep the frame until it is back or the grace is over. */
+static enum reply_error hold_call(struct bridge *bridge, struct call *call,
+                                  struct slice text, struct refusal *refusal)
+{
+    if (text.size > HELD_BYTES_MAX - bridge->held_bytes)
+        return refuse(refusal, REPLY_BUSY,
+                      "the calls that wait for a peer are too large to keep "
+                      "one more");
     bridge->held_bytes += text.size;
     call->text = mem_dup(text.data, text.size);
     call->text_bytes = text.size;
-    inside_watch_deadline(bridge, grace_ends < call->deadline_ms
-                                      ? grace_ends
-                                      : call->deadline_ms);
+    inside_watch_deadline(bridge, account_grace_ends(call->account));
+    return REPLY_FINE;
+}
+
+/* Send the call, or hold it. */
+static enum reply_error dispatch(struct bridge *bridge, struct call *call,
+                                 const struct link *link, struct slice text,
+                                 struct refusal *refusal, struct instant now)
+{
+    if (text.size > bridge->options.request_bytes_max)
+        return refuse(refusal, REPLY_TOO_LARGE,
+                      "the request is above what peers take in one frame");
+    if (link == NULL && now.mono_ms < account_grace_ends(call->account))
+        return hold_call(bridge, call, text, refusal);
+    if (link == NULL)
+        return refuse(refusal, REPLY_NOT_CONNECTED,
+                      "no OneBot implementation is connected for this account");
+    if (!send_call(bridge, call, link, text))
+        return refuse(refusal, REPLY_BUSY, "the link's queue is full");
+    return REPLY_FINE;
+}
+
+static struct call *add_call(struct bridge *bridge,
+                             const struct exchange *exchange,
+                             struct instant now)
+{
+    struct call *call = pending_add(bridge->pending);
+    if (call == NULL)
+        return NULL;
+    call->account = exchange->account;
+    call->is_read = exchange->is_read;
+    call->counts = exchange->counts;
+    call->on_end = exchange->on_end;
+    call->ctx = exchange->ctx;
+    call->started_ms = now.mono_ms;
+    call->deadline_ms = exchange->deadline_ms;
+    return call;
+}
+
+static enum reply_error begin(struct bridge *bridge, struct call *call,
+                              const struct exchange *exchange,
+                              struct refusal *refusal, struct instant now)
+{
+    const struct link *link = exchange->link;
+    if (link == NULL)
+        link = account_call_link(exchange->account);
+    /* Not bridge->frame: that may be the very frame that has us ask. */
+    if (!write_frame(exchange, call->echo, &bridge->own_frame, refusal->text))
+        return refusal->error = REPLY_BAD_REQUEST;
+    return dispatch(bridge, call, link, buffer_slice(&bridge->own_frame),
+                    refusal, now);
+}
+
+struct call *calls_ask(struct bridge *bridge, const struct exchange *exchange,
+                       struct refusal *refusal, struct instant now)
+{
+    struct call *call = add_call(bridge, exchange, now);
+    if (call == NULL) {
+        refuse(refusal, REPLY_BUSY, "too many calls wait for an answer");
+        return NULL;
+    }
+    if (begin(bridge, call, exchange, refusal, now) != REPLY_FINE) {
+        drop_held(bridge, call);
+        pending_remove(bridge->pending, call);
+        return NULL;
+    }
+    inside_watch_deadline(bridge, call->deadline_ms);
+    return call;
 }
 
 static void send_held_call(struct bridge *bridge, struct call *call,
@@ -171,7 +188,7 @@ static void send_held_call(struct bridge *bridge, struct call *call,
 {
     struct slice text = {call->text, call->text_bytes};
     if (!send_call(bridge, call, link, text)) {
-        settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
+        give_up(bridge, call, REPLY_BUSY, "the link's queue is full", now);
         return;
     }
     drop_held(bridge, call);
@@ -205,239 +222,12 @@ void calls_on_link_down(struct bridge *bridge, const struct account *account,
          call = next) {
         next = call->next;
         if (call->account == account && call->is_sent)
-            settle_unanswered(bridge, call, REPLY_NOT_CONNECTED,
-                              "the link dropped before the answer came", now);
+            give_up_unanswered(bridge, call, REPLY_NOT_CONNECTED,
+                               "the link dropped before the answer came", now);
     }
-}
-
-static bool is_named(const struct account *account,
-                     const struct request *request)
-{
-    if (account->is_leaving)
-        return false;
-    if (request->account.size != 0 &&
-        !slice_equals(request->account, account->name))
-        return false;
-    return request->self_id == 0 || request->self_id == account->self_id;
-}
-
-/* The account the request names; `refusal` says why there is none. */
-static struct account *choose_account(struct bridge *bridge,
-                                      const struct request *request,
-                                      enum reply_error *refusal,
-                                      const char **text)
-{
-    if (request->account.size == 0 && request->self_id == 0) {
-        *refusal = REPLY_ACCOUNT_REQUIRED;
-        *text = "account: required, for there are several: its key in the "
-                "settings, or self_id: its QQ number";
-        return inside_only_account(bridge);
-    }
-    *refusal = REPLY_UNKNOWN_ACCOUNT;
-    *text = "no account has this name and this QQ number";
-    for (size_t i = 0; i < bridge->account_count; i++)
-        if (is_named(bridge->accounts[i], request))
-            return bridge->accounts[i];
-    return NULL;
-}
-
-/* Write the frame {"action":…,"params":…,"echo":…} into `out`. False: the
- * parameters have no JSON form, `fault` says why. */
-static bool write_frame(const struct request *request, const char *echo,
-                        struct buffer *out, char fault[REQUEST_FAULT_SIZE])
-{
-    const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
-    struct json_error error;
-    buffer_clear(out, SCRATCH_KEEP_BYTES);
-    buffer_append_string(out, "{\"action\":");
-    json_append_string(out, request->action);
-    buffer_append_string(out, ",\"params\":");
-    if (request->params.size == 0)
-        buffer_append_string(out, "{}");
-    else if (json_from_msgpack(request->params, &options, out, &error) !=
-             STATUS_OK) {
-        snprintf(fault, REQUEST_FAULT_SIZE, "params: %s at byte %zu of them",
-                 error.reason, error.offset);
-        return false;
-    }
-    buffer_append_string(out, ",\"echo\":");
-    json_append_string(out, slice_of(echo));
-    buffer_append_string(out, "}");
-    return true;
-}
-
-static struct call *add_call(struct bridge *bridge, void *ticket,
-                             const struct request *request,
-                             struct account *account, struct instant now)
-{
-    if (bridge->callers_waiting == bridge->options.calls_max)
-        return NULL;
-    struct call *call = pending_add(bridge->pending);
-    bridge->callers_waiting++;
-    call->account = account;
-    call->ticket = ticket;
-    call->is_json = request->is_json;
-    call->is_read = catalog_is_read(request->action);
-    call->asks_peer = slice_equals(request->action, "get_version_info");
-    if (request->id.size > 0)
-        call->id = mem_dup(request->id.data, request->id.size);
-    call->id_bytes = request->id.size;
-    if (request->trace.size > 0)
-        call->trace = mem_dup(request->trace.data, request->trace.size);
-    call->trace_bytes = request->trace.size;
-    uint64_t timeout_ms = call->is_read ? bridge->options.read_timeout_ms
-                                        : bridge->options.write_timeout_ms;
-    if (request->timeout_ms != 0)
-        timeout_ms = request->timeout_ms;
-    call->started_ms = now.mono_ms;
-    call->deadline_ms = now.mono_ms + timeout_ms;
-    return call;
-}
-
-static int64_t id_in(struct slice params, const char *key)
-{
-    struct slice value, text;
-    int64_t number;
-    if (!mp_find(params, key, &value))
-        return 0;
-    if (mp_read_int(value, &number))
-        return number;
-    return mp_read_str(value, &text) ? onebot_id_of_text(text) : 0;
-}
-
-/* send_msg, send_group_msg, send_private_forward_msg … */
-static bool is_message_action(struct slice action)
-{
-    static const char prefix[] = "send_", suffix[] = "_msg";
-    size_t least = sizeof(prefix) - 1 + sizeof(suffix) - 2;
-    return action.size >= least &&
-           memcmp(action.data, prefix, sizeof(prefix) - 1) == 0 &&
-           memcmp(action.data + action.size - (sizeof(suffix) - 1), suffix,
-                  sizeof(suffix) - 1) == 0;
-}
-
-/* Where the bot is going to speak, if it is. */
-static void note_speech(struct call *call, const struct request *request)
-{
-    if (!is_message_action(request->action))
-        return;
-    int64_t group_id = id_in(request->params, "group_id");
-    call->is_speech = true;
-    call->is_to_group = group_id != 0;
-    call->chat_id =
-        group_id != 0 ? group_id : id_in(request->params, "user_id");
-}
-
-/* Send the call, hold it, or settle it at once. */
-static void dispatch(struct bridge *bridge, struct call *call,
-                     struct slice text, struct instant now)
-{
-    const struct link *link = account_call_link(call->account);
-    if (text.size > bridge->options.request_bytes_max)
-        settle_with(bridge, call, REPLY_TOO_LARGE,
-                    "the request is above what peers take in one frame", now);
-    else if (link == NULL && now.mono_ms < account_grace_ends(call->account))
-        hold_call(bridge, call, text, now);
-    else if (link == NULL)
-        settle_with(bridge, call, REPLY_NOT_CONNECTED,
-                    "no OneBot implementation is connected for this account",
-                    now);
-    else if (send_call(bridge, call, link, text))
-        inside_watch_deadline(bridge, call->deadline_ms);
-    else
-        settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
-}
-
-/* Is it of no use to send this now? NULL: it is; else why not. */
-static const char *hindrance(const struct account *account,
-                             const struct request *request,
-                             enum reply_error *refusal)
-{
-    if (account->is_stalled) {
-        *refusal = REPLY_STALLED;
-        return "the peer takes actions and answers none; nothing was sent";
-    }
-    if (account->online == ONLINE_NO && catalog_needs_qq(request->action)) {
-        *refusal = REPLY_OFFLINE;
-        return "QQ is offline behind the peer: log in there again; nothing "
-               "was sent";
-    }
-    return NULL;
-}
-
-void calls_forward(struct bridge *bridge, void *ticket,
-                   const struct request *request, struct instant now)
-{
-    enum reply_error refusal;
-    const char *text;
-    char fault[REQUEST_FAULT_SIZE];
-    struct account *account = choose_account(bridge, request, &refusal, &text);
-    if (account == NULL) {
-        calls_refuse(bridge, ticket, request, refusal, text, now);
-        return;
-    }
-    text = hindrance(account, request, &refusal);
-    if (text != NULL) {
-        calls_refuse(bridge, ticket, request, refusal, text, now);
-        return;
-    }
-    struct call *call = add_call(bridge, ticket, request, account, now);
-    if (call == NULL) {
-        calls_refuse(bridge, ticket, request, REPLY_BUSY,
-                     "bridge.call.maxInFlight calls wait for an answer already",
-                     now);
-        return;
-    }
-    note_speech(call, request);
-    if (write_frame(request, call->echo, &bridge->frame, fault))
-        dispatch(bridge, call, buffer_slice(&bridge->frame), now);
-    else
-        settle_with(bridge, call, REPLY_BAD_REQUEST, fault, now);
-}
-
-bool calls_ask(struct bridge *bridge, const struct link *link,
-               const struct own_call *ask, struct instant now)
-{
-    const struct request request = {
-        .action = slice_of(ask->action),
-        .params = ask->params,
-    };
-    char fault[REQUEST_FAULT_SIZE];
-    if (pending_count(bridge->pending) - bridge->callers_waiting ==
-        OWN_CALLS_MAX)
-        return false;
-    struct call *call = pending_add(bridge->pending);
-    call->account = link->account;
-    call->is_read = catalog_is_read(request.action);
-    call->on_end = ask->on_end;
-    call->started_ms = now.mono_ms;
-    call->deadline_ms = now.mono_ms + ask->timeout_ms;
-    /* Not bridge->frame: that may be the very frame that has us ask. */
-    buffer_clear(&bridge->own_frame, SCRATCH_KEEP_BYTES);
-    if (write_frame(&request, call->echo, &bridge->own_frame, fault) &&
-        send_call(bridge, call, link, buffer_slice(&bridge->own_frame))) {
-        inside_watch_deadline(bridge, call->deadline_ms);
-        return true;
-    }
-    pending_remove(bridge->pending, call);
-    return false;
 }
 
 /* ---- answers --------------------------------------------------------- */
-
-static void learn_peer(struct account *account, struct slice data)
-{
-    struct slice value, name, version;
-    struct buffer peer = {0};
-    if (!mp_find(data, "app_name", &value) || !mp_read_str(value, &name) ||
-        !mp_find(data, "app_version", &value) || !mp_read_str(value, &version))
-        return;
-    buffer_append(&peer, name.data, name.size);
-    buffer_append_string(&peer, "/");
-    buffer_append(&peer, version.data, version.size);
-    account_set_peer(account, buffer_slice(&peer));
-    buffer_finish(&peer);
-}
 
 static bool is_status(const struct onebot_frame *frame, const char *status)
 {
@@ -463,7 +253,7 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
                           "an answer to a call that nobody waits for", "", now);
         return 0;
     }
-    struct reply reply = {
+    const struct reply reply = {
         .status = is_status(frame, "async") ? "async" : NULL,
         .error = error_of(frame),
         .has_retcode = true,
@@ -472,14 +262,9 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
         .message = frame->message.pack,
         .wording = frame->wording.pack,
     };
-    account->answers++;
-    if (call->asks_peer && reply.error == REPLY_FINE)
-        learn_peer(account, frame->data.pack);
     uint64_t link = call->link;
-    struct slice message_id;
-    if (call->is_speech && mp_find(frame->data.pack, "message_id", &message_id))
-        sent_ids_add(bridge->sent, account->index, message_id);
-    settle(bridge, call, &reply, now);
+    account->answers++;
+    end_call(bridge, call, &reply, now);
     return link;
 }
 
@@ -493,27 +278,27 @@ void calls_on_leave(struct bridge *bridge, const struct account *account,
          call = next) {
         next = call->next;
         if (call->account == account && !call->is_sent)
-            settle_with(bridge, call, REPLY_UNKNOWN_ACCOUNT,
-                        "the settings have this account no longer; nothing "
-                        "was sent",
-                        now);
+            give_up(bridge, call, REPLY_UNKNOWN_ACCOUNT,
+                    "the settings have this account no longer; nothing "
+                    "was sent",
+                    now);
     }
 }
 
 static void expire(struct bridge *bridge, struct call *call, struct instant now)
 {
     if (call->is_sent && now.mono_ms >= call->deadline_ms) {
-        if (call->on_end == NULL)
+        if (call->counts)
             call->account->unanswered++;
-        settle_unanswered(bridge, call, REPLY_TIMEOUT,
-                          "no answer within the deadline", now);
+        give_up_unanswered(bridge, call, REPLY_TIMEOUT,
+                           "no answer within the deadline", now);
     } else if (!call->is_sent &&
                (now.mono_ms >= call->deadline_ms ||
                 now.mono_ms >= account_grace_ends(call->account)))
-        settle_with(bridge, call, REPLY_NOT_CONNECTED,
-                    "the OneBot implementation did not come back in time; "
-                    "nothing was sent",
-                    now);
+        give_up(bridge, call, REPLY_NOT_CONNECTED,
+                "the OneBot implementation did not come back in time; "
+                "nothing was sent",
+                now);
 }
 
 static uint64_t call_due(const struct call *call)
@@ -543,15 +328,15 @@ void calls_stop(struct bridge *bridge, struct instant now)
          call = next) {
         next = call->next;
         if (!call->is_sent)
-            settle_with(bridge, call, REPLY_SHUTTING_DOWN,
-                        "the bridge is shutting down; nothing was sent", now);
+            give_up(bridge, call, REPLY_SHUTTING_DOWN,
+                    "the bridge is shutting down; nothing was sent", now);
     }
 }
 
 void calls_abandon(struct bridge *bridge, struct instant now)
 {
     while (pending_count(bridge->pending) > 0)
-        settle_unanswered(bridge, pending_first(bridge->pending),
-                          REPLY_SHUTTING_DOWN,
-                          "the bridge stops before the answer came", now);
+        give_up_unanswered(bridge, pending_first(bridge->pending),
+                           REPLY_SHUTTING_DOWN,
+                           "the bridge stops before the answer came", now);
 }

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The crossing's way in: calls from the bus, sent to a peer, held while it is
- * away, and settled by exactly one reply each. One thread. */
+/* Exchanges with the peers: a call is sent, or held while the peer is away,
+ * and comes to exactly one end: its answer, or what is known without one.
+ *
+ *     calls_ask() ─▶ held ─▶ sent ─▶ answered ─┐
+ *                      └───────┴──▶ given up ──┴▶ on_end
+ *
+ * One thread. */
 #ifndef ONEBUS_CALLS_H
 #define ONEBUS_CALLS_H
 
-#include "base/buffer.h"
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "core/pending.h"
 #include "core/request.h"
@@ -16,27 +22,34 @@ struct bridge;
 struct link;
 struct onebot_frame;
 
-/* A call of the bridge's own. */
-struct own_call {
-    const char *action;
-    struct slice params; /* a MessagePack map; empty: none */
-    uint64_t timeout_ms;
-    call_end *on_end;
+/* What to ask, and of whom. All is borrowed until calls_ask() returns. */
+struct exchange {
+    struct account *account;
+    const struct link *link; /* over this one and no other; NULL: over whichever
+                                takes calls, be it not here before the account's
+                                grace is over */
+    struct slice action;
+    struct slice params;  /* a MessagePack map; empty: none */
+    bool is_read;         /* may be asked again where no answer comes */
+    bool counts;          /* no answer speaks against the peer */
+    uint64_t deadline_ms; /* mono */
+    call_end *on_end;     /* not called before calls_ask() has returned */
+    void *ctx;
 };
 
-/* Pass a request on to its account's peer. */
-void calls_forward(struct bridge *bridge, void *ticket,
-                   const struct request *request, struct instant now);
+/* Why a call was not begun: nothing has been sent, and nothing will be. */
+struct refusal {
+    enum reply_error error;
+    char text[REQUEST_FAULT_SIZE];
+};
 
-/* Ask the peer something for the bridge itself, over this link and no other.
- * False: the link takes nothing, or too many such calls wait. */
-bool calls_ask(struct bridge *bridge, const struct link *link,
-               const struct own_call *ask, struct instant now);
-
-/* The one reply to a call that never waited. */
-void calls_refuse(struct bridge *bridge, void *ticket,
-                  const struct request *request, enum reply_error error,
-                  const char *text, struct instant now);
+/* Begin it. NULL: `refusal` says why not.
+ *
+ * How it ends is told to on_end: with a retcode (`has_retcode`) the peer has
+ * answered. Else, while call->is_sent is false, nothing was sent; and if it is
+ * true REPLY_UNKNOWN means that it may have happened. */
+struct call *calls_ask(struct bridge *bridge, const struct exchange *exchange,
+                       struct refusal *refusal, struct instant now);
 
 /* A frame of kind ONEBOT_ANSWER has come for the account. Gives the serial of
  * the link that the call was sent on; 0 if nobody waits for it. */
@@ -54,13 +67,13 @@ void calls_on_link_down(struct bridge *bridge, const struct account *account,
 void calls_on_leave(struct bridge *bridge, const struct account *account,
                     struct instant now);
 
-/* Settle what is overdue, and have the next deadline watched. */
+/* End what is overdue, and have the next deadline watched. */
 void calls_on_tick(struct bridge *bridge, struct instant now);
 
-/* Nothing more is sent: settle what has not been. */
+/* Nothing more is sent: end what has not been. */
 void calls_stop(struct bridge *bridge, struct instant now);
 
-/* Settle all that wait, whatever is known of them. */
+/* End all of them, whatever is known. */
 void calls_abandon(struct bridge *bridge, struct instant now);
 
 #endif

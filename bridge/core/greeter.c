@@ -78,13 +78,16 @@ static void send_instructions(struct bridge *bridge, struct account *account,
     struct buffer params = {0};
     const struct link *link = account_call_link(account);
     pack_message(entry, group_id, &params);
-    const struct own_call ask = {
-        .action = "send_private_msg",
+    const struct exchange exchange = {
+        .account = account,
+        .link = link,
+        .action = slice_of("send_private_msg"),
         .params = buffer_slice(&params),
-        .timeout_ms = INSTRUCTIONS_TIMEOUT_MS,
+        .deadline_ms = now.mono_ms + INSTRUCTIONS_TIMEOUT_MS,
         .on_end = on_instructions,
     };
-    if (link == NULL || !calls_ask(bridge, link, &ask, now))
+    struct refusal refusal;
+    if (link == NULL || calls_ask(bridge, &exchange, &refusal, now) == NULL)
         inside_say(bridge, LOG_WARN,
                    "pairing: the instructions could not be sent account=%s "
                    "user=%" PRId64

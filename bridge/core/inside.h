@@ -5,6 +5,7 @@
  *     bridge ─▶ service ─▶ inquiry, replay ────────▶ serving ──────────▶ inside
  *                       ─▶ cursor_desk, pairing_desk ▶
  *                                      ─▶ greeter ─▶ calls, publisher ─▶
+ *            ─▶ jobs ──▶ callers, calls ▶
  *            ─▶ gate ───────────────────▶
  *            ─▶ links ─────────────────────────────▶
  *
@@ -19,6 +20,7 @@
 struct brake;
 struct cursors;
 struct fold;
+struct job;
 struct pairing;
 struct pending;
 struct recent;
@@ -41,6 +43,7 @@ struct bridge {
     size_t account_count;
     size_t accounts_seen;
     struct pending *pending;
+    struct job *first_job, *last_job;
     struct fold *fold;
     struct pairing *pairing;
     struct cursors *cursors;

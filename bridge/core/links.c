@@ -7,6 +7,7 @@
 
 #include "core/calls.h"
 #include "core/inside.h"
+#include "core/introduction.h"
 #include "core/mp.h"
 #include "core/news.h"
 #include "core/onebot.h"
@@ -153,14 +154,18 @@ static void on_status(struct bridge *bridge, const struct call *call,
 static void ask_status(struct bridge *bridge, struct link *link,
                        struct instant now)
 {
-    const struct own_call ask = {
-        .action = "get_status",
-        .timeout_ms = link->account->options.watch.timeout_ms,
+    const struct exchange exchange = {
+        .account = link->account,
+        .link = link,
+        .action = slice_of("get_status"),
+        .is_read = true,
+        .deadline_ms = now.mono_ms + link->account->options.watch.timeout_ms,
         .on_end = on_status,
     };
+    struct refusal refusal;
     if (link->is_asked || bridge->is_stopping)
         return;
-    link->is_asked = calls_ask(bridge, link, &ask, now);
+    link->is_asked = calls_ask(bridge, &exchange, &refusal, now) != NULL;
     bridge->ports.ping(bridge->ports.ctx, link->wire);
 }
 
@@ -316,6 +321,7 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
         inside_watch_deadline(bridge, now.mono_ms);
     }
     inside_watch_deadline(bridge, watch_due(&link->watch));
+    introduction_on_link_up(bridge, link, now);
     calls_on_link_up(bridge, account, now);
     return link;
 }

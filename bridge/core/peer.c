@@ -3,15 +3,17 @@
 
 #include <stddef.h>
 
-/* Names as they begin, in any case. */
+/* As they begin, in any case. */
 static const struct {
     const char *start;
     enum peer_kind kind;
+    bool is_agent; /* a User-Agent: the number in it is another */
 } NAMES[] = {
-    {"napcat", PEER_NAPCAT},     {"llonebot", PEER_LLBOT},
-    {"llbot", PEER_LLBOT},       {"luckylillia", PEER_LLBOT},
-    {"lagrange", PEER_LAGRANGE}, {"go-cqhttp", PEER_GOCQHTTP},
-    {"snowluma", PEER_SNOWLUMA},
+    {"napcat", PEER_NAPCAT, false},      {"onebot/11", PEER_NAPCAT, true},
+    {"llonebot", PEER_LLBOT, false},     {"llbot", PEER_LLBOT, false},
+    {"luckylillia", PEER_LLBOT, false},  {"lagrange", PEER_LAGRANGE, false},
+    {"go-cqhttp", PEER_GOCQHTTP, false}, {"cqhttp/", PEER_GOCQHTTP, true},
+    {"snowluma", PEER_SNOWLUMA, false},
 };
 
 static const char *const SHOWN[PEER_KINDS] = {
@@ -64,10 +66,13 @@ static void read_version(struct slice text, unsigned version[3])
 struct peer peer_of(struct slice name_and_version)
 {
     struct peer peer = {0};
-    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-        if (begins(name_and_version, NAMES[i].start))
-            peer.kind = NAMES[i].kind;
-    read_version(name_and_version, peer.version);
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+        if (!begins(name_and_version, NAMES[i].start))
+            continue;
+        peer.kind = NAMES[i].kind;
+        if (!NAMES[i].is_agent)
+            read_version(name_and_version, peer.version);
+    }
     return peer;
 }
 

@@ -23,7 +23,9 @@ struct peer {
     unsigned version[3]; /* 4.8.12 is {4, 8, 12}; zeros where it says none */
 };
 
-/* "NapCat.Onebot/4.8.12" and the like. */
+/* "NapCat.Onebot/4.8.12" and the like. A User-Agent will do, until the peer has
+ * said more: NapCat's is `OneBot/11`, go-cqhttp's `CQHttp/4.15.0`; its number
+ * is not the version. */
 struct peer peer_of(struct slice name_and_version);
 
 /* For people: "NapCat". */

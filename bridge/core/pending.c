@@ -41,8 +41,6 @@ struct pending *pending_create(size_t capacity, const char *run)
 
 static void free_call(struct call *call)
 {
-    free(call->id);
-    free(call->trace);
     free(call->text);
     free(call);
 }

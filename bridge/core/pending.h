@@ -24,8 +24,8 @@ struct reply;
 
 enum { PENDING_ECHO_SIZE = 64 };
 
-/* A call of the bridge's own has come to its end: answered, or not. The call
- * goes when this returns. */
+/* A call has come to its end: answered, or not. The call goes when this
+ * returns. */
 typedef void call_end(struct bridge *bridge, const struct call *call,
                       const struct reply *reply, struct instant now);
 
@@ -33,21 +33,13 @@ typedef void call_end(struct bridge *bridge, const struct call *call,
 struct call {
     struct call *next, *previous; /* all calls, oldest first */
     struct account *account;
-    void *ticket;     /* whom to reply to; the caller's */
-    call_end *on_end; /* the bridge's own: there is no ticket */
-    uint64_t link;    /* the serial of the one it was sent on */
-    bool is_json;     /* the form of the reply */
-    bool is_read;     /* no answer: timeout, else unknown */
-    bool is_sent;     /* else held */
-    bool is_speech;   /* the bot says something: the answer has its id */
-    bool is_to_group;
-    int64_t chat_id; /* where it says it; 0: not known */
-    bool asks_peer;  /* the answer names the peer and its version */
-    char *id;        /* owned; NULL if the caller gave none */
-    size_t id_bytes; /* it may hold NULs */
-    char *trace;     /* owned; likewise */
-    size_t trace_bytes;
-    char *text; /* owned: the frame, while held */
+    call_end *on_end;
+    void *ctx;     /* on_end's */
+    uint64_t link; /* the serial of the one it was sent on */
+    bool is_read;  /* no answer: timeout, else unknown */
+    bool is_sent;  /* else held */
+    bool counts;   /* silence speaks against the peer */
+    char *text;    /* owned: the frame, while held */
     size_t text_bytes;
     uint64_t started_ms;  /* mono */
     uint64_t deadline_ms; /* mono */

@@ -412,6 +412,7 @@ TEST(who_stops_dials_no_more_and_does_not_spin)
 TEST(a_peer_that_refuses_the_token_in_a_frame_is_no_success)
 {
     struct world *world = dialling_world(1);
+    world->app_name = NULL;
     for (size_t i = 0; i < 3; i++) {
         struct link *link = world_link(world, 0, LINK_UNIVERSAL);
         world_frame_in(world, link,

@@ -40,6 +40,13 @@ static enum status on_send(void *ctx, void *wire, struct slice text)
     if (world->refuse_sends)
         return STATUS_FULL;
     cJSON *json = parse(text);
+    if (world->is_linking &&
+        strcmp(string_at(json, "action"), "get_version_info") == 0) {
+        snprintf(world->introduction, sizeof(world->introduction), "%s",
+                 string_at(json, "echo"));
+        cJSON_Delete(json);
+        return STATUS_OK;
+    }
     world->frames[world->frame_count++] = (struct world_frame){
         .wire = wire,
         .text = mem_dup(text.data, text.size),
@@ -181,6 +188,7 @@ static struct world *create(const struct account_options *accounts,
                             size_t request_bytes_max)
 {
     struct world *world = mem_zalloc(1, sizeof(*world));
+    world->app_name = world->app_version = "";
     world->now = (struct instant){1000000, 1786700000000};
     world->options = (struct bridge_options){
         .accounts = accounts,
@@ -258,6 +266,18 @@ void world_destroy(struct world *world)
     free(world);
 }
 
+/* The peer says who it is. */
+static void introduce(struct world *world, struct link *link)
+{
+    char text[256];
+    snprintf(text, sizeof(text),
+             "{\"status\":\"ok\",\"retcode\":0,\"data\":{\"app_name\":\"%s\","
+             "\"app_version\":\"%s\"},\"echo\":\"%s\"}",
+             world->app_name, world->app_version, world->introduction);
+    world->introduction[0] = '\0';
+    world_frame_in(world, link, text);
+}
+
 struct link *world_link(struct world *world, size_t account,
                         enum link_role role)
 {
@@ -269,9 +289,14 @@ struct link *world_link(struct world *world, size_t account,
         .remote = "127.0.0.1",
         .user_agent = "OneBot/11",
     };
-    return bridge_on_link_up(
+    world->is_linking = true;
+    struct link *link = bridge_on_link_up(
         world->bridge, bridge_account(world->bridge, NAMES[account]), &info,
         &wires[next++ % WORLD_KEPT_MAX], world->now);
+    world->is_linking = false;
+    if (world->introduction[0] != '\0' && world->app_name != NULL)
+        introduce(world, link);
+    return link;
 }
 
 void world_unlink(struct world *world, struct link *link)

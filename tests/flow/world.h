@@ -62,7 +62,12 @@ struct world {
     struct bridge *bridge;
     struct instant now;
     size_t tickets;
-    bool refuse_sends; /* the links' queues are full */
+    bool refuse_sends;    /* the links' queues are full */
+    const char *app_name; /* what peers say they are, "" at first; NULL:
+                             they do not answer */
+    const char *app_version;
+    bool is_linking;
+    char introduction[64]; /* echo of the get_version_info of this link */
     struct world_reply replies[WORLD_KEPT_MAX];
     size_t reply_count;
     struct world_event events[WORLD_KEPT_MAX];
@@ -98,7 +103,8 @@ struct world *world_create_sized(size_t accounts, size_t calls_max,
                                  size_t request_bytes_max);
 void world_destroy(struct world *world);
 
-/* A peer comes; QQ number 10001 + account. The wire is a number of its own. */
+/* A peer comes; QQ number 10001 + account. The wire is a number of its own. It
+ * is asked who it is, and says so at once: not among `frames`. */
 struct link *world_link(struct world *world, size_t account,
                         enum link_role role);
 void world_unlink(struct world *world, struct link *link);

@@ -114,6 +114,7 @@ class Peer:
         self._reader = reader
         self._writer = writer
         self._is_ended = False
+        self._unread: Frame | None = None
 
     async def __aenter__(self) -> Peer:
         return self
@@ -150,7 +151,8 @@ class Peer:
 
     async def receive(self, seconds: float = WAIT) -> Frame:
         """The next frame, control frames included."""
-        return await asyncio.wait_for(self._receive(), seconds)
+        frame, self._unread = self._unread, None
+        return frame or await asyncio.wait_for(self._receive(), seconds)
 
     async def _receive(self) -> Frame:
         first, second = await self._reader.readexactly(2)
@@ -167,6 +169,17 @@ class Peer:
         frame = await self.receive(seconds)
         assert (frame.opcode, frame.is_final) == (TEXT, True), frame
         return dict(json.loads(frame.payload))
+
+    async def introduce(self, **data: str) -> None:
+        """Say who it is: the first thing that the bridge asks of a link."""
+        try:
+            frame = await self.receive()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+        if b'"action":"get_version_info"' in frame.payload:
+            await self.answer_ok(json.loads(frame.payload), data)
+        else:
+            self._unread = frame
 
     async def answer_ok(self, request: dict[str, Any], data: object) -> None:
         """Answer as NapCat does."""
@@ -219,8 +232,11 @@ def frame_bytes(
     return bytes([0x80 * is_final | opcode]) + length + bytes(4) + data
 
 
-async def connect(url: str, headers: Headers = (), *, self_id: int = 10001) -> Peer:
-    """Come in as a peer with role Universal, unless `headers` say otherwise."""
+async def connect(
+    url: str, headers: Headers = (), *, self_id: int = 10001, **introduction: str
+) -> Peer:
+    """Come in as a peer with role Universal, unless `headers` say otherwise, and
+    say who it is (app_name, app_version)."""
     parts = urlsplit(url)
     port = parts.port or 80
     own = upgrade_headers(port)
@@ -233,7 +249,11 @@ async def connect(url: str, headers: Headers = (), *, self_id: int = 10001) -> P
     assert answer.status == 101, answer
     accept = hashlib.sha1(dict(own)["Sec-WebSocket-Key"].encode() + _GUID).digest()
     assert answer.headers["sec-websocket-accept"] == base64.b64encode(accept).decode()
-    return Peer(answer, reader, writer)
+    peer = Peer(answer, reader, writer)
+    role = {name.lower(): value for name, value in headers}.get("x-client-role", "")
+    if role.lower() != "event":
+        await peer.introduce(**introduction)
+    return peer
 
 
 async def open_tls(port: int, context: ssl.SSLContext) -> ssl.SSLObject:

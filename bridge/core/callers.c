@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "callers.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/inside.h"
+
+static void destroy(struct caller *caller)
+{
+    buffer_finish(&caller->id);
+    buffer_finish(&caller->trace);
+    free(caller);
+}
+
+struct caller *callers_add(struct bridge *bridge, void *ticket,
+                           const struct request *request, struct instant now)
+{
+    if (bridge->callers_waiting == bridge->options.calls_max)
+        return NULL;
+    struct caller *caller = mem_zalloc(1, sizeof(*caller));
+    bridge->callers_waiting++;
+    caller->ticket = ticket;
+    caller->is_json = request->is_json;
+    caller->started_ms = now.mono_ms;
+    buffer_append(&caller->id, request->id.data, request->id.size);
+    buffer_append(&caller->trace, request->trace.data, request->trace.size);
+    return caller;
+}
+
+static const char *outcome_of(const struct reply *reply)
+{
+    return reply->error == REPLY_FINE ? "none" : reply_error_name(reply->error);
+}
+
+static void answer(struct bridge *bridge, const struct caller *caller,
+                   struct reply *reply, struct instant now)
+{
+    reply->id = buffer_slice(&caller->id);
+    reply->trace = buffer_slice(&caller->trace);
+    reply->ms = now.mono_ms - caller->started_ms;
+    reply_pack(reply, caller->is_json, &bridge->out);
+    if (caller->trace.size > 0)
+        inside_say(bridge, LOG_INFO,
+                   "call: answered account=%s trace=%.*s error=%s ms=%" PRIu64,
+                   reply->account, (int)caller->trace.size, caller->trace.data,
+                   outcome_of(reply), reply->ms);
+    bridge->ports.reply(bridge->ports.ctx, caller->ticket,
+                        buffer_slice(&bridge->out));
+    bridge->callers_waiting--;
+}
+
+void callers_answer(struct bridge *bridge, struct caller *first,
+                    const char *account, const struct reply *reply,
+                    struct instant now)
+{
+    struct reply own = *reply;
+    struct caller *next;
+    own.account = account;
+    for (struct caller *caller = first; caller != NULL; caller = next) {
+        next = caller->next;
+        answer(bridge, caller, &own, now);
+        destroy(caller);
+    }
+}
+
+void callers_forget(struct caller *first)
+{
+    struct caller *next;
+    for (struct caller *caller = first; caller != NULL; caller = next) {
+        next = caller->next;
+        destroy(caller);
+    }
+}
+
+void callers_tell_refusal(struct bridge *bridge, void *ticket,
+                          enum reply_error error, const char *text,
+                          struct instant now)
+{
+    const char *name = reply_error_name(error);
+    uint64_t count = complaint_count(&bridge->complaints, name, now.mono_ms);
+    if (count > 0)
+        inside_say(bridge, LOG_WARN,
+                   "call: refused error=%s caller=%s why=\"%s\" count=%" PRIu64,
+                   name, bridge->ports.caller(bridge->ports.ctx, ticket), text,
+                   count);
+}
+
+void callers_refuse(struct bridge *bridge, void *ticket,
+                    const struct request *request, enum reply_error error,
+                    const char *text, struct instant now)
+{
+    callers_tell_refusal(bridge, ticket, error, text, now);
+    const struct reply reply = {
+        .error = error,
+        .text = text,
+        .id = request->id,
+        .trace = request->trace,
+    };
+    reply_pack(&reply, request->is_json, &bridge->out);
+    bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
+}
