@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from harness.bus import Bus, Event, Subscriber
+from harness.bus import Event, Subscriber
 from harness.factories import StartBridge, StartBus, StartSim
 from harness.frames import collected, group_message, index, same
+from harness.websocket import connect
 
 ENVELOPE = {
     "v": int,
@@ -119,16 +120,23 @@ async def test_numbers_come_out_to_the_last_bit(
     assert [repr(number) for number in came] == [repr(number) for number in numbers]
 
 
-async def test_the_peer_is_named_once_it_has_said_who_it_is(
-    bridge: StartBridge, bus: StartBus, sim: StartSim
+async def test_a_peer_is_asked_who_it_is_when_it_comes(
+    bridge: StartBridge, bus: StartBus
 ) -> None:
     b = await bridge()
-    program: Bus = bus(b)
-    subscriber: Subscriber = await program.subscribe("qq.group.*")
-    peer = await sim(b)
-    await peer.group_message(20002, 30001, "before")
-    assert (await subscriber.next_event()).envelope["peer"] == "OneBot/11"
-    version = (await program.call("get_version_info"))["data"]
-    await peer.group_message(20002, 30001, "after")
-    name = f"{version['app_name']}/{version['app_version']}"
-    assert (await subscriber.next_event()).envelope["peer"] == name
+    subscriber: Subscriber = await bus(b).subscribe("qq.group.*")
+    names = {"app_name": "NapCat.Onebot", "app_version": "4.8.12"}
+    async with await connect(b.url(), **names) as peer:
+        await peer.send_json(group_message())
+        came = await subscriber.next_event()
+    assert came.envelope["peer"] == "NapCat.Onebot/4.8.12"
+
+
+async def test_until_it_says_its_user_agent_has_to_do(
+    bridge: StartBridge, bus: StartBus
+) -> None:
+    b = await bridge()
+    subscriber: Subscriber = await bus(b).subscribe("qq.group.*")
+    async with await connect(b.url()) as peer:
+        await peer.send_json(group_message())
+        assert (await subscriber.next_event()).envelope["peer"] == "OneBot/11"

@@ -12,6 +12,7 @@ from onebus.sim import Simulator
 from harness.bridge import Bridge, default_settings, merged
 from harness.build import WAIT
 from harness.bus import Bus
+from harness.introduced import Introduced
 
 
 class StartBridge:
@@ -97,7 +98,7 @@ class StartSim:
             "reconnect_interval": 0.2,
             "handshake_timeout": WAIT,
         }
-        return await self._stack.enter_async_context(Simulator(url, **usual | options))
+        return await self._stack.enter_async_context(Introduced(url, **usual | options))
 
     async def finish(self) -> None:
         await self._stack.aclose()
