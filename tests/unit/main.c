@@ -6,6 +6,7 @@
 #define SUITES(RUN)                                                            \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
+    RUN(digest)                                                                \
     RUN(exit_guard)                                                            \
     RUN(hash)                                                                  \
     RUN(ids)                                                                   \
