@@ -19,6 +19,7 @@
 struct brake;
 struct cursors;
 struct fold;
+struct once;
 struct pairing;
 struct pending;
 struct recent;
@@ -44,6 +45,7 @@ struct bridge {
     struct fold *fold;
     struct pairing *pairing;
     struct cursors *cursors;
+    struct once *once;   /* the request ids of late */
     struct recent *sent; /* the ids of what the bots have said */
     struct recent *told; /* chats whose first drop has been told */
     struct brake *brake;
