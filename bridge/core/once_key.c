@@ -20,6 +20,7 @@ enum {
 
 struct entry {
     struct slice key, value;
+    struct slice name; /* what the key says, in however many bytes */
 };
 
 struct once_key once_key_of(struct slice account, struct slice id)
@@ -51,26 +52,36 @@ static void add_bytes(struct digest *digest, enum mp_kind kind,
 
 static int compare(const void *left, const void *right)
 {
-    const struct slice *one = &((const struct entry *)left)->key;
-    const struct slice *other = &((const struct entry *)right)->key;
+    const struct slice *one = &((const struct entry *)left)->name;
+    const struct slice *other = &((const struct entry *)right)->name;
     size_t shorter = one->size < other->size ? one->size : other->size;
     int order = memcmp(one->data, other->data, shorter);
     if (order == 0 && one->size != other->size)
         return one->size < other->size ? -1 : 1;
     /* Of equal keys the last one counts: they stay as they lie. */
-    return order != 0 ? order : one->data < other->data ? -1 : 1;
+    if (order == 0)
+        return (one->data > other->data) - (one->data < other->data);
+    return order;
 }
 
 static void add_value(struct digest *digest, struct slice value,
                       unsigned depth);
+
+static bool read_entry(struct mp_reader *reader, struct entry *entry)
+{
+    if (!mp_skip(reader, &entry->key) || !mp_skip(reader, &entry->value))
+        return false;
+    if (!mp_read_str(entry->key, &entry->name))
+        entry->name = entry->key;
+    return true;
+}
 
 static void add_map(struct digest *digest, struct mp_reader reader,
                     size_t count, unsigned depth)
 {
     struct entry *entries = mem_zalloc(count + 1, sizeof(*entries));
     size_t read = 0;
-    while (read < count && mp_skip(&reader, &entries[read].key) &&
-           mp_skip(&reader, &entries[read].value))
+    while (read < count && read_entry(&reader, &entries[read]))
         read++;
     qsort(entries, read, sizeof(*entries), compare);
     add_tag(digest, MP_MAP, read);

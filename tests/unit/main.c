@@ -35,6 +35,7 @@
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
+    RUN(once)                                                                  \
     RUN(onebot)                                                                \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
