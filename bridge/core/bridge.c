@@ -18,6 +18,7 @@
 #include "core/jobs.h"
 #include "core/links.h"
 #include "core/news.h"
+#include "core/once.h"
 #include "core/onebot.h"
 #include "core/own.h"
 #include "core/pack.h"
@@ -61,6 +62,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
     bridge->verdicts = verdicts_create();
     bridge->pairing = pairing_create();
     bridge->cursors = cursors_create();
+    bridge->once = once_create(seed);
 }
 
 static void destroy_memories(struct bridge *bridge)
@@ -72,6 +74,7 @@ static void destroy_memories(struct bridge *bridge)
     verdicts_destroy(bridge->verdicts);
     pairing_destroy(bridge->pairing);
     cursors_destroy(bridge->cursors);
+    once_destroy(bridge->once);
     ids_finish(&bridge->self_ids);
 }
 
@@ -325,6 +328,12 @@ void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                     const char *why, struct instant now)
 {
     service_on_kept(bridge, cookie, is_kept, why, now);
+}
+
+void bridge_on_claimed(struct bridge *bridge, uint64_t cookie,
+                       const struct once_found *found, struct instant now)
+{
+    calls_on_claimed(bridge, cookie, found, now);
 }
 
 static void pack_paths(struct msgpack_packer *packer, const char *key,

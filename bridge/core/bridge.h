@@ -27,6 +27,9 @@ struct archive_page;
 struct archive_query;
 struct archive_state;
 struct cursor;
+struct once_digest;
+struct once_found;
+struct once_key;
 struct pairing_entry;
 
 /* An event on its way out. Events come in the order of `seq`, and none is left
@@ -67,6 +70,19 @@ struct bridge_ports {
     /* The same for a consumer's cursor. */
     enum status (*keep_cursor)(void *ctx, const struct cursor *cursor,
                                bool forget, uint64_t cookie);
+    /* Find out whether a request id has been used, and if not, keep that it is
+     * from now on; bridge_on_claimed() tells. STATUS_FULL: that cannot be now,
+     * and the id is known to this process alone. */
+    enum status (*claim)(void *ctx, const struct once_key *key,
+                         const struct once_digest *digest, uint64_t wall_ms,
+                         uint64_t cookie);
+    /* Keep the reply to a call with a claimed id, or a better one than before;
+     * at most ONCE_REPLY_BYTES_MAX. As for `keep`. */
+    enum status (*finish)(void *ctx, const struct once_key *key,
+                          struct slice reply, uint64_t cookie);
+    /* Nothing was sent for a claimed id, which has no reply: it may be used
+     * again. */
+    void (*forget)(void *ctx, const struct once_key *key);
     /* Read a page of the journal; bridge_on_page() brings it. Takes over the
      * filter, unless it gives STATUS_FULL: too much is being read already. */
     enum status (*read)(void *ctx, const struct archive_query *query,
@@ -178,6 +194,11 @@ void bridge_on_journal(struct bridge *bridge, const char *fault,
 /* What was to be kept is kept, or is not: why. */
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                     const char *why, struct instant now);
+
+/* What was found where a request id was claimed. If it could not be kept,
+ * `found` is ONCE_NEW and says why: the id is known to this process alone. */
+void bridge_on_claimed(struct bridge *bridge, uint64_t cookie,
+                       const struct once_found *found, struct instant now);
 
 /* The settings were to be read again. `changes`: the paths of those that are
  * others now, `restart`: of those that count from the next start only; or

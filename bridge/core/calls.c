@@ -268,6 +268,15 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
     return link;
 }
 
+void calls_on_claimed(struct bridge *bridge, uint64_t cookie,
+                      const struct once_found *found, struct instant now)
+{
+    (void)bridge;
+    (void)cookie;
+    (void)found;
+    (void)now;
+}
+
 /* ---- links and time -------------------------------------------------- */
 
 void calls_on_leave(struct bridge *bridge, const struct account *account,

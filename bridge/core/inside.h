@@ -21,6 +21,7 @@ struct brake;
 struct cursors;
 struct fold;
 struct job;
+struct once;
 struct pairing;
 struct pending;
 struct recent;
@@ -47,6 +48,7 @@ struct bridge {
     struct fold *fold;
     struct pairing *pairing;
     struct cursors *cursors;
+    struct once *once;   /* the request ids of late */
     struct recent *sent; /* the ids of what the bots have said */
     struct recent *told; /* chats whose first drop has been told */
     struct brake *brake;

@@ -6,6 +6,7 @@
 #define SUITES(RUN)                                                            \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
+    RUN(digest)                                                                \
     RUN(exit_guard)                                                            \
     RUN(hash)                                                                  \
     RUN(ids)                                                                   \
@@ -34,6 +35,7 @@
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
+    RUN(once)                                                                  \
     RUN(onebot)                                                                \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
