@@ -31,6 +31,7 @@
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
     RUN(fold)                                                                  \
+    RUN(gathering)                                                             \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
