@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #define SUITES(RUN)                                                            \
+    RUN(base64)                                                                \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
     RUN(digest)                                                                \
@@ -31,6 +32,7 @@
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
     RUN(fold)                                                                  \
+    RUN(gathering)                                                             \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
