@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "json_scan.h"
 #include "mp.h"
@@ -193,33 +194,13 @@ static bool write_double(struct writer *writer, const unsigned char *at,
     return true;
 }
 
-static void append_base64(struct buffer *out, struct slice bytes)
-{
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "abcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *in = (const unsigned char *)bytes.data;
-    for (size_t i = 0; i < bytes.size; i += 3) {
-        size_t left = bytes.size - i;
-        unsigned group = (unsigned)in[i] << 16;
-        group |= left > 1 ? (unsigned)in[i + 1] << 8 : 0;
-        group |= left > 2 ? (unsigned)in[i + 2] : 0;
-        char digits[] = {
-            alphabet[group >> 18],
-            alphabet[group >> 12 & 63],
-            left > 1 ? alphabet[group >> 6 & 63] : '=',
-            left > 2 ? alphabet[group & 63] : '=',
-        };
-        buffer_append(out, digits, sizeof(digits));
-    }
-}
-
 static bool write_bin(struct writer *writer, const unsigned char *at,
                       struct slice bytes)
 {
     if (!writer->bin_as_base64)
         return refuse_pack(writer, at, "bin has no JSON form");
     append_byte(writer->out, '"');
-    append_base64(writer->out, bytes);
+    base64_append(writer->out, bytes);
     append_byte(writer->out, '"');
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #define SUITES(RUN)                                                            \
+    RUN(base64)                                                                \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
     RUN(exit_guard)                                                            \
