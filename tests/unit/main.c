@@ -10,6 +10,7 @@
     RUN(hash)                                                                  \
     RUN(ids)                                                                   \
     RUN(mailbox)                                                               \
+    RUN(nearmiss)                                                              \
     RUN(ring)                                                                  \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
@@ -17,7 +18,6 @@
     RUN(config)                                                                \
     RUN(config_address)                                                        \
     RUN(config_jsonc)                                                          \
-    RUN(config_nearmiss)                                                       \
     RUN(config_quantity)                                                       \
     RUN(backlog)                                                               \
     RUN(access)                                                                \
