@@ -38,6 +38,7 @@
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
+    RUN(params)                                                                \
     RUN(pending)                                                               \
     RUN(recent)                                                                \
     RUN(request)                                                               \
