@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/nearmiss.h"
 #include "config.h"
 #include "document.h"
 #include "environment.h"
-#include "nearmiss.h"
 #include "scope.h"
 
 /* A key longer than that is shown cut short; it is no row's anyway. */

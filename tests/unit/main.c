@@ -12,6 +12,7 @@
     RUN(hash)                                                                  \
     RUN(ids)                                                                   \
     RUN(mailbox)                                                               \
+    RUN(nearmiss)                                                              \
     RUN(ring)                                                                  \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
@@ -19,7 +20,6 @@
     RUN(config)                                                                \
     RUN(config_address)                                                        \
     RUN(config_jsonc)                                                          \
-    RUN(config_nearmiss)                                                       \
     RUN(config_quantity)                                                       \
     RUN(backlog)                                                               \
     RUN(access)                                                                \
@@ -42,6 +42,7 @@
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
+    RUN(params)                                                                \
     RUN(pending)                                                               \
     RUN(recent)                                                                \
     RUN(request)                                                               \

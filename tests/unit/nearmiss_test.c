@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/nearmiss.h"
+#include "base/nearmiss.h"
 
 #include "check.h"
 
@@ -71,7 +71,7 @@ TEST(a_very_long_word_is_just_unknown)
     CHECK_EQ(miss.best.size, 0);
 }
 
-SUITE(config_nearmiss, a_slip_or_two_is_recognised,
+SUITE(nearmiss, a_slip_or_two_is_recognised,
       another_word_is_not_taken_for_a_slip,
       the_nearest_wins_and_the_first_of_equals,
       a_very_long_word_is_just_unknown)
