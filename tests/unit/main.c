@@ -25,6 +25,7 @@
     RUN(backoff)                                                               \
     RUN(brake)                                                                 \
     RUN(catalog)                                                               \
+    RUN(chunk)                                                                 \
     RUN(cqcode)                                                                \
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
