@@ -33,9 +33,11 @@
     RUN(fold)                                                                  \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
+    RUN(lowering)                                                              \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
     RUN(onebot)                                                                \
+    RUN(outgoing)                                                              \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
