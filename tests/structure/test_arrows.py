@@ -24,11 +24,11 @@ ARROWS = {
     ".": {"base", "core", "edge", "config", "cli", "."},
 }
 
-#: What is pure: computation, and msgpack-c for packing.
+#: What is pure: computation, msgpack-c for packing, libutf8proc's tables.
 CORE_SYSTEM_HEADERS = {
     "assert.h", "emmintrin.h", "endian.h", "errno.h", "float.h", "inttypes.h",
     "limits.h", "math.h", "msgpack.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
-    "stdio.h", "stdlib.h", "string.h", "strings.h",
+    "stdio.h", "stdlib.h", "string.h", "strings.h", "utf8proc.h",
 }  # fmt: skip
 
 INCLUDE = re.compile(r'^#include (?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)

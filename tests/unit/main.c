@@ -27,6 +27,7 @@
     RUN(backoff)                                                               \
     RUN(brake)                                                                 \
     RUN(catalog)                                                               \
+    RUN(chunk)                                                                 \
     RUN(cqcode)                                                                \
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
@@ -35,10 +36,12 @@
     RUN(gathering)                                                             \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
+    RUN(lowering)                                                              \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
     RUN(once)                                                                  \
     RUN(onebot)                                                                \
+    RUN(outgoing)                                                              \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
