@@ -5,7 +5,7 @@
  *     bridge ─▶ service ─▶ inquiry, replay ────────▶ serving ──────────▶ inside
  *                       ─▶ cursor_desk, pairing_desk ▶
  *                                      ─▶ greeter ─▶ calls, publisher ─▶
- *            ─▶ gate ───────────────────▶
+ *            ─▶ gate ─▶ standing ───────▶
  *            ─▶ links ─────────────────────────────▶
  *
  * One thread. */
@@ -17,8 +17,10 @@
 #include "core/event.h"
 
 struct brake;
+struct breaker;
 struct cursors;
 struct fold;
+struct pacing;
 struct pairing;
 struct pending;
 struct recent;
@@ -47,6 +49,8 @@ struct bridge {
     struct recent *sent; /* the ids of what the bots have said */
     struct recent *told; /* chats whose first drop has been told */
     struct brake *brake;
+    struct pacing *pacing;
+    struct breaker *breaker;
     struct verdicts *verdicts;
     struct id_list self_ids;       /* of all accounts */
     struct waiting_reply *waiting; /* for the disk, or for the settings */
