@@ -180,6 +180,11 @@ struct setup *setup_create(const struct config *config)
         .enforces = config->access == CONFIG_ACCESS_ENFORCE,
         .read_timeout_ms = config->call_timeout_ms,
         .write_timeout_ms = config->call_write_timeout_ms,
+        .pacing = {.account_per_second = config->pacing.account_per_second,
+                   .chat_per_second = config->pacing.chat_per_second,
+                   .account_burst = (unsigned)config->pacing.account_burst,
+                   .chat_burst = (unsigned)config->pacing.chat_burst,
+                   .jitter_ms = config->pacing.jitter_ms},
         .calls_max = (size_t)config->calls_max,
         .request_bytes_max = REQUEST_BYTES_MAX,
     };

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "core/brake.h"
 #include "core/callers.h"
+#include "core/breaker.h"
 #include "core/calls.h"
 #include "core/cursors.h"
 #include "core/fold.h"
@@ -21,6 +22,7 @@
 #include "core/once.h"
 #include "core/onebot.h"
 #include "core/own.h"
+#include "core/pacing.h"
 #include "core/pack.h"
 #include "core/pairing.h"
 #include "core/pending.h"
@@ -29,6 +31,7 @@
 #include "core/replay.h"
 #include "core/service.h"
 #include "core/serving.h"
+#include "core/standing.h"
 #include "core/verdicts.h"
 
 static void add_account(struct bridge *bridge,
@@ -59,6 +62,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
     bridge->sent = recent_create(seed);
     bridge->told = recent_create(seed);
     bridge->brake = brake_create(seed);
+    bridge->breaker = breaker_create(seed);
     bridge->verdicts = verdicts_create();
     bridge->pairing = pairing_create();
     bridge->cursors = cursors_create();
@@ -71,6 +75,8 @@ static void destroy_memories(struct bridge *bridge)
     recent_destroy(bridge->sent);
     recent_destroy(bridge->told);
     brake_destroy(bridge->brake);
+    breaker_destroy(bridge->breaker);
+    pacing_destroy(bridge->pacing);
     verdicts_destroy(bridge->verdicts);
     pairing_destroy(bridge->pairing);
     cursors_destroy(bridge->cursors);
@@ -90,6 +96,9 @@ struct bridge *bridge_create(const struct bridge_options *options,
     bridge->pending =
         pending_create(options->calls_max + OWN_CALLS_MAX, options->run);
     create_memories(bridge, random_seed(ports));
+    bridge->pacing =
+        pacing_create(random_seed(ports), options->calls_max + OWN_CALLS_MAX);
+    pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
     for (size_t i = 0; i < options->account_count; i++)
         add_account(bridge, &options->accounts[i], now);
     links_learn_bots(bridge);
@@ -253,10 +262,12 @@ static void drop_gone(struct bridge *bridge)
     size_t kept = 0;
     for (size_t i = 0; i < bridge->account_count; i++) {
         struct account *account = bridge->accounts[i];
-        if (account->is_leaving && account->link_count == 0)
+        if (account->is_leaving && account->link_count == 0) {
+            standing_forget(bridge, account);
             free_account(account);
-        else
+        } else {
             bridge->accounts[kept++] = account;
+        }
     }
     bridge->account_count = kept;
 }
@@ -268,6 +279,7 @@ void bridge_reconfigure(struct bridge *bridge,
     bridge->options.read_timeout_ms = options->read_timeout_ms;
     bridge->options.write_timeout_ms = options->write_timeout_ms;
     bridge->options.enforces = options->enforces;
+    pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
     update_accounts(bridge, options, now);
     drop_gone(bridge);
     for (size_t i = 0; i < options->account_count; i++)
@@ -397,6 +409,7 @@ void bridge_on_tick(struct bridge *bridge, struct instant now)
     calls_on_tick(bridge, now);
     links_on_tick(bridge, now);
     greeter_on_tick(bridge, now);
+    standing_on_tick(bridge, now);
 }
 
 uint64_t bridge_due(const struct bridge *bridge)

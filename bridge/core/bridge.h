@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "core/account.h"
+#include "core/pacing.h"
 
 struct archive_filter;
 struct archive_page;
@@ -106,9 +107,10 @@ struct bridge_options {
     uint64_t first_seq;        /* the last one that was given before */
     uint64_t read_timeout_ms;  /* how long an answer to a read may take */
     uint64_t write_timeout_ms; /* to anything else */
-    size_t calls_max;          /* unanswered at a time */
-    size_t request_bytes_max;  /* a frame to a peer */
-    unsigned depth_max;        /* nesting of a frame; 0: the default */
+    struct pacing_options pacing;
+    size_t calls_max;         /* unanswered at a time */
+    size_t request_bytes_max; /* a frame to a peer */
+    unsigned depth_max;       /* nesting of a frame; 0: the default */
 };
 
 /* Paths of settings: "channels.napcatqq.dmPolicy". */

@@ -11,10 +11,12 @@
 #include "core/greeter.h"
 #include "core/inside.h"
 #include "core/onebot.h"
+#include "core/pacing.h"
 #include "core/pairing.h"
 #include "core/publisher.h"
 #include "core/recent.h"
 #include "core/sent_ids.h"
+#include "core/standing.h"
 #include "core/verdicts.h"
 
 /* What a chat is called among those whose first drop has been told. */
@@ -168,6 +170,20 @@ static void take_note(const struct passage *passage, uint64_t seq)
     note->verdict = passage->verdict;
 }
 
+/* Somebody who may speak has spoken: an answer goes before bulk. */
+static void hear(const struct passage *passage)
+{
+    const struct access_subject *subject = &passage->subject;
+    const struct pacing_chat chat = {
+        .account = passage->account->index,
+        .is_group = subject->is_group,
+        .id = subject->is_group ? subject->group_id : subject->user_id,
+    };
+    if (passage->frame->post == ONEBOT_POST_MESSAGE &&
+        passage->verdict.allowed && !subject->is_own)
+        pacing_heard(passage->bridge->pacing, &chat, passage->now.mono_ms);
+}
+
 /* ---- what is dropped ------------------------------------------------- */
 
 static bool is_first_of_chat(const struct passage *passage)
@@ -250,8 +266,10 @@ void gate_take(struct bridge *bridge, struct link *link,
     if (passage.subject.is_own && is_message(frame))
         remember_own(&passage);
     decide(&passage);
+    hear(&passage);
     if (passage.verdict.allowed || !bridge->options.enforces)
         publish(&passage);
     else
         drop(&passage);
+    standing_on_event(bridge, link->account, frame, now);
 }

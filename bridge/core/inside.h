@@ -7,6 +7,7 @@
  *                                      ─▶ greeter ─▶ calls, publisher ─▶
  *            ─▶ jobs ──▶ callers, calls ▶
  *            ─▶ gate ───────────────────▶
+ *            ─▶ gate ─▶ standing ───────▶
  *            ─▶ links ─────────────────────────────▶
  *
  * One thread. */
@@ -18,10 +19,12 @@
 #include "core/event.h"
 
 struct brake;
+struct breaker;
 struct cursors;
 struct fold;
 struct job;
 struct once;
+struct pacing;
 struct pairing;
 struct pending;
 struct recent;
@@ -52,6 +55,8 @@ struct bridge {
     struct recent *sent; /* the ids of what the bots have said */
     struct recent *told; /* chats whose first drop has been told */
     struct brake *brake;
+    struct pacing *pacing;
+    struct breaker *breaker;
     struct verdicts *verdicts;
     struct id_list self_ids;       /* of all accounts */
     struct waiting_reply *waiting; /* for the disk, or for the settings */

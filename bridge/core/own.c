@@ -2,7 +2,11 @@
 #include "own.h"
 
 #include "core/archive.h"
+#include "core/breaker.h"
+#include "core/pacing.h"
 #include "core/pack.h"
+
+enum { PAUSED_MAX = 20 };
 
 bool own_is(struct slice action)
 {
@@ -48,14 +52,50 @@ static void pack_heartbeat(struct msgpack_packer *packer, uint64_t then_ms,
         msgpack_pack_uint64(packer, now_ms - then_ms);
 }
 
-static void pack_account(struct msgpack_packer *packer,
-                         const struct account *account, uint64_t now_ms)
+static void pack_pacing(struct msgpack_packer *packer, size_t waiting)
 {
-    msgpack_pack_map(packer, 13);
+    pack_string(packer, "pacing");
+    msgpack_pack_map(packer, 1);
+    pack_number(packer, "waiting", waiting);
+}
+
+static void pack_pause(struct msgpack_packer *packer,
+                       const struct breaker_entry *entry)
+{
+    uint64_t retry_after_ms = entry->verdict.retry_after_ms;
+    bool is_chat = entry->chat.id != 0;
+    msgpack_pack_map(packer, 1U + is_chat + (retry_after_ms != 0));
+    if (is_chat)
+        pack_number(packer, entry->chat.is_group ? "group_id" : "user_id",
+                    (uint64_t)entry->chat.id);
+    pack_word(packer, "reason", breaker_why_name(entry->verdict.why));
+    if (retry_after_ms != 0)
+        pack_number(packer, "retry_after_ms", retry_after_ms);
+}
+
+static void pack_paused(struct msgpack_packer *packer,
+                        const struct own_state *state, size_t account)
+{
+    struct breaker_entry entries[PAUSED_MAX];
+    size_t count = breaker_list(state->breaker, account, entries, PAUSED_MAX,
+                                state->now_ms);
+    size_t shown = count < PAUSED_MAX ? count : PAUSED_MAX;
+    pack_number(packer, "paused_count", count);
+    pack_string(packer, "paused");
+    msgpack_pack_array(packer, shown);
+    for (size_t i = 0; i < shown; i++)
+        pack_pause(packer, &entries[i]);
+}
+
+static void pack_account(struct msgpack_packer *packer,
+                         const struct own_state *state,
+                         const struct account *account)
+{
+    msgpack_pack_map(packer, 16);
     pack_word(packer, "state", account_state(account));
     pack_online(packer, account->online);
     pack_word(packer, "actions", account->is_stalled ? "stalled" : "ok");
-    pack_heartbeat(packer, account->heartbeat_ms, now_ms);
+    pack_heartbeat(packer, account->heartbeat_ms, state->now_ms);
     pack_self_id(packer, account->self_id);
     pack_word(packer, "peer", account->peer);
     pack_number(packer, "links", account->link_count);
@@ -65,6 +105,8 @@ static void pack_account(struct msgpack_packer *packer,
     pack_number(packer, "answers", account->answers);
     pack_number(packer, "refused", account->refused);
     pack_number(packer, "dropped", account->dropped);
+    pack_pacing(packer, pacing_waiting_of(state->pacing, account->index));
+    pack_paused(packer, state, account->index);
 }
 
 /* Those that are leaving are no longer there: another may have the name. */
@@ -104,7 +146,7 @@ static void answer_status(const struct own_state *state,
         if (state->accounts[i]->is_leaving)
             continue;
         pack_string(packer, state->accounts[i]->name);
-        pack_account(packer, state->accounts[i], state->now_ms);
+        pack_account(packer, state, state->accounts[i]);
     }
     pack_string(packer, "calls");
     msgpack_pack_map(packer, 2);

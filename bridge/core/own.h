@@ -12,6 +12,8 @@
 #include "core/account.h"
 
 struct archive_state;
+struct breaker;
+struct pacing;
 
 struct own_state {
     const char *version;
@@ -22,6 +24,8 @@ struct own_state {
     size_t calls_waiting;
     size_t calls_max;
     const struct archive_state *archive;
+    const struct pacing *pacing;
+    const struct breaker *breaker;
     uint64_t now_ms; /* mono */
 };
 

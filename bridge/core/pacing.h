@@ -86,9 +86,9 @@ void *pacing_ctx(const struct pacing_item *item);
 /* Sent, or given up; at any time. */
 void pacing_leave(struct pacing *pacing, struct pacing_item *item);
 
-/* When pacing_next() has something: at this time or, if that is past, now.
- * UINT64_MAX: never, as it is. */
-uint64_t pacing_due(const struct pacing *pacing);
+/* When pacing_next() has something: `now_ms` or later; UINT64_MAX: never, as it
+ * is. */
+uint64_t pacing_due(const struct pacing *pacing, uint64_t now_ms);
 
 /* Somebody has spoken there. */
 void pacing_heard(struct pacing *pacing, const struct pacing_chat *chat,

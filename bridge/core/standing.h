@@ -25,11 +25,10 @@ void standing_on_event(struct bridge *bridge, struct account *account,
 
 /* What speaks against a send there now: REPLY_FINE, REPLY_MUTED,
  * REPLY_NOT_IN_GROUP or REPLY_RATE_LIMITED. Unless it is REPLY_FINE, `text`
- * says why and `retry_after_ms` when it may be otherwise; 0: nobody knows. After
- * a pause for failed sends one asker gets REPLY_FINE, the others wait for what
- * comes of it: ask right before sending. */
+ * says why and `retry_after_ms` when it may be otherwise; 0: nobody knows.
+ * After a pause for failed sends one asker gets REPLY_FINE, the others wait for
+ * what comes of it: ask right before sending. */
 enum reply_error standing_hindrance(struct bridge *bridge,
-                                    const struct account *account,
                                     const struct pacing_chat *chat,
                                     char text[static STANDING_TEXT_SIZE],
                                     uint64_t *retry_after_ms,
@@ -37,7 +36,7 @@ enum reply_error standing_hindrance(struct bridge *bridge,
 
 /* What came of a send: REPLY_FINE and REPLY_PEER_ERROR count; whatever else
  * says nothing of the chat. */
-void standing_on_sent(struct bridge *bridge, struct account *account,
+void standing_on_sent(struct bridge *bridge, const struct account *account,
                       const struct pacing_chat *chat, enum reply_error outcome,
                       struct instant now);
 

@@ -72,13 +72,13 @@ async def test_a_file_that_is_not_there_is_told(folder: Path) -> None:
 
 
 async def test_settings_without_effect_are_noted_and_fine(folder: Path) -> None:
-    text = '{"bridge": {\n"pacing": {"jitter": "1s"},\n"log": {"level": "info"}}}'
+    text = '{"bridge": {\n"nats": {"stream": "s"},\n"log": {"level": "info"}}}'
     result = await onebus("check", "--config", write(folder, text))
     assert result.status == 0
     assert "some.json" in result.out
     (note,) = result.err.splitlines()
     assert note.startswith("note: ")
-    assert "some.json:2: bridge.pacing.jitter: no effect" in note
+    assert "some.json:2: bridge.nats.stream: no effect" in note
 
 
 async def test_run_refuses_the_same_settings(folder: Path) -> None:

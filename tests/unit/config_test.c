@@ -1543,14 +1543,14 @@ TEST(the_place_for_what_is_kept_is_found_in_the_environment)
 
 TEST(what_has_no_effect_is_noted)
 {
-    struct loaded loaded = load("{\"bridge\":{\n\"pacing\":{\"jitter\":\"1s\"},"
+    struct loaded loaded = load("{\"bridge\":{\n\"nats\":{\"stream\":\"s\"},"
                                 "\n\"call\":{\"timeout\":1}}}");
     CHECK_STR(loaded.faults.data, "");
     CHECK_EQ(loaded.config.notes.count, 1);
     if (loaded.config.notes.count == 1)
         CHECK_STR(place_in_file(loaded.config.notes.messages[0]),
-                  "onebus.json:2: bridge.pacing.jitter: no effect: this "
-                  "version does not pace what it sends yet");
+                  "onebus.json:2: bridge.nats.stream: no effect: this "
+                  "version speaks no NATS yet");
     unload(&loaded);
 }
 

@@ -3,7 +3,9 @@
 
 #include "check.h"
 #include "core/archive.h"
+#include "core/breaker.h"
 #include "core/json_write.h"
+#include "core/pacing.h"
 
 static struct account ACCOUNT = {
     .name = "bot",
@@ -61,6 +63,17 @@ TEST(only_names_below_bridge_are_its_own)
     CHECK(!own_is(slice_of("get_status")));
 }
 
+/* A mute, a user to whom all fails, and an account of which much does. */
+static void fail_often(struct breaker *breaker)
+{
+    const struct pacing_chat group = {.is_group = true, .id = 20002};
+    breaker_set_muted(breaker, &group, UINT64_MAX, 3000);
+    for (int64_t i = 0; i < BREAKER_ACCOUNT_FAILURES; i++) {
+        const struct pacing_chat chat = {.id = i < 2 ? 40000 + i : 30001};
+        breaker_on_failure(breaker, &chat, 3000);
+    }
+}
+
 TEST(it_answers_what_it_knows_and_nothing_else)
 {
     static const struct {
@@ -73,20 +86,35 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "\"accounts\":{\"bot\":{\"state\":\"down\",\"online\":true,"
          "\"actions\":\"ok\",\"heartbeat_age_ms\":2500,\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
-         "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4}},"
+         "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4,"
+         "\"pacing\":{\"waiting\":1},\"paused_count\":3,\"paused\":["
+         "{\"reason\":\"failing\",\"retry_after_ms\":29500},"
+         "{\"user_id\":30001,\"reason\":\"failing\","
+         "\"retry_after_ms\":29500},"
+         "{\"group_id\":20002,\"reason\":\"muted\"}]}},"
          "\"calls\":{\"waiting\":1,\"max\":256},\"journal\":{\"state\":\"ok\","
          "\"fault\":\"\",\"oldest\":7,\"newest\":42,\"bytes\":40960,"
          "\"lost\":2,\"queued\":1,\"queue_max\":4096}}"},
     };
+    const struct pacing_chat chat = {.id = 30001};
+    struct own_state state = STATE;
+    struct pacing *pacing = pacing_create(7, 1);
+    struct breaker *breaker = breaker_create(7);
     struct buffer out = {0};
+    state.pacing = pacing;
+    state.breaker = breaker;
+    CHECK(pacing_join(pacing, &chat, NULL, 3000) != NULL);
+    fail_often(breaker);
     for (size_t i = 0; i < 2; i++) {
         out.size = 0;
-        CHECK(own_answer(slice_of(rows[i].action), &STATE, &out));
+        CHECK(own_answer(slice_of(rows[i].action), &state, &out));
         check_json(buffer_slice(&out), rows[i].data);
     }
     out.size = 0;
-    CHECK(!own_answer(slice_of("bridge.dance"), &STATE, &out));
+    CHECK(!own_answer(slice_of("bridge.dance"), &state, &out));
     CHECK_EQ(out.size, 0);
+    pacing_destroy(pacing);
+    breaker_destroy(breaker);
     buffer_finish(&out);
 }
 
