@@ -67,9 +67,10 @@ static void put(struct store *store, const struct store_person *one,
 {
     const struct timespec moment = {.tv_nsec = 1000 * 1000};
     uint64_t sum = 0;
+    const struct store_listener listener = {.ctx = &sum, .on_done = on_done};
     CHECK_EQ(store_put_person(store, one, forget, 7), STATUS_OK);
     for (int i = 0; i < WAIT_MS && store_waiting(store) > 0; i++) {
-        store_take(store, on_done, &sum);
+        store_take(store, &listener);
         nanosleep(&moment, NULL);
     }
     CHECK_EQ(sum, 7);
