@@ -144,6 +144,24 @@ static enum status port_keep_cursor(void *ctx, const struct cursor *cursor,
     return kept_cursor(((struct app *)ctx)->kept, cursor, forget, cookie);
 }
 
+static enum status port_claim(void *ctx, const struct once_key *key,
+                              const struct once_digest *digest,
+                              uint64_t wall_ms, uint64_t cookie)
+{
+    return kept_claim(((struct app *)ctx)->kept, key, digest, wall_ms, cookie);
+}
+
+static enum status port_finish(void *ctx, const struct once_key *key,
+                               struct slice reply, uint64_t cookie)
+{
+    return kept_finish(((struct app *)ctx)->kept, key, reply, cookie);
+}
+
+static void port_forget(void *ctx, const struct once_key *key)
+{
+    kept_forget(((struct app *)ctx)->kept, key);
+}
+
 static enum status port_read(void *ctx, const struct archive_query *query,
                              struct archive_filter *filter, uint64_t cookie)
 {
@@ -259,6 +277,9 @@ static void start_bridge(struct app *app)
         .random = port_random,
         .keep = port_keep,
         .keep_cursor = port_keep_cursor,
+        .claim = port_claim,
+        .finish = port_finish,
+        .forget = port_forget,
         .read = port_read,
         .archive = port_archive,
         .reload = port_reload,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kept.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,15 @@
 #include "base/mem.h"
 #include "core/bridge.h"
 #include "core/cursors.h"
+#include "core/once.h"
 #include "core/pairing.h"
 #include "edge/loop.h"
 #include "edge/store.h"
+
+static_assert((int)ONCE_KEY_SIZE <= (int)STORE_KEY_BYTES_MAX &&
+                  (int)ONCE_DIGEST_SIZE == (int)CLAIMS_DIGEST_SIZE &&
+                  (int)ONCE_KEEP_MS == (int)CLAIMS_KEEP_MS,
+              "one is handed on as the other");
 
 struct kept {
     struct store *store;   /* NULL: nothing outlives a restart */
@@ -29,8 +36,8 @@ struct kept *kept_open(const char *folder, struct loop *loop)
     if (folder != NULL)
         kept->store = store_open(folder, loop_wake, loop, fault);
     if (kept->store == NULL)
-        log_error("store: %s; who is paired, and the consumers' cursors, are "
-                  "forgotten when the bridge ends",
+        log_error("store: %s; who is paired, the consumers' cursors and the "
+                  "request ids are forgotten when the bridge ends",
                   fault);
     return kept;
 }
@@ -114,6 +121,35 @@ enum status kept_cursor(struct kept *kept, const struct cursor *cursor,
     return store_put_cursor(kept->store, &stored, forget, cookie);
 }
 
+static struct slice bytes_of(const struct once_key *key)
+{
+    return (struct slice){key->bytes, key->size};
+}
+
+enum status kept_claim(struct kept *kept, const struct once_key *key,
+                       const struct once_digest *digest, uint64_t wall_ms,
+                       uint64_t cookie)
+{
+    if (kept->store == NULL)
+        return STATUS_FULL;
+    return store_claim(kept->store, bytes_of(key), digest->bytes, wall_ms,
+                       cookie);
+}
+
+enum status kept_finish(struct kept *kept, const struct once_key *key,
+                        struct slice reply, uint64_t cookie)
+{
+    if (kept->store == NULL)
+        return STATUS_FULL;
+    return store_end_claim(kept->store, bytes_of(key), reply, cookie);
+}
+
+void kept_forget(struct kept *kept, const struct once_key *key)
+{
+    if (kept->store != NULL)
+        store_forget_claim(kept->store, bytes_of(key));
+}
+
 static void complain(struct kept *kept, const char *why, struct instant now)
 {
     static const char reason[] = "cannot write";
@@ -133,9 +169,42 @@ static void on_done(void *ctx, uint64_t cookie, bool is_kept, const char *why)
     bridge_on_kept(kept->bridge, cookie, is_kept, why, now);
 }
 
+static enum once_state once_state_of(enum claims_state state)
+{
+    switch (state) {
+    case CLAIMS_BEGUN:
+        return ONCE_BEGUN;
+    case CLAIMS_DONE:
+        return ONCE_DONE;
+    case CLAIMS_OTHER:
+        return ONCE_OTHER;
+    case CLAIMS_NEW:
+        break;
+    }
+    return ONCE_NEW;
+}
+
+static void on_claimed(void *ctx, uint64_t cookie,
+                       const struct store_found *stored)
+{
+    struct kept *kept = ctx;
+    struct instant now = clock_now();
+    const struct once_found found = {
+        .state = once_state_of(stored->state),
+        .reply = stored->reply,
+        .is_durable = stored->is_kept,
+        .why = stored->why,
+    };
+    if (!stored->is_kept)
+        complain(kept, stored->why, now);
+    bridge_on_claimed(kept->bridge, cookie, &found, now);
+}
+
 void kept_take(struct kept *kept, struct bridge *bridge)
 {
+    const struct store_listener listener = {
+        .ctx = kept, .on_done = on_done, .on_claimed = on_claimed};
     kept->bridge = bridge;
     if (kept->store != NULL)
-        store_take(kept->store, on_done, kept);
+        store_take(kept->store, &listener);
 }

@@ -11,7 +11,11 @@
 #include "base/worker.h"
 #include "edge/database.h"
 
-enum { WHY_SIZE = 128 };
+enum {
+    WHY_SIZE = 128,
+    /* What a claim has begun can be ended, however many claims there are. */
+    ENDS_MAX = 2 * STORE_QUEUE_MAX,
+};
 
 static_assert((int)STORE_FAULT_SIZE == (int)DATABASE_FAULT_SIZE,
               "one is handed on as the other");
@@ -32,6 +36,7 @@ static const char *const MIGRATIONS[] = {
     " consumer TEXT NOT NULL PRIMARY KEY,"
     " epoch TEXT NOT NULL,"
     " seq INTEGER NOT NULL) WITHOUT ROWID",
+    CLAIMS_SCHEMA,
 };
 
 /* Nobody else may write while we do: two bridges on one state would undo each
@@ -49,7 +54,23 @@ static const char *const STATEMENTS[STATEMENT_COUNT] = {
     "DELETE FROM cursor WHERE consumer = ?",
 };
 
-enum change_of { CHANGE_OF_PERSON = 0, CHANGE_OF_CURSOR = 2 };
+enum change_of {
+    CHANGE_OF_PERSON = 0,
+    CHANGE_OF_CURSOR = 2,
+    CHANGE_CLAIM = STATEMENT_COUNT,
+    CHANGE_END,
+    CHANGE_FORGET,
+};
+
+/* A request id, and what is asked or told of it. */
+struct claimed {
+    char key[STORE_KEY_BYTES_MAX];
+    size_t key_bytes;
+    unsigned char digest[CLAIMS_DIGEST_SIZE];
+    uint64_t wall_ms;
+    enum claims_state state;
+    struct buffer reply; /* either way */
+};
 
 /* One change, on its way there and back. */
 struct change {
@@ -58,6 +79,7 @@ struct change {
     union {
         struct store_person person;
         struct store_cursor cursor;
+        struct claimed claimed;
     };
     bool forget;
     uint64_t cookie;
@@ -68,12 +90,26 @@ struct change {
 struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
+    struct claims *claims;
     struct worker worker;
     struct mailbox back;
     size_t waiting; /* the loop's */
 };
 
 /* ---- the file ---------------------------------------------------------- */
+
+static bool prepare(struct store *store)
+{
+    const struct claims_limits limits = {.rows_max = STORE_CLAIMS_MAX,
+                                         .bytes_max = STORE_REPLIES_BYTES_MAX};
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        store->statements[i] = database_prepare(store->db, STATEMENTS[i]);
+        if (store->statements[i] == NULL)
+            return false;
+    }
+    store->claims = claims_create(store->db, &limits);
+    return store->claims != NULL;
+}
 
 static bool open_file(struct store *store, const char *folder,
                       char fault[static STORE_FAULT_SIZE])
@@ -87,15 +123,13 @@ static bool open_file(struct store *store, const char *folder,
                    "approved again",
     };
     store->db = database_open(&options, fault, NULL);
-    for (size_t i = 0; i < STATEMENT_COUNT && store->db != NULL; i++) {
-        store->statements[i] = database_prepare(store->db, STATEMENTS[i]);
-        if (store->statements[i] != NULL)
-            continue;
-        snprintf(fault, STORE_FAULT_SIZE, "onebus.db: %.200s",
-                 sqlite3_errmsg(store->db));
+    if (store->db == NULL)
         return false;
-    }
-    return store->db != NULL;
+    if (prepare(store))
+        return true;
+    snprintf(fault, STORE_FAULT_SIZE, "onebus.db: %.200s",
+             sqlite3_errmsg(store->db));
+    return false;
 }
 
 /* ---- the thread -------------------------------------------------------- */
@@ -130,13 +164,16 @@ static void bind_cursor(sqlite3_stmt *statement,
     sqlite3_bind_int64(statement, 3, (sqlite3_int64)cursor->seq);
 }
 
-static void fail(struct store *store, struct change *change)
+/* What a claim has found is there, whatever cannot be written. */
+static void fail(struct change *change, const char *why)
 {
+    if (change->of == CHANGE_CLAIM && change->claimed.state != CLAIMS_NEW)
+        return;
     change->is_kept = false;
-    snprintf(change->why, sizeof(change->why), "%s", sqlite3_errmsg(store->db));
+    snprintf(change->why, sizeof(change->why), "%s", why);
 }
 
-static void carry_out(struct store *store, struct change *change)
+static void carry_out_simple(struct store *store, struct change *change)
 {
     sqlite3_stmt *statement =
         store->statements[(int)change->of + (int)change->forget];
@@ -146,8 +183,39 @@ static void carry_out(struct store *store, struct change *change)
         bind_cursor(statement, &change->cursor, change->forget);
     change->is_kept = sqlite3_step(statement) == SQLITE_DONE;
     if (!change->is_kept)
-        fail(store, change);
+        fail(change, sqlite3_errmsg(store->db));
     sqlite3_reset(statement);
+}
+
+static void carry_out_claim(struct store *store, struct change *change)
+{
+    struct claimed *claimed = &change->claimed;
+    struct slice key = {claimed->key, claimed->key_bytes};
+    if (change->of == CHANGE_CLAIM)
+        change->is_kept =
+            claims_begin(store->claims, key, claimed->digest, claimed->wall_ms,
+                         &claimed->state, &claimed->reply);
+    else if (change->of == CHANGE_END)
+        change->is_kept =
+            claims_end(store->claims, key, buffer_slice(&claimed->reply));
+    else
+        change->is_kept = claims_forget(store->claims, key);
+    if (!change->is_kept)
+        fail(change, claims_fault(store->claims));
+}
+
+static void carry_out(struct store *store, struct change *change)
+{
+    if (change->of < CHANGE_CLAIM)
+        carry_out_simple(store, change);
+    else
+        carry_out_claim(store, change);
+}
+
+static void fail_all(struct mailbox_item *items, const char *why)
+{
+    for (struct mailbox_item *item = items; item != NULL; item = item->next)
+        fail((struct change *)item, why);
 }
 
 /* All that has gathered: one transaction, one sync. */
@@ -158,18 +226,28 @@ static void carry_out_all(void *ctx, struct mailbox_item *items)
     bool is_begun = database_run(store->db, "BEGIN IMMEDIATE");
     for (struct mailbox_item *item = items; item != NULL; item = item->next)
         carry_out(store, (struct change *)item);
-    bool is_done = is_begun && database_run(store->db, "COMMIT");
+    bool is_done = is_begun && claims_settle(store->claims) &&
+                   database_run(store->db, "COMMIT");
+    if (is_begun && !is_done) {
+        fail_all(items, sqlite3_errmsg(store->db));
+        (void)database_run(store->db, "ROLLBACK");
+    }
+    if (!is_done)
+        claims_revert(store->claims);
     for (struct mailbox_item *item = items; item != NULL; item = next) {
         next = item->next;
-        if (is_begun && !is_done)
-            fail(store, (struct change *)item);
         mailbox_put(&store->back, item);
     }
-    if (is_begun && !is_done)
-        (void)database_run(store->db, "ROLLBACK");
 }
 
 /* ---- the loop's side --------------------------------------------------- */
+
+static void free_change(struct change *change)
+{
+    if (change->of >= CHANGE_CLAIM)
+        buffer_finish(&change->claimed.reply);
+    free(change);
+}
 
 /* The worker has been started. */
 static void destroy(struct store *store)
@@ -179,8 +257,9 @@ static void destroy(struct store *store)
     for (struct mailbox_item *item = mailbox_take_all(&store->back);
          item != NULL; item = next) {
         next = item->next;
-        free(item);
+        free_change((struct change *)item);
     }
+    claims_destroy(store->claims);
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
@@ -264,14 +343,19 @@ void store_each_cursor(struct store *store,
     sqlite3_finalize(query);
 }
 
+static void send(struct store *store, struct change *change)
+{
+    store->waiting++;
+    worker_put(&store->worker, &change->item);
+}
+
 static enum status put(struct store *store, const struct change *change)
 {
-    if (store->waiting == STORE_QUEUE_MAX)
+    if (store->waiting >= STORE_QUEUE_MAX)
         return STATUS_FULL;
     struct change *copy = mem_alloc(sizeof(*copy));
     *copy = *change;
-    store->waiting++;
-    worker_put(&store->worker, &copy->item);
+    send(store, copy);
     return STATUS_OK;
 }
 
@@ -297,10 +381,64 @@ enum status store_put_cursor(struct store *store,
     return put(store, &change);
 }
 
-void store_take(struct store *store,
-                void (*on_done)(void *ctx, uint64_t cookie, bool is_kept,
-                                const char *why),
-                void *ctx)
+static struct change *change_of_claim(enum change_of of, struct slice key,
+                                      uint64_t cookie)
+{
+    struct change *change = mem_zalloc(1, sizeof(*change));
+    assert(key.size <= STORE_KEY_BYTES_MAX);
+    change->of = of;
+    change->cookie = cookie;
+    change->claimed.key_bytes = key.size;
+    memcpy(change->claimed.key, key.data, key.size);
+    return change;
+}
+
+enum status store_claim(struct store *store, struct slice key,
+                        const unsigned char *digest, uint64_t wall_ms,
+                        uint64_t cookie)
+{
+    if (store->waiting >= STORE_QUEUE_MAX)
+        return STATUS_FULL;
+    struct change *change = change_of_claim(CHANGE_CLAIM, key, cookie);
+    memcpy(change->claimed.digest, digest, CLAIMS_DIGEST_SIZE);
+    change->claimed.wall_ms = wall_ms;
+    send(store, change);
+    return STATUS_OK;
+}
+
+enum status store_end_claim(struct store *store, struct slice key,
+                            struct slice reply, uint64_t cookie)
+{
+    if (store->waiting >= ENDS_MAX)
+        return STATUS_FULL;
+    struct change *change = change_of_claim(CHANGE_END, key, cookie);
+    buffer_append(&change->claimed.reply, reply.data, reply.size);
+    send(store, change);
+    return STATUS_OK;
+}
+
+void store_forget_claim(struct store *store, struct slice key)
+{
+    send(store, change_of_claim(CHANGE_FORGET, key, 0));
+}
+
+static void tell(const struct change *change,
+                 const struct store_listener *listener)
+{
+    const struct store_found found = {
+        .state = change->claimed.state,
+        .reply = buffer_slice(&change->claimed.reply),
+        .is_kept = change->is_kept,
+        .why = change->why,
+    };
+    if (change->of == CHANGE_CLAIM)
+        listener->on_claimed(listener->ctx, change->cookie, &found);
+    else if (change->of != CHANGE_FORGET)
+        listener->on_done(listener->ctx, change->cookie, change->is_kept,
+                          change->why);
+}
+
+void store_take(struct store *store, const struct store_listener *listener)
 {
     struct mailbox_item *next;
     for (struct mailbox_item *item = mailbox_take_all(&store->back);
@@ -308,8 +446,8 @@ void store_take(struct store *store,
         struct change *change = (struct change *)item;
         next = item->next;
         store->waiting--;
-        on_done(ctx, change->cookie, change->is_kept, change->why);
-        free(change);
+        tell(change, listener);
+        free_change(change);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/json_read.h"
 #include "core/json_write.h"
 
 enum { ACCOUNTS_MAX = 4, NAME_SIZE = 4 };
@@ -157,6 +158,41 @@ static enum status on_keep_cursor(void *ctx, const struct cursor *cursor,
     return STATUS_OK;
 }
 
+static enum status on_claim(void *ctx, const struct once_key *key,
+                            const struct once_digest *digest, uint64_t wall_ms,
+                            uint64_t cookie)
+{
+    struct world *world = ctx;
+    if (world->refuse_claims)
+        return STATUS_FULL;
+    if (wall_ms != world->now.wall_ms)
+        abort();
+    world->claims[world->claim_count++] =
+        (struct world_claim){.key = *key, .digest = *digest, .cookie = cookie};
+    return STATUS_OK;
+}
+
+static enum status on_finish(void *ctx, const struct once_key *key,
+                             struct slice reply, uint64_t cookie)
+{
+    struct world *world = ctx;
+    if (world->refuse_claims)
+        return STATUS_FULL;
+    world->finished[world->finished_count++] = (struct world_claim){
+        .key = *key,
+        .reply = mem_dup(reply.data, reply.size),
+        .reply_bytes = reply.size,
+        .cookie = cookie,
+    };
+    return STATUS_OK;
+}
+
+static void on_forget(void *ctx, const struct once_key *key)
+{
+    struct world *world = ctx;
+    world->forgotten[world->forgotten_count++] = *key;
+}
+
 static enum status on_read(void *ctx, const struct archive_query *query,
                            struct archive_filter *filter, uint64_t cookie)
 {
@@ -215,6 +251,9 @@ static struct world *create(const struct account_options *accounts,
         .random = on_random,
         .keep = on_keep,
         .keep_cursor = on_keep_cursor,
+        .claim = on_claim,
+        .finish = on_finish,
+        .forget = on_forget,
         .read = on_read,
         .archive = on_archive,
         .reload = on_reload,
@@ -261,6 +300,8 @@ void world_destroy(struct world *world)
         free(world->frames[i].text);
         free(world->frames[i].echo);
     }
+    for (size_t i = 0; i < world->finished_count; i++)
+        free(world->finished[i].reply);
     free(world->filter);
     buffer_finish(&world->log);
     free(world);
@@ -326,6 +367,34 @@ void world_answer(struct world *world, struct link *link, size_t frame)
              "\"message\":\"\",\"wording\":\"\",\"echo\":\"%s\"}",
              world->frames[frame].echo);
     world_frame_in(world, link, text);
+}
+
+void world_claimed(struct world *world, size_t index, enum once_state state,
+                   const char *reply, const char *why)
+{
+    const struct json_reader_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct buffer pack = {0};
+    struct json_error error;
+    if (reply != NULL &&
+        json_to_msgpack(slice_of(reply), &options, &pack, &error) != STATUS_OK)
+        abort();
+    const struct once_found found = {
+        .state = state,
+        .reply = buffer_slice(&pack),
+        .is_durable = why == NULL,
+        .why = why == NULL ? "" : why,
+    };
+    world->claims[index].is_answered = true;
+    bridge_on_claimed(world->bridge, world->claims[index].cookie, &found,
+                      world->now);
+    buffer_finish(&pack);
+}
+
+void world_claimed_new(struct world *world)
+{
+    for (size_t i = 0; i < world->claim_count; i++)
+        if (!world->claims[i].is_answered)
+            world_claimed(world, i, ONCE_NEW, NULL, NULL);
 }
 
 void world_advance_ms(struct world *world, uint64_t ms)

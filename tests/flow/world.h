@@ -16,6 +16,7 @@
 #include "core/archive.h"
 #include "core/bridge.h"
 #include "core/cursors.h"
+#include "core/once.h"
 #include "core/pairing.h"
 
 enum {
@@ -57,6 +58,16 @@ struct world_closed {
     const char *reason;
 };
 
+/* One request id that was claimed, or the reply to its call. */
+struct world_claim {
+    struct once_key key;
+    struct once_digest digest;
+    char *reply; /* NULL: it is a claim */
+    size_t reply_bytes;
+    uint64_t cookie;
+    bool is_answered;
+};
+
 struct world {
     struct bridge_options options;
     struct bridge *bridge;
@@ -83,6 +94,13 @@ struct world {
     bool refuse_keeping;
     struct cursor cursor; /* that was to be kept last */
     bool forgets_cursor;
+    struct world_claim claims[WORLD_KEPT_MAX];
+    size_t claim_count;
+    struct world_claim finished[WORLD_KEPT_MAX];
+    size_t finished_count;
+    struct once_key forgotten[WORLD_KEPT_MAX];
+    size_t forgotten_count;
+    bool refuse_claims;         /* ids are known to the process alone */
     struct archive_query query; /* that was asked last */
     struct archive_filter *filter;
     bool refuse_reading;
@@ -116,6 +134,15 @@ size_t world_call(struct world *world, const char *request);
 
 /* The peer answers the frame with this index: {"status":"ok",…} */
 void world_answer(struct world *world, struct link *link, size_t frame);
+
+/* The store tells what it found for the claim with this index; `reply`, a JSON
+ * text, is for ONCE_DONE alone, `why` unless it was kept; else both are NULL.
+ */
+void world_claimed(struct world *world, size_t index, enum once_state state,
+                   const char *reply, const char *why);
+
+/* Every claim that has not been told of is new, and kept. */
+void world_claimed_new(struct world *world);
 
 /* Turn the clock, stopping wherever the bridge has something to do. */
 void world_advance_ms(struct world *world, uint64_t ms);

@@ -22,6 +22,8 @@
  *     when the last link is gone, what was sent is settled as well;
  *   - none waits beyond its deadline, none begins after the stop;
  *   - frames leave on the newest open link that takes calls, none twice;
+ *   - a request id is claimed before its reply is kept, and forgotten without
+ *     one;
  *   - event messages are sound and numbered without holes;
  *   - an event over its account's only link is not folded if it is none of the
  *     frames before. */
@@ -36,6 +38,7 @@
 #include "core/cursors.h"
 #include "core/json_read.h"
 #include "core/mp.h"
+#include "core/once.h"
 #include "core/onebot.h"
 #include "core/request.h"
 #include "strict_json.h"
@@ -81,6 +84,14 @@ struct sent {
     struct ticket *ticket; /* NULL: it was held, so nobody knows here */
 };
 
+/* A request id on disk. */
+struct claim {
+    struct once_key key;
+    struct once_digest digest;
+    bool is_done, is_gone;
+    struct buffer reply;
+};
+
 struct world {
     struct bridge *bridge;
     struct instant now;
@@ -98,6 +109,12 @@ struct world {
     bool wants_settings;
     bool wants_page, wants_it_backward;
     uint64_t page_cookie;
+    struct claim claims[TICKETS_MAX];
+    size_t claim_count;
+    bool wants_claim;
+    uint64_t claim_cookie;
+    enum once_state claim_state; /* what is to be told, */
+    size_t claim_index;          /* and of which */
     struct slice news[NEWS_MAX]; /* frames that came, each once */
     size_t news_count;
 };
@@ -286,6 +303,67 @@ static enum status on_keep_cursor(void *ctx, const struct cursor *cursor,
     return STATUS_FULL;
 }
 
+static struct claim *find_claim(struct world *world, const struct once_key *key)
+{
+    for (size_t i = 0; i < world->claim_count; i++) {
+        struct claim *claim = &world->claims[i];
+        if (!claim->is_gone && claim->key.size == key->size &&
+            memcmp(claim->key.bytes, key->bytes, key->size) == 0)
+            return claim;
+    }
+    return NULL;
+}
+
+static enum once_state claim_state(const struct claim *claim,
+                                   const struct once_digest *digest)
+{
+    if (memcmp(&claim->digest, digest, sizeof(*digest)) != 0)
+        return ONCE_OTHER;
+    return claim->is_done ? ONCE_DONE : ONCE_BEGUN;
+}
+
+static enum status on_claim(void *ctx, const struct once_key *key,
+                            const struct once_digest *digest, uint64_t wall_ms,
+                            uint64_t cookie)
+{
+    struct world *world = ctx;
+    struct claim *claim = find_claim(world, key);
+    ENSURE(key->size <= ONCE_KEY_SIZE && wall_ms == world->now.wall_ms);
+    ENSURE(!world->wants_claim);
+    if (world->is_full || world->claim_count == TICKETS_MAX)
+        return STATUS_FULL;
+    world->claim_state = claim == NULL ? ONCE_NEW : claim_state(claim, digest);
+    if (claim == NULL) {
+        claim = &world->claims[world->claim_count++];
+        *claim = (struct claim){.key = *key, .digest = *digest};
+    }
+    world->claim_index = (size_t)(claim - world->claims);
+    world->claim_cookie = cookie;
+    world->wants_claim = true;
+    return STATUS_OK;
+}
+
+static enum status on_finish(void *ctx, const struct once_key *key,
+                             struct slice reply, uint64_t cookie)
+{
+    struct world *world = ctx;
+    struct claim *claim = find_claim(world, key);
+    (void)cookie; /* the disk is slow: it is never told of */
+    ENSURE(reply.size <= ONCE_REPLY_BYTES_MAX);
+    ENSURE(claim != NULL);
+    buffer_clear(&claim->reply, ONCE_REPLY_BYTES_MAX);
+    buffer_append(&claim->reply, reply.data, reply.size);
+    claim->is_done = true;
+    return STATUS_OK;
+}
+
+static void on_forget(void *ctx, const struct once_key *key)
+{
+    struct claim *claim = find_claim(ctx, key);
+    ENSURE(claim != NULL && !claim->is_done);
+    claim->is_gone = true;
+}
+
 static enum status on_read(void *ctx, const struct archive_query *query,
                            struct archive_filter *filter, uint64_t cookie)
 {
@@ -350,6 +428,9 @@ static void world_init(struct world *world)
                                .random = on_random,
                                .keep = on_keep,
                                .keep_cursor = on_keep_cursor,
+                               .claim = on_claim,
+                               .finish = on_finish,
+                               .forget = on_forget,
                                .read = on_read,
                                .archive = on_archive,
                                .reload = on_reload},
@@ -365,6 +446,8 @@ static void world_finish(struct world *world)
         buffer_finish(&world->tickets[i].id);
         buffer_finish(&world->tickets[i].trace);
     }
+    for (size_t i = 0; i < world->claim_count; i++)
+        buffer_finish(&world->claims[i].reply);
 }
 
 /* The open link with this number, modulo how many there are; or NULL. */
@@ -587,6 +670,19 @@ static void give_page(struct world *world, struct slice bytes)
     bridge_on_page(world->bridge, world->page_cookie, &page, world->now);
 }
 
+static void tell_claim(struct world *world)
+{
+    const struct claim *claim = &world->claims[world->claim_index];
+    const struct once_found found = {
+        .state = world->claim_state,
+        .reply = buffer_slice(&claim->reply),
+        .is_durable = true,
+        .why = "",
+    };
+    world->wants_claim = false;
+    bridge_on_claimed(world->bridge, world->claim_cookie, &found, world->now);
+}
+
 static void step_call(struct world *world, struct fuzz_input *line)
 {
     if (world->ticket_count == TICKETS_MAX)
@@ -595,6 +691,8 @@ static void step_call(struct world *world, struct fuzz_input *line)
     size_t replies = world->reply_count;
     world->calling = ticket;
     bridge_on_call(world->bridge, ticket, rest_of(line), world->now);
+    if (world->wants_claim)
+        tell_claim(world);
     world->calling = NULL;
     if (world->wants_settings)
         bridge_on_reloaded(world->bridge, NULL, "they are no good", world->now);

@@ -55,6 +55,7 @@
     RUN(topic)                                                                 \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
+    RUN(claims)                                                                \
     RUN(journal)                                                               \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \

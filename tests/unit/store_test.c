@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/store.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -61,17 +63,25 @@ static void on_done(void *ctx, uint64_t cookie, bool is_kept, const char *why)
     *sum += cookie;
 }
 
+/* Wait until all that was put has been told of. */
+static void take_all(struct store *store, const struct store_listener *listener)
+{
+    const struct timespec moment = {.tv_nsec = 1000 * 1000};
+    for (int i = 0; i < WAIT_MS && store_waiting(store) > 0; i++) {
+        store_take(store, listener);
+        nanosleep(&moment, NULL);
+    }
+    CHECK_EQ(store_waiting(store), 0);
+}
+
 /* Put them, and wait until all of it is on disk. */
 static void put(struct store *store, const struct store_person *one,
                 bool forget)
 {
-    const struct timespec moment = {.tv_nsec = 1000 * 1000};
     uint64_t sum = 0;
+    const struct store_listener listener = {.ctx = &sum, .on_done = on_done};
     CHECK_EQ(store_put_person(store, one, forget, 7), STATUS_OK);
-    for (int i = 0; i < WAIT_MS && store_waiting(store) > 0; i++) {
-        store_take(store, on_done, &sum);
-        nanosleep(&moment, NULL);
-    }
+    take_all(store, &listener);
     CHECK_EQ(sum, 7);
 }
 
@@ -166,19 +176,24 @@ TEST(nobody_else_may_read_it)
     place_finish(&place);
 }
 
+static void copy_place(const struct place *from, struct place *to)
+{
+    char command[3 * PATH_SIZE];
+    place_init(to);
+    snprintf(command, sizeof(command), "cp -r %s/. %s", from->folder,
+             to->folder);
+    CHECK_EQ(system(command), 0);
+}
+
 /* What is on disk while nothing has been closed is what a kill leaves. */
 TEST(what_was_said_to_be_kept_survives_a_kill)
 {
     struct place place, copy;
-    char command[3 * PATH_SIZE];
     place_init(&place);
-    place_init(&copy);
     struct store *store = open_at(&place);
     const struct store_person one = person(30001, 1);
     put(store, &one, false);
-    snprintf(command, sizeof(command), "cp -r %s/. %s", place.folder,
-             copy.folder);
-    CHECK_EQ(system(command), 0);
+    copy_place(&place, &copy);
     CHECK_EQ(kept(&copy), 300011);
     store_close(store);
     place_finish(&place);
@@ -237,8 +252,234 @@ TEST(what_is_wrong_is_said_with_what_to_do)
     place_finish(&place);
 }
 
+/* ---- request ids --------------------------------------------------------- */
+
+/* The last answer to a claim, or to its end. */
+struct outcome {
+    enum claims_state state;
+    char reply[64];
+    bool is_kept;
+    char why[64];
+    uint64_t cookies; /* their sum */
+};
+
+static void on_end(void *ctx, uint64_t cookie, bool is_kept, const char *why)
+{
+    struct outcome *outcome = ctx;
+    outcome->cookies += cookie;
+    outcome->is_kept = is_kept;
+    snprintf(outcome->why, sizeof(outcome->why), "%s", why);
+}
+
+static void on_claimed(void *ctx, uint64_t cookie,
+                       const struct store_found *found)
+{
+    struct outcome *outcome = ctx;
+    on_end(ctx, cookie, found->is_kept, found->why);
+    outcome->state = found->state;
+    snprintf(outcome->reply, sizeof(outcome->reply), "%.*s",
+             (int)found->reply.size,
+             found->reply.data == NULL ? "" : found->reply.data);
+}
+
+static struct outcome outcome_of(struct store *store)
+{
+    struct outcome outcome = {0};
+    const struct store_listener listener = {
+        .ctx = &outcome, .on_done = on_end, .on_claimed = on_claimed};
+    take_all(store, &listener);
+    return outcome;
+}
+
+static const unsigned char ASKED[CLAIMS_DIGEST_SIZE] = "send_msg";
+static const unsigned char OTHER[CLAIMS_DIGEST_SIZE] = "delete_msg";
+
+static struct outcome claim_at(struct store *store, const char *key,
+                               const unsigned char *digest, uint64_t wall_ms)
+{
+    CHECK_EQ(store_claim(store, slice_of(key), digest, wall_ms, 5), STATUS_OK);
+    struct outcome outcome = outcome_of(store);
+    CHECK_EQ(outcome.cookies, 5);
+    return outcome;
+}
+
+static enum claims_state claim(struct store *store, const char *key)
+{
+    const struct outcome outcome = claim_at(store, key, ASKED, 1000);
+    CHECK(outcome.is_kept);
+    CHECK_STR(outcome.why, "");
+    return outcome.state;
+}
+
+static struct outcome end_claim(struct store *store, const char *key,
+                                const char *reply)
+{
+    CHECK_EQ(store_end_claim(store, slice_of(key), slice_of(reply), 6),
+             STATUS_OK);
+    struct outcome outcome = outcome_of(store);
+    CHECK_EQ(outcome.cookies, 6);
+    return outcome;
+}
+
+TEST(a_request_id_and_its_reply_are_there_after_a_restart)
+{
+    struct place place;
+    place_init(&place);
+    struct store *store = open_at(&place);
+    CHECK_EQ(claim(store, "begun"), CLAIMS_NEW);
+    CHECK_EQ(claim(store, "done"), CLAIMS_NEW);
+    CHECK_EQ(claim(store, "gone"), CLAIMS_NEW);
+    CHECK(end_claim(store, "done", "reply").is_kept);
+    store_forget_claim(store, slice_of("gone"));
+    store_close(store);
+    store = open_at(&place);
+    CHECK_EQ(claim(store, "begun"), CLAIMS_BEGUN);
+    CHECK_EQ(claim(store, "done"), CLAIMS_DONE);
+    CHECK_STR(claim_at(store, "done", ASKED, 1000).reply, "reply");
+    CHECK_EQ(claim_at(store, "done", OTHER, 1000).state, CLAIMS_OTHER);
+    CHECK_EQ(claim(store, "gone"), CLAIMS_NEW);
+    CHECK_EQ(claim_at(store, "done", ASKED, 1000 + CLAIMS_KEEP_MS).state,
+             CLAIMS_NEW);
+    store_close(store);
+    place_finish(&place);
+}
+
+TEST(a_request_id_survives_a_kill)
+{
+    struct place place, copy;
+    place_init(&place);
+    struct store *store = open_at(&place);
+    CHECK_EQ(claim(store, "begun"), CLAIMS_NEW);
+    CHECK_EQ(claim(store, "done"), CLAIMS_NEW);
+    CHECK(end_claim(store, "done", "reply").is_kept);
+    copy_place(&place, &copy);
+    struct store *again = open_at(&copy);
+    CHECK_EQ(claim(again, "begun"), CLAIMS_BEGUN);
+    CHECK_EQ(claim(again, "done"), CLAIMS_DONE);
+    store_close(again);
+    store_close(store);
+    place_finish(&place);
+    place_finish(&copy);
+}
+
+/* They are carried out as they were asked for, whatever gathers. */
+TEST(claims_of_one_id_are_in_order)
+{
+    struct place place;
+    const struct slice key = slice_of("x");
+    place_init(&place);
+    struct store *store = open_at(&place);
+    for (int i = 0; i < 50; i++) {
+        CHECK_EQ(store_claim(store, key, ASKED, 1000, 1), STATUS_OK);
+        store_forget_claim(store, key);
+    }
+    CHECK_EQ(store_claim(store, key, ASKED, 1000, 1), STATUS_OK);
+    CHECK_EQ(store_end_claim(store, key, slice_of("reply"), 1), STATUS_OK);
+    CHECK_EQ(store_claim(store, key, ASKED, 1000, 1), STATUS_OK);
+    const struct outcome outcome = outcome_of(store);
+    CHECK_EQ(outcome.cookies, 53);
+    CHECK_EQ(outcome.state, CLAIMS_DONE);
+    CHECK_STR(outcome.reply, "reply");
+    store_close(store);
+    place_finish(&place);
+}
+
+TEST(where_no_more_can_be_claimed_what_was_can_be_ended)
+{
+    struct place place;
+    char key[32];
+    place_init(&place);
+    struct store *store = open_at(&place);
+    for (int i = 0; i < STORE_QUEUE_MAX; i++) {
+        snprintf(key, sizeof(key), "id-%d", i);
+        CHECK_EQ(store_claim(store, slice_of(key), ASKED, 1000, 0), STATUS_OK);
+    }
+    CHECK_EQ(store_claim(store, slice_of("x"), ASKED, 1000, 0), STATUS_FULL);
+    for (int i = 0; i < STORE_QUEUE_MAX; i++) {
+        snprintf(key, sizeof(key), "id-%d", i);
+        CHECK_EQ(store_end_claim(store, slice_of(key), slice_of("r"), 0),
+                 STATUS_OK);
+    }
+    CHECK_EQ(store_end_claim(store, slice_of("x"), slice_of("r"), 0),
+             STATUS_FULL);
+    store_forget_claim(store, slice_of("x"));
+    store_close(store);
+    store = open_at(&place);
+    CHECK_EQ(claim(store, "id-0"), CLAIMS_DONE);
+    CHECK_EQ(claim(store, key), CLAIMS_DONE);
+    store_close(store);
+    place_finish(&place);
+}
+
+/* No file may grow: as a full disk. */
+static void fill_disk(struct rlimit *before)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK_EQ(getrlimit(RLIMIT_FSIZE, before), 0);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = before->rlim_max};
+    CHECK_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
+}
+
+TEST(on_a_full_disk_what_is_known_is_found_and_the_rest_is_told)
+{
+    struct place place;
+    struct rlimit before;
+    place_init(&place);
+    struct store *store = open_at(&place);
+    CHECK_EQ(claim(store, "begun"), CLAIMS_NEW);
+    CHECK_EQ(claim(store, "done"), CLAIMS_NEW);
+    CHECK(end_claim(store, "done", "reply").is_kept);
+    fill_disk(&before);
+    const struct outcome unwritten = claim_at(store, "new", ASKED, 1000);
+    const struct outcome unended = end_claim(store, "begun", "reply");
+    enum claims_state found = claim_at(store, "done", ASKED, 1000).state;
+    CHECK_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    CHECK_EQ(unwritten.state, CLAIMS_NEW);
+    CHECK(!unwritten.is_kept && unwritten.why[0] != '\0');
+    CHECK(!unended.is_kept && unended.why[0] != '\0');
+    CHECK_EQ(found, CLAIMS_DONE);
+    CHECK(!end_claim(store, "new", "reply").is_kept);
+    CHECK_EQ(claim(store, "begun"), CLAIMS_BEGUN);
+    CHECK_EQ(claim(store, "new"), CLAIMS_NEW);
+    CHECK(end_claim(store, "new", "reply").is_kept);
+    store_close(store);
+    place_finish(&place);
+}
+
+/* As the version before this one left it. */
+TEST(a_file_from_before_there_were_request_ids_gets_them)
+{
+    struct place place;
+    sqlite3 *db;
+    char path[PATH_SIZE + 16];
+    place_init(&place);
+    struct store *store = open_at(&place);
+    const struct store_person one = person(30001, 1);
+    put(store, &one, false);
+    store_close(store);
+    snprintf(path, sizeof(path), "%s/onebus.db", place.folder);
+    CHECK_EQ(sqlite3_open(path, &db), SQLITE_OK);
+    CHECK_EQ(sqlite3_exec(db,
+                          "DROP TABLE once; DROP TABLE once_size;"
+                          "PRAGMA user_version = 2",
+                          NULL, NULL, NULL),
+             SQLITE_OK);
+    sqlite3_close(db);
+    CHECK_EQ(kept(&place), 300011);
+    store = open_at(&place);
+    CHECK_EQ(claim(store, "x"), CLAIMS_NEW);
+    CHECK_EQ(claim(store, "x"), CLAIMS_BEGUN);
+    store_close(store);
+    place_finish(&place);
+}
+
 SUITE(store, what_is_put_is_there_after_a_restart,
       a_cursor_is_there_after_a_restart_as_it_was_last_set,
       nobody_else_may_read_it, what_was_said_to_be_kept_survives_a_kill,
       changes_on_their_way_are_bounded_and_written_at_the_end,
-      what_is_wrong_is_said_with_what_to_do)
+      what_is_wrong_is_said_with_what_to_do,
+      a_request_id_and_its_reply_are_there_after_a_restart,
+      a_request_id_survives_a_kill, claims_of_one_id_are_in_order,
+      where_no_more_can_be_claimed_what_was_can_be_ended,
+      on_a_full_disk_what_is_known_is_found_and_the_rest_is_told,
+      a_file_from_before_there_were_request_ids_gets_them)
