@@ -35,6 +35,7 @@
     RUN(gathering)                                                             \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
+    RUN(media)                                                                 \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
     RUN(once)                                                                  \
@@ -42,6 +43,7 @@
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
+    RUN(path_map)                                                              \
     RUN(pending)                                                               \
     RUN(recent)                                                                \
     RUN(request)                                                               \
