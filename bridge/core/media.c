@@ -115,6 +115,11 @@ static void need(struct media_item *item, struct media_list *list,
 static enum reply_error send_whole(const struct finder *finder,
                                    struct media_item *item, size_t size)
 {
+    if (item->form == MEDIA_DISK)
+        return refuse(finder, REPLY_UNSUPPORTED_BY_PEER, item->value.data,
+                      "the action takes only a file on the peer's disk, and "
+                      "this peer takes no uploads (upload_file_stream); send a "
+                      "path that bridge.media.paths maps");
     if (!take_room(finder->list, size))
         return refuse(finder, REPLY_TOO_LARGE, item->value.data,
                       "%zu bytes, with what else is in the request, are more "
@@ -142,7 +147,8 @@ static enum reply_error judge_size(const struct finder *finder,
         return refuse(finder, REPLY_TOO_LARGE, item->value.data,
                       "%zu bytes are more than mediaMaxMb allows: %zu", size,
                       options->bytes_max);
-    if (size <= options->inline_max && take_room(finder->list, size)) {
+    if (size <= options->inline_max && item->form != MEDIA_DISK &&
+        take_room(finder->list, size)) {
         item->need = MEDIA_READY;
         return REPLY_FINE;
     }
@@ -231,6 +237,12 @@ static enum reply_error judge_url(const struct finder *finder,
                                   struct media_item *item)
 {
     item->source = MEDIA_URL;
+    if (item->form == MEDIA_DISK && !finder->options->fetches)
+        return refuse(finder, REPLY_BAD_PARAMS, item->value.data,
+                      "the action takes only a file on the peer's disk; send "
+                      "the bytes (bin or base64://), or a path that "
+                      "bridge.media.paths maps, or set bridge.media.fetch to "
+                      "\"bridge\"");
     if (finder->options->fetches)
         need(item, finder->list, MEDIA_FETCH);
     else

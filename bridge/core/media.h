@@ -3,7 +3,7 @@
  * parameters as the peer can take them.
  *
  *   bin, base64://…, data:…;base64,…   bytes: sent as base64:// up to
- *                                      `inline_max`, above it uploaded first
+ *                                      `inline_max`, uploaded first above it
  *   http://…, https://…                for the peer to load, or for us
  *   file://…, a path                   passed on if `paths` maps it
  *   a name without a slash             the id of a received file, passed on
@@ -64,10 +64,10 @@ struct media_item {
     struct slice value; /* MessagePack */
     enum media_source source;
     enum media_need need;
-    struct slice bytes; /* MEDIA_BYTES */
-    struct slice text;  /* the base64 digits, the URL, the path, the name */
-    struct slice name;  /* that the file shall have; empty if not given */
-    enum media_form form;
+    struct slice bytes;   /* MEDIA_BYTES */
+    struct slice text;    /* the base64 digits, the URL, the path, the name */
+    struct slice name;    /* that the file shall have; empty if not given */
+    enum media_form form; /* what its place takes */
     struct buffer loaded;
     struct buffer
         replacement; /* MessagePack; empty: none is known, or needed */
@@ -83,8 +83,8 @@ struct media_list {
 
 /* Find the media in `params`, a MessagePack map or nothing, which must stay as
  * they are until `list`, empty before, has been finished.
- * REPLY_BAD_PARAMS, REPLY_DENIED, REPLY_TOO_LARGE: `fault` says what, where
- * and what is allowed. */
+ * REPLY_BAD_PARAMS, REPLY_DENIED, REPLY_TOO_LARGE, REPLY_UNSUPPORTED_BY_PEER:
+ * `fault` says what, where and what is allowed. */
 MUST_CHECK enum reply_error media_find(struct slice action, struct slice params,
                                        const struct media_options *options,
                                        struct media_list *list,
@@ -112,7 +112,7 @@ enum reply_error media_refuse(const struct media_item *item,
                               char fault[static MEDIA_FAULT_SIZE]);
 
 /* The peer turns out not to know uploads: `item` needs none any more, if it
- * fits a frame. REPLY_TOO_LARGE if not. */
+ * fits a frame. Else REPLY_TOO_LARGE or REPLY_UNSUPPORTED_BY_PEER. */
 MUST_CHECK enum reply_error
 media_send_whole(struct media_list *list, struct media_item *item,
                  struct slice params, const struct media_options *options,

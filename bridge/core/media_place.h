@@ -19,6 +19,7 @@
 enum media_form {
     MEDIA_ANY,    /* whatever media.h says */
     MEDIA_BARE,   /* base64 without `base64://` before it, nothing else */
+    MEDIA_DISK,   /* the peer wants a file on its disk */
     MEDIA_FOLDER, /* a path, nothing else */
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "check.h"
+#include "core/catalog.h"
 #include "core/json_read.h"
 #include "core/json_write.h"
 #include "core/mp.h"
@@ -212,8 +213,8 @@ TEST(small_media_are_written_at_once)
         {"a list", "send_qzone_msg", "{\"images\":[\"bin:f\",\"bin:fo\"]}",
          "{\"images\":[\"base64://Zg==\",\"base64://Zm8=\"]}"},
         {"not in the order of the table", "create_flash_task",
-         "{\"thumb_path\":\"bin:f\",\"files\":[\"bin:fo\"]}",
-         "{\"thumb_path\":\"base64://Zg==\",\"files\":[\"base64://Zm8=\"]}"},
+         "{\"thumb_path\":\"/data/a\",\"files\":[\"/data/b\",\"c\"]}",
+         "{\"thumb_path\":\"/app/data/a\",\"files\":[\"/app/data/b\",\"c\"]}"},
         {"bare base64", "download_file", "{\"base64\":\"bin:f\"}",
          "{\"base64\":\"Zg==\"}"},
         {"bare base64, with the prefix", "download_file",
@@ -380,6 +381,69 @@ TEST(without_upload_they_go_whole_and_it_is_said)
               "in the request, are more than the peer takes in one frame, and "
               "this one takes no files in parts (upload_file_stream)");
     finish(&call);
+}
+
+TEST(what_must_lie_on_the_peer_s_disk_is_uploaded_however_small)
+{
+    static const char PARAMS[] = "{\"file_path\":\"bin:f\"}";
+    struct media_options options = OPTIONS;
+    struct call call = find("send_online_file", PARAMS);
+    CHECK_EQ(call.list.items[0].need, MEDIA_UPLOAD);
+    CHECK_EQ(media_send_whole(&call.list, &call.list.items[0],
+                              buffer_slice(&call.params), &OPTIONS,
+                              &call.warnings, call.fault),
+             REPLY_UNSUPPORTED_BY_PEER);
+    finish(&call);
+    options.may_upload = false;
+    call = find_with("send_online_file", PARAMS, &options);
+    CHECK_EQ(call.error, REPLY_UNSUPPORTED_BY_PEER);
+    finish(&call);
+    call = find("send_online_file", "{\"file_path\":\"http://x/y\"}");
+    CHECK_EQ(call.error, REPLY_BAD_PARAMS);
+    finish(&call);
+}
+
+/* Of the parameter `action.name` a path is asked for that leads nowhere. */
+static bool is_looked_at(const char *action, const char *name)
+{
+    char json[256];
+    snprintf(json, sizeof(json), "{\"%s\":\"/no/where\"}", name);
+    struct call call = find(action, json);
+    bool is_refused = call.error == REPLY_DENIED;
+    finish(&call);
+    return is_refused;
+}
+
+TEST(all_that_the_catalogue_calls_media_are_looked_at)
+{
+    for (size_t i = 0; i < catalog_count(); i++) {
+        const struct catalog_action *action = catalog_at(i);
+        for (size_t k = 0; k < action->param_count; k++)
+            if (action->params[k].is_media &&
+                !is_looked_at(action->name, action->params[k].name))
+                CHECK_STR(action->name, "looked at");
+    }
+}
+
+TEST(all_speech_of_the_catalogue_is_looked_at)
+{
+    for (size_t i = 0; i < catalog_count(); i++) {
+        const struct catalog_action *action = catalog_at(i);
+        for (size_t k = 0; k < action->param_count; k++)
+            if (action->is_speech &&
+                (action->params[k].types & CATALOG_MESSAGE) != 0) {
+                struct buffer json = {0};
+                buffer_append_string(&json, "{\"");
+                buffer_append_string(&json, action->params[k].name);
+                buffer_append_string(&json, "\":[" IMAGE("/x") "]}");
+                buffer_append(&json, "", 1);
+                struct call call = find(action->name, json.data);
+                if (call.error != REPLY_DENIED)
+                    CHECK_STR(action->name, "looked at");
+                finish(&call);
+                buffer_finish(&json);
+            }
+    }
 }
 
 TEST(small_ones_that_are_too_much_together_are_uploaded)
@@ -553,6 +617,9 @@ TEST(no_parameters_have_no_media)
 SUITE(media, small_media_are_written_at_once, what_cannot_be_sent_is_refused,
       large_media_are_uploaded, large_base64_is_uploaded_unread,
       without_upload_they_go_whole_and_it_is_said,
+      what_must_lie_on_the_peer_s_disk_is_uploaded_however_small,
+      all_that_the_catalogue_calls_media_are_looked_at,
+      all_speech_of_the_catalogue_is_looked_at,
       small_ones_that_are_too_much_together_are_uploaded,
       above_the_limit_is_too_large, what_is_loaded_is_judged_as_bytes,
       a_peer_without_uploads_gets_them_whole,
