@@ -3,7 +3,7 @@
  * parameters as the peer can take them.
  *
  *   bin, base64://…, data:…;base64,…   bytes: sent as base64:// up to
- *                                      `inline_max`, above it uploaded first
+ *                                      `inline_max`, uploaded first above it
  *   http://…, https://…                for the peer to load, or for us
  *   file://…, a path                   passed on if `paths` maps it
  *   a name without a slash             the id of a received file, passed on
@@ -20,6 +20,8 @@
 
 #include "base/buffer.h"
 #include "base/status.h"
+#include "core/media_place.h"
+#include "core/path_map.h"
 #include "core/request.h"
 
 struct warnings;
@@ -41,11 +43,6 @@ enum media_source {
     MEDIA_NAME, /* the id of a received file */
 };
 
-/* bridge.media.paths: a folder as callers name it, and as the peer does. */
-struct media_path {
-    const char *from, *to;
-};
-
 /* Borrowed as long as it is used. */
 struct media_options {
     const struct media_path *paths;
@@ -58,7 +55,7 @@ struct media_options {
 
 enum media_need {
     MEDIA_READY,  /* media_write() knows what to write */
-    MEDIA_UPLOAD, /* `bytes` or `text`; then media_set_path() */
+    MEDIA_UPLOAD, /* `bytes`, or base64 `text`; then media_set_path() */
     MEDIA_FETCH,  /* the URL in `text`; then media_set_bytes() */
 };
 
@@ -67,12 +64,13 @@ struct media_item {
     struct slice value; /* MessagePack */
     enum media_source source;
     enum media_need need;
-    struct slice bytes; /* MEDIA_BYTES */
-    struct slice text;  /* the base64 digits, the URL, the name */
-    struct slice name;  /* of the file, as the caller wants it shown; or none */
-    bool is_bare;       /* a parameter that takes base64 without `base64://` */
+    struct slice bytes;   /* MEDIA_BYTES */
+    struct slice text;    /* the base64 digits, the URL, the path, the name */
+    struct slice name;    /* that the file shall have; empty if not given */
+    enum media_form form; /* what its place takes */
     struct buffer loaded;
-    struct buffer replacement; /* MessagePack; empty: none is known, or needed */
+    struct buffer
+        replacement; /* MessagePack; empty: none is known, or needed */
 };
 
 /* Zero-initialised is valid and empty. */
@@ -85,12 +83,13 @@ struct media_list {
 
 /* Find the media in `params`, a MessagePack map or nothing, which must stay as
  * they are until `list`, empty before, has been finished.
- * REPLY_BAD_PARAMS, REPLY_DENIED, REPLY_TOO_LARGE: `fault` says what, where
- * and what is allowed. */
-MUST_CHECK enum reply_error
-media_find(struct slice action, struct slice params,
-           const struct media_options *options, struct media_list *list,
-           struct warnings *warnings, char fault[static MEDIA_FAULT_SIZE]);
+ * REPLY_BAD_PARAMS, REPLY_DENIED, REPLY_TOO_LARGE, REPLY_UNSUPPORTED_BY_PEER:
+ * `fault` says what, where and what is allowed. */
+MUST_CHECK enum reply_error media_find(struct slice action, struct slice params,
+                                       const struct media_options *options,
+                                       struct media_list *list,
+                                       struct warnings *warnings,
+                                       char fault[static MEDIA_FAULT_SIZE]);
 
 /* How many need something yet. */
 size_t media_waiting(const struct media_list *list);
@@ -106,19 +105,22 @@ media_set_bytes(struct media_list *list, struct media_item *item,
                 const struct media_options *options, struct warnings *warnings,
                 char fault[static MEDIA_FAULT_SIZE]);
 
+/* Why `item` cannot be sent after all, with its name before it. */
+enum reply_error media_refuse(const struct media_item *item,
+                              struct slice params, enum reply_error error,
+                              const char *why,
+                              char fault[static MEDIA_FAULT_SIZE]);
+
 /* The peer turns out not to know uploads: `item` needs none any more, if it
- * fits a frame. REPLY_TOO_LARGE if not. */
+ * fits a frame. Else REPLY_TOO_LARGE or REPLY_UNSUPPORTED_BY_PEER. */
 MUST_CHECK enum reply_error
 media_send_whole(struct media_list *list, struct media_item *item,
-                 struct slice params, struct warnings *warnings,
+                 struct slice params, const struct media_options *options,
+                 struct warnings *warnings,
                  char fault[static MEDIA_FAULT_SIZE]);
 
-/* Append where in the parameters `item` stands: "params.message[0].data.file".
+/* Append `params` with everything in `list`, of which nothing waits, replaced.
  */
-void media_append_place(struct buffer *out, struct slice params,
-                        const struct media_item *item);
-
-/* Append `params` with everything in `list`, of which nothing waits, replaced. */
 void media_write(struct slice params, const struct media_list *list,
                  struct buffer *out);
 

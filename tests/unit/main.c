@@ -37,6 +37,7 @@
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(lowering)                                                              \
+    RUN(media)                                                                 \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
     RUN(once)                                                                  \
@@ -46,6 +47,7 @@
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
     RUN(params)                                                                \
+    RUN(path_map)                                                              \
     RUN(pending)                                                               \
     RUN(recent)                                                                \
     RUN(request)                                                               \
