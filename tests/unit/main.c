@@ -43,6 +43,7 @@
     RUN(pack)                                                                  \
     RUN(pairing)                                                               \
     RUN(pending)                                                               \
+    RUN(quick)                                                                 \
     RUN(recent)                                                                \
     RUN(request)                                                               \
     RUN(segment)                                                               \
