@@ -207,7 +207,7 @@ TEST(faults_say_what_is_wrong_and_what_is_allowed)
                 "{\"reply\":\"hi\"}"),
          "params.context.group_id: required: the event's, an integer above 0"},
         {PARAMS("{\"post_type\":\"message\",\"message_type\":\"private\","
-                "\"user_id\":0}",
+                "\"user_id\":-1}",
                 "{\"reply\":\"hi\"}"),
          "params.context.user_id: required: the event's, an integer above 0"},
         {PARAMS("{\"post_type\":\"message\",\"message_type\":\"group\","
@@ -233,6 +233,10 @@ TEST(faults_say_what_is_wrong_and_what_is_allowed)
          "string"},
         {PARAMS("{\"post_type\":\"message\",\"message_type\":\"group\","
                 "\"sub_type\":\"anonymous\",\"group_id\":1}",
+                "{\"ban\":true}"),
+         "params.context.anonymous.flag: required: the event's, a string"},
+        {PARAMS("{\"post_type\":\"message\",\"message_type\":\"group\","
+                "\"group_id\":1,\"anonymous\":{\"flag\":\"\"}}",
                 "{\"ban\":true}"),
          "params.context.anonymous.flag: required: the event's, a string"},
         {PARAMS("{\"post_type\":\"request\",\"request_type\":\"friend\"}",
@@ -285,6 +289,9 @@ TEST(a_fault_leaves_no_half_of_a_plan)
     CHECK_EQ(plan_of(PARAMS(GROUP, "{\"reply\":\"hi\"}"), &plan, fault),
              REPLY_FINE);
     CHECK_EQ(plan.count, 1);
+    CHECK_EQ(plan_of(PARAMS(GROUP, "{\"delete\":true}"), &plan, fault),
+             REPLY_FINE);
+    CHECK_EQ(plan.pack.size, plan.steps[0].params.size);
     CHECK_EQ(plan_of(PARAMS("{\"post_type\":\"message\",\"message_type\":"
                             "\"group\",\"group_id\":1,\"user_id\":1}",
                             "{\"reply\":\"hi\",\"delete\":true}"),
