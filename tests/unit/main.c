@@ -50,6 +50,8 @@
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(topic)                                                                 \
+    RUN(unsettled)                                                             \
+    RUN(utterance)                                                             \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
     RUN(journal)                                                               \
