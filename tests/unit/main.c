@@ -49,12 +49,15 @@
     RUN(params)                                                                \
     RUN(path_map)                                                              \
     RUN(pending)                                                               \
+    RUN(quick)                                                                 \
     RUN(recent)                                                                \
     RUN(request)                                                               \
     RUN(segment)                                                               \
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(topic)                                                                 \
+    RUN(unsettled)                                                             \
+    RUN(utterance)                                                             \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
     RUN(claims)                                                                \
