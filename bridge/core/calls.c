@@ -13,6 +13,7 @@
 #include "core/mp.h"
 #include "core/onebot.h"
 #include "core/pending.h"
+#include "core/permit.h"
 #include "core/sent_ids.h"
 
 enum {
@@ -379,6 +380,11 @@ void calls_forward(struct bridge *bridge, void *ticket,
     text = hindrance(account, request, &refusal);
     if (text != NULL) {
         calls_refuse(bridge, ticket, request, refusal, text, now);
+        return;
+    }
+    refusal = permit_call(bridge, request, account, fault);
+    if (refusal != REPLY_FINE) {
+        calls_refuse(bridge, ticket, request, refusal, fault, now);
         return;
     }
     struct call *call = add_call(bridge, ticket, request, account, now);

@@ -12,6 +12,7 @@
 #include "core/account.h"
 
 struct archive_state;
+struct grants;
 
 struct own_state {
     const char *version;
@@ -22,6 +23,8 @@ struct own_state {
     size_t calls_waiting;
     size_t calls_max;
     const struct archive_state *archive;
+    const struct grants *grants; /* NULL: none */
+    uint64_t unauthorized;
     uint64_t now_ms; /* mono */
 };
 

@@ -29,6 +29,8 @@ static void serve_state(struct serving *serving)
         .calls_waiting = bridge->callers_waiting,
         .calls_max = bridge->options.calls_max,
         .archive = &archive,
+        .grants = bridge->grants,
+        .unauthorized = bridge->unauthorized,
         .now_ms = serving->now.mono_ms,
     };
     own_answer(serving->request->action, &state, &serving->data);

@@ -709,13 +709,6 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "onebus.json:1: bridge.media.paths: a list has an element without "
          "both, or with more; allowed: a list of {\"from\": path, \"to\": "
          "path}"},
-        {CHANNEL("\"groups\":{\"1\":{\"tools\":[1]}}"),
-         "onebus.json:1: channels.napcatqq.groups.1.tools: a list is no "
-         "object; "
-         "allowed: an object"},
-        {BRIDGE("\"grants\":[{\"name\":\"x\"}]"),
-         "onebus.json:1: bridge.grants: this version knows no grants, so "
-         "nobody would be kept out by them; allowed: []"},
         {"{\"channels\":5,\n\"bridge\":[]}",
          "onebus.json:1: channels: this is no object\n"
          "onebus.json:2: bridge: this is no object"},
@@ -1071,10 +1064,13 @@ TEST(no_secret_is_ever_shown)
     " asks for no token; set accessToken, or listen on 127.0.0.1, or set "     \
     "allowInsecure to true if the network keeps strangers out"
 
-#define OPEN_BUS(url)                                                          \
-    "\"" url "\" can be reached from outside, by anyone; listen on 127.0.0.1 " \
-    "or ipc://, or set bridge.allowInsecure to true if the network keeps "     \
-    "strangers out"
+#define OPEN_BUS(url, remedy)                                                  \
+    "\"" url "\" can be reached from outside, by anyone; " remedy              \
+    "listen on 127.0.0.1 or ipc://, or set bridge.allowInsecure to true if "   \
+    "the network keeps strangers out"
+
+#define GIVE_GRANTS "give bridge.grants, so that a token is asked for, or "
+#define ONE_GRANT   "\"grants\":[{\"name\":\"x\",\"token\":\"0123456789abcdef\"}]"
 
 #define TWICE(url)                                                             \
     "\"" url "\" is used twice; allowed: an address for each of "              \
@@ -1127,11 +1123,16 @@ TEST(a_bus_open_to_the_world_needs_a_word)
         const char *file, *faults;
     } rows[] = {
         {BRIDGE("\"events\":[\"ipc:///a\",\n\"tcp://*:1\"]"),
-         "onebus.json:2: bridge.events[1]: " OPEN_BUS("tcp://*:1")},
+         "onebus.json:2: bridge.events[1]: " OPEN_BUS("tcp://*:1", "")},
         {BRIDGE("\"actions\":[\"tcp://0.0.0.0:1\"]"),
-         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("tcp://0.0.0.0:1")},
+         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("tcp://0.0.0.0:1",
+                                                       GIVE_GRANTS)},
         {BRIDGE("\"actions\":[\"ws://:1/x\"]"),
-         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("ws://:1/x")},
+         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("ws://:1/x",
+                                                       GIVE_GRANTS)},
+        {BRIDGE("\"actions\":[\"tcp://*:1\"]," ONE_GRANT), ""},
+        {BRIDGE("\"events\":[\"tcp://*:1\"]," ONE_GRANT),
+         "onebus.json:1: bridge.events[0]: " OPEN_BUS("tcp://*:1", "")},
         {BRIDGE("\"actions\":[\"tcp://*:1\"],\"allowInsecure\":true"), ""},
         {BRIDGE("\"actions\":[\"tcp://[::1]:1\",\"tcp://localhost:2\"]"), ""},
     };
@@ -1393,7 +1394,7 @@ TEST(a_group_takes_what_it_does_not_say_from_every_group)
 {
     struct loaded loaded = load(CHANNEL(
         "\"groups\":{\"*\":{\"requireMention\":false,\"systemPrompt\":\"all\"},"
-        "\n\"7\":{\"allowFrom\":[\"5\",6,\"*\"],\"tools\":{\"x\":[1]}}},"
+        "\n\"7\":{\"allowFrom\":[\"5\",6,\"*\"],\"tools\":{\"deny\":[\"x\"]}}},"
         "\"accounts\":{\"a\":{},\n\"b\":{\"groups\":{\"7\":{\"skills\":[\"s\"]}"
         ","
         "\n\"8\":{\"enabled\":false},\"*\":{\"systemPrompt\":\"b\"}},"
@@ -1409,7 +1410,7 @@ TEST(a_group_takes_what_it_does_not_say_from_every_group)
     CHECK(seven->has_allow_from && seven->allow_from.any);
     CHECK_EQ(seven->allow_from.count, 2);
     CHECK_STR(seven->system_prompt, "all");
-    CHECK_STR(seven->tools, "{\"x\":[1]}");
+    CHECK_STR(seven->tools, "{\"deny\":[\"x\"]}");
     CHECK_STR(place_in_file(seven->place),
               "onebus.json:2: channels.napcatqq.groups.7");
     CHECK(!group_of(a, 0)->has_allow_from);
@@ -1675,7 +1676,7 @@ TEST(what_is_printed_loads_again_as_the_same)
     check_print_loads_again(CHANNEL(
         "\"allowFrom\":[\"*\",\"9007199254740991\",3],\"groups\":{"
         "\"*\":{\"allowFrom\":[],\"skills\":[\"a,b\"]},\"7\":{\"tools\":{"
-        "\"a\":[1.5,\"$${X}\"]},\"systemPrompt\":\"a\\nb $${HOME}\"}},"
+        "\"allow\":[\"get_*\"]},\"systemPrompt\":\"a\\nb $${HOME}\"}},"
         "\"reconnect\":{\"backoffMultiplier\":1.1},"
         "\"tls\":{\"cert\":\"/dev/null\",\"key\":\"/dev/null\"}"));
 }

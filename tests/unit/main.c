@@ -30,6 +30,8 @@
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
     RUN(fold)                                                                  \
+    RUN(glob)                                                                  \
+    RUN(grants)                                                                \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(mp)                                                                    \
@@ -70,6 +72,7 @@
     RUN(gate)                                                                  \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
+    RUN(permit)                                                                \
     RUN(refusals)                                                              \
     RUN(replay)
 

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "core/archive.h"
+#include "core/grants.h"
 #include "core/json_write.h"
 
 static struct account ACCOUNT = {
@@ -31,7 +32,7 @@ static const struct archive_state ARCHIVE = {
     .queue_max = 4096,
 };
 
-static const struct own_state STATE = {
+static struct own_state STATE = {
     .version = "1.2.3",
     .epoch = "0123456789abcdef",
     .seq = 42,
@@ -40,6 +41,7 @@ static const struct own_state STATE = {
     .calls_waiting = 1,
     .calls_max = 256,
     .archive = &ARCHIVE,
+    .unauthorized = 3,
     .now_ms = 3500,
 };
 
@@ -76,9 +78,13 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4}},"
          "\"calls\":{\"waiting\":1,\"max\":256},\"journal\":{\"state\":\"ok\","
          "\"fault\":\"\",\"oldest\":7,\"newest\":42,\"bytes\":40960,"
-         "\"lost\":2,\"queued\":1,\"queue_max\":4096}}"},
+         "\"lost\":2,\"queued\":1,\"queue_max\":4096},\"grants\":{\"x\":{"
+         "\"calls\":0,\"denied\":0}},\"unauthorized\":3}"},
     };
+    const struct grant_options grant = {.name = "x", .token = "secret"};
+    struct grants *grants = grants_create(&grant, 1);
     struct buffer out = {0};
+    STATE.grants = grants;
     for (size_t i = 0; i < 2; i++) {
         out.size = 0;
         CHECK(own_answer(slice_of(rows[i].action), &STATE, &out));
@@ -88,6 +94,7 @@ TEST(it_answers_what_it_knows_and_nothing_else)
     CHECK(!own_answer(slice_of("bridge.dance"), &STATE, &out));
     CHECK_EQ(out.size, 0);
     buffer_finish(&out);
+    grants_destroy(grants);
 }
 
 SUITE(own, only_names_below_bridge_are_its_own,
