@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "config/tools.h"
 #include "core/json_read.h"
 #include "core/pack.h"
 
@@ -12,12 +13,25 @@ enum {
     REQUEST_BYTES_MAX = 48 << 20,
 };
 
-/* One account's groups, and the MessagePack of what is said of each. */
+/* What the core borrows of a group. */
+struct setup_group {
+    struct buffer extras; /* MessagePack */
+    struct tools patterns;
+    struct access_tools tools;
+};
+
+/* One account's groups; the arrays run in step with the settings'. */
 struct setup_groups {
     struct access_group *items;
-    struct buffer *extras;
+    struct setup_group *kept;
     size_t count;
 };
+
+/* The strings stay the list's. */
+static struct globs globs_of(const struct field_list *list)
+{
+    return (struct globs){(const char *const *)list->items, list->count};
+}
 
 /* ---- groups ----------------------------------------------------------- */
 
@@ -65,10 +79,23 @@ static size_t pack_extras(const struct config_group *group, struct buffer *out)
     return count;
 }
 
-static struct access_group group_of(const struct config_group *group,
-                                    struct buffer *extras)
+/* NULL: nothing is said. */
+static const struct access_tools *tools_of(const struct config_group *group,
+                                           struct setup_group *kept)
 {
-    size_t count = pack_extras(group, extras);
+    if (group->tools == NULL)
+        return NULL;
+    tools_read(group->tools, &kept->patterns);
+    kept->tools =
+        (struct access_tools){.allow = globs_of(&kept->patterns.allow),
+                              .deny = globs_of(&kept->patterns.deny)};
+    return &kept->tools;
+}
+
+static struct access_group group_of(const struct config_group *group,
+                                    struct setup_group *kept)
+{
+    size_t count = pack_extras(group, &kept->extras);
     return (struct access_group){
         .id = group->id,
         .enabled = group->enabled,
@@ -76,8 +103,9 @@ static struct access_group group_of(const struct config_group *group,
         .mention_all = group->mention_all,
         .has_allow_from = group->has_allow_from,
         .allow_from = group->allow_from,
-        .extras = buffer_slice(extras),
+        .extras = buffer_slice(&kept->extras),
         .extra_count = count,
+        .tools = tools_of(group, kept),
         .place = group->place,
     };
 }
@@ -94,17 +122,19 @@ static void make_groups(struct setup_groups *groups,
 {
     groups->count = account->group_count;
     groups->items = mem_zalloc(groups->count, sizeof(struct access_group));
-    groups->extras = mem_zalloc(groups->count, sizeof(struct buffer));
+    groups->kept = mem_zalloc(groups->count, sizeof(struct setup_group));
     for (size_t i = 0; i < groups->count; i++)
-        groups->items[i] = group_of(&account->groups[i], &groups->extras[i]);
+        groups->items[i] = group_of(&account->groups[i], &groups->kept[i]);
     qsort(groups->items, groups->count, sizeof(struct access_group), by_id);
 }
 
 static void free_groups(struct setup_groups *groups)
 {
-    for (size_t i = 0; i < groups->count; i++)
-        buffer_finish(&groups->extras[i]);
-    free(groups->extras);
+    for (size_t i = 0; i < groups->count; i++) {
+        buffer_finish(&groups->kept[i].extras);
+        tools_finish(&groups->kept[i].patterns);
+    }
+    free(groups->kept);
     free(groups->items);
 }
 
@@ -161,6 +191,31 @@ static struct account_options options_of(const struct config_account *account,
     };
 }
 
+/* ---- grants ----------------------------------------------------------- */
+
+static struct grant_options grant_of(const struct config_grant *grant)
+{
+    return (struct grant_options){
+        .name = grant->name,
+        .token = grant->token,
+        .events = grant->events,
+        .accounts = globs_of(&grant->accounts),
+        .actions = globs_of(&grant->actions),
+        .chats = globs_of(&grant->chats),
+    };
+}
+
+static void make_grants(struct setup *setup)
+{
+    const struct config *config = &setup->config;
+    setup->grants =
+        mem_zalloc(config->grant_count, sizeof(struct grant_options));
+    for (size_t i = 0; i < config->grant_count; i++)
+        setup->grants[i] = grant_of(&config->grants[i]);
+}
+
+/* ---- all of it -------------------------------------------------------- */
+
 struct setup *setup_create(const struct config *config)
 {
     struct setup *setup = mem_zalloc(1, sizeof(*setup));
@@ -173,9 +228,12 @@ struct setup *setup_create(const struct config *config)
         setup->accounts[i] =
             options_of(&config->accounts[i], &setup->groups[i]);
     }
+    make_grants(setup);
     setup->options = (struct bridge_options){
         .accounts = setup->accounts,
         .account_count = count,
+        .grants = setup->grants,
+        .grant_count = config->grant_count,
         .version = ONEBUS_VERSION,
         .enforces = config->access == CONFIG_ACCESS_ENFORCE,
         .read_timeout_ms = config->call_timeout_ms,
@@ -198,6 +256,7 @@ void setup_destroy(struct setup *setup)
     for (size_t i = 0; i < setup->config.account_count; i++)
         free_groups(&setup->groups[i]);
     free(setup->groups);
+    free(setup->grants);
     free(setup->accounts);
     config_finish(&setup->config);
     free(setup);

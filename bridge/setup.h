@@ -13,6 +13,7 @@ struct setup {
     struct bridge_options options;
     struct account_options *accounts;
     struct setup_groups *groups; /* of each account */
+    struct grant_options *grants;
 };
 
 /* Takes over what `config` holds. What is of the process and not of the

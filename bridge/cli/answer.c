@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/shown.h"
+#include "cli/token.h"
 #include "core/mp.h"
 
 int64_t answer_number(struct slice map, const char *key)
@@ -36,6 +37,12 @@ struct slice answer_text(struct slice map, const char *key)
     return text;
 }
 
+static void advise(const char *command, struct slice reply)
+{
+    if (slice_equals(answer_text(reply, "error"), "unauthorized"))
+        fprintf(stderr, "%s: %s\n", command, TOKEN_HINT);
+}
+
 int answer_print(const char *command, struct slice reply)
 {
     struct buffer text = {0};
@@ -47,6 +54,7 @@ int answer_print(const char *command, struct slice reply)
                 error.reason);
     else if (cli_print(buffer_slice(&text)) && !mp_find(reply, "error", &value))
         exit = EXIT_OK;
+    advise(command, reply);
     buffer_finish(&text);
     return exit;
 }
@@ -59,6 +67,7 @@ bool answer_data(const char *command, struct slice reply, struct slice *data)
         struct slice message = answer_text(reply, "message");
         fprintf(stderr, "%s: %.*s: %.*s\n", command, (int)name.size, name.data,
                 (int)message.size, message.data);
+        advise(command, reply);
         return false;
     }
     if (mp_find(reply, "data", data))

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/exchange.h"
 #include "cli/flags.h"
+#include "cli/token.h"
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/pack.h"
@@ -20,6 +21,7 @@ enum {
 struct call_options {
     struct flags flags;
     const char *url;
+    const char *token_file;
     const char *account;
     const char *id;
     long timeout_ms;
@@ -35,6 +37,7 @@ static int parse_options(int argc, char **argv, struct call_options *options)
         {"account", required_argument, NULL, 'a'},
         {"id", required_argument, NULL, 'i'},
         {"timeout", required_argument, NULL, 't'},
+        TOKEN_OPTION,
         FLAGS_OPTIONS,
         {0},
     };
@@ -42,6 +45,8 @@ static int parse_options(int argc, char **argv, struct call_options *options)
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'u')
             options->url = optarg;
+        else if (option == 'k')
+            options->token_file = optarg;
         else if (option == 'a')
             options->account = optarg;
         else if (option == 'i')
@@ -122,6 +127,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
         .command = COMMAND,
         .flags = &options.flags,
         .url = options.url,
+        .token_file = options.token_file,
         .wait_ms = options.timeout_ms > 0 ? options.timeout_ms + SPARE_MS : 0,
         .show = print_reply,
     };
@@ -146,7 +152,7 @@ const struct cli_command CLI_CALL = {
         "  --timeout MS       how long the answer may take\n"
         "  --id ID            an id of yours, given back in the reply\n"
         "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" FLAGS_USAGE "\n"
+        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE "\n"
         "Examples:\n"
         "  onebus call get_login_info\n"
         "  onebus call send_group_msg '{\"group_id\":20001,"

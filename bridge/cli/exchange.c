@@ -10,10 +10,13 @@ static bool ask(const struct exchange *exchange, const char *listen_url,
                 struct slice request, struct buffer *reply)
 {
     long wait_ms = exchange->wait_ms > 0 ? exchange->wait_ms : CALLER_WAIT_MS;
-    struct caller caller;
-    if (!caller_open(&caller, listen_url, "--url"))
+    struct caller caller = {0};
+    if (!caller_open(&caller, listen_url, "--url", exchange->token_file)) {
+        caller_finish(&caller);
         return false;
+    }
     int error = caller_ask(&caller, wait_ms, request, reply);
+    caller_finish(&caller);
     if (error != 0)
         fprintf(stderr, "%s: no reply from the bridge: %s\n", exchange->command,
                 nng_strerror(error));

@@ -10,8 +10,9 @@
 struct exchange {
     const char *command; /* "onebus call", for messages */
     const struct flags *flags;
-    const char *url; /* an action address; NULL: the settings' first */
-    long wait_ms;    /* for the reply; 0: the usual time */
+    const char *url;        /* an action address; NULL: the settings' first */
+    const char *token_file; /* NULL: see token.h */
+    long wait_ms;           /* for the reply; 0: the usual time */
     /* What to do with the reply; gives the exit status. */
     int (*show)(void *ctx, struct slice reply);
     void *ctx;

@@ -228,7 +228,7 @@ static int follow(struct follower *follower)
     return turn == TURN_DONE ? EXIT_OK : EXIT_FAILED;
 }
 
-int follower_run(nng_socket events, const char *actions_url,
+int follower_run(nng_socket events, const struct follower_way *way,
                  const struct since *since, struct printer *printer)
 {
     struct follower follower = {
@@ -236,12 +236,16 @@ int follower_run(nng_socket events, const char *actions_url,
         .events = events,
         .began_ms = now_ms(),
     };
-    if (!caller_open(&follower.caller, actions_url, "--actions-url"))
+    if (!caller_open(&follower.caller, way->actions_url, "--actions-url",
+                     way->token_file)) {
+        caller_finish(&follower.caller);
         return EXIT_FAILED;
+    }
     nng_socket_set_ms(events, NNG_OPT_RECVTIMEO, QUIET_MS);
     follow_start(&follower.follow, since);
     int exit = follow(&follower);
     nng_msg_free(follower.held);
+    caller_finish(&follower.caller);
     buffer_finish(&follower.request);
     buffer_finish(&follower.reply);
     return exit;

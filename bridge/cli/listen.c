@@ -11,6 +11,7 @@
 #include "cli/printer.h"
 #include "cli/remote.h"
 #include "cli/since.h"
+#include "cli/token.h"
 #include "core/topic.h"
 
 static const char COMMAND[] = "onebus listen";
@@ -22,6 +23,7 @@ struct listen_options {
     struct flags flags;
     const char *url;
     const char *actions_url;
+    const char *token_file;
     struct since since; /* SINCE_OLDEST: live events alone */
     struct printer printer;
 };
@@ -39,6 +41,8 @@ static int parse_words(int count, char **words, struct listen_options *options)
         return '?';
     if (options->actions_url != NULL && !has_since)
         return complain("--actions-url goes with --since, which is missing");
+    if (options->token_file != NULL && !has_since)
+        return complain("--token-file goes with --since, which is missing");
     if (has_since && count > PAGE_TOPICS_MAX)
         return complain("with --since, 64 patterns at most");
     return printer_take_patterns(&options->printer, (size_t)count, words) ? 0
@@ -54,6 +58,7 @@ static int parse_options(int argc, char **argv, struct listen_options *options)
         {"since", required_argument, NULL, 'f'},
         {"json", no_argument, NULL, 'j'},
         {"count", required_argument, NULL, 'n'},
+        TOKEN_OPTION,
         FLAGS_OPTIONS,
         {0},
     };
@@ -64,6 +69,8 @@ static int parse_options(int argc, char **argv, struct listen_options *options)
             options->url = optarg;
         else if (option == 'a')
             options->actions_url = optarg;
+        else if (option == 'k')
+            options->token_file = optarg;
         else if (option == 'j')
             options->printer.json = true;
         else if (option == 'n')
@@ -122,8 +129,8 @@ static int listen_on(nng_socket socket, struct listen_options *options,
                                   : config->action_urls.items[0];
     if (options->since.kind == SINCE_OLDEST)
         return receive_all(socket, &options->printer);
-    return follower_run(socket, actions_url, &options->since,
-                        &options->printer);
+    const struct follower_way way = {actions_url, options->token_file};
+    return follower_run(socket, &way, &options->since, &options->printer);
 }
 
 static int listen_to_bridge(struct listen_options *options,
@@ -178,7 +185,7 @@ const struct cli_command CLI_LISTEN = {
         "                     of bridge.events)\n"
         "  --actions-url URL  with --since: the bridge's action socket\n"
         "                     (default: the first of "
-        "bridge.actions)\n" FLAGS_USAGE "\n"
+        "bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE "\n"
         "Examples:\n"
         "  onebus listen 'qq.group.*'\n"
         "  onebus listen --since 10m\n"

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/exchange.h"
 #include "cli/flags.h"
+#include "cli/token.h"
 #include "core/pack.h"
 
 static const char COMMAND[] = "onebus pairing";
@@ -20,6 +21,7 @@ enum { MINUTE_MS = 60 * 1000 };
 struct pairing_options {
     struct flags flags;
     const char *url;
+    const char *token_file;
     const char *account;
     bool json;
     const char *verb;
@@ -73,6 +75,7 @@ static int parse_options(int argc, char **argv, struct pairing_options *options)
         {"url", required_argument, NULL, 'u'},
         {"account", required_argument, NULL, 'a'},
         {"json", no_argument, NULL, 'j'},
+        TOKEN_OPTION,
         FLAGS_OPTIONS,
         {0},
     };
@@ -80,6 +83,8 @@ static int parse_options(int argc, char **argv, struct pairing_options *options)
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'u')
             options->url = optarg;
+        else if (option == 'k')
+            options->token_file = optarg;
         else if (option == 'a')
             options->account = optarg;
         else if (option == 'j')
@@ -220,6 +225,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
         .command = COMMAND,
         .flags = &options.flags,
         .url = options.url,
+        .token_file = options.token_file,
         .show = print_reply,
         .ctx = &options,
     };
@@ -246,6 +252,6 @@ const struct cli_command CLI_PAIRING = {
         "                     with several accounts\n"
         "  --json             print the bridge's reply as JSON\n"
         "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" FLAGS_USAGE,
+        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE,
     .run = run,
 };

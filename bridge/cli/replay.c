@@ -12,12 +12,14 @@
 #include "cli/printer.h"
 #include "cli/shown.h"
 #include "cli/since.h"
+#include "cli/token.h"
 
 static const char COMMAND[] = "onebus replay";
 
 struct replay_options {
     struct flags flags;
     const char *url;
+    const char *token_file;
     struct since since;
     struct printer printer;
 };
@@ -42,6 +44,7 @@ static int parse_options(int argc, char **argv, struct replay_options *options)
         {"since", required_argument, NULL, 'f'},
         {"json", no_argument, NULL, 'j'},
         {"count", required_argument, NULL, 'n'},
+        TOKEN_OPTION,
         FLAGS_OPTIONS,
         {0},
     };
@@ -50,6 +53,8 @@ static int parse_options(int argc, char **argv, struct replay_options *options)
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'u')
             options->url = optarg;
+        else if (option == 'k')
+            options->token_file = optarg;
         else if (option == 'f')
             is_good = since_parse(optarg, &options->since) && is_good;
         else if (option == 'j')
@@ -189,9 +194,11 @@ static int replay_from_bridge(struct replay_options *options,
     };
     const char *url =
         options->url != NULL ? options->url : config->action_urls.items[0];
-    if (!caller_open(&replay.caller, url, "--url"))
-        return EXIT_FAILED;
-    return replay_all(&replay);
+    int exit = EXIT_FAILED;
+    if (caller_open(&replay.caller, url, "--url", options->token_file))
+        exit = replay_all(&replay);
+    caller_finish(&replay.caller);
+    return exit;
 }
 
 static int run(const struct cli_command *command, int argc, char **argv)
@@ -228,7 +235,7 @@ const struct cli_command CLI_REPLAY = {
         "  --json             topic and whole envelope as a line of JSON\n"
         "  --count N          stop after N events\n"
         "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" FLAGS_USAGE "\n"
+        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE "\n"
         "Examples:\n"
         "  onebus replay --since 10m 'qq.group.*'\n"
         "  onebus replay --json | jq .envelope.text\n",

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/exchange.h"
 #include "cli/flags.h"
+#include "cli/token.h"
 #include "core/pack.h"
 
 static const char COMMAND[] = "onebus why";
@@ -17,6 +18,7 @@ enum { PARAMS_MAX = 6 };
 struct why_options {
     struct flags flags;
     const char *url;
+    const char *token_file;
     bool json;
     const char *keys[PARAMS_MAX];
     const char *values[PARAMS_MAX];
@@ -56,6 +58,7 @@ static int parse_options(int argc, char **argv, struct why_options *options)
         {"user", required_argument, NULL, 3},
         {"seq", required_argument, NULL, 4},
         {"limit", required_argument, NULL, 5},
+        TOKEN_OPTION,
         FLAGS_OPTIONS,
         {0},
     };
@@ -65,6 +68,8 @@ static int parse_options(int argc, char **argv, struct why_options *options)
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'u')
             options->url = optarg;
+        else if (option == 'k')
+            options->token_file = optarg;
         else if (option == 'j')
             options->json = true;
         else if (option >= 1 && option <= 5)
@@ -151,6 +156,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
         .command = COMMAND,
         .flags = &options.flags,
         .url = options.url,
+        .token_file = options.token_file,
         .show = print_reply,
         .ctx = &options,
     };
@@ -175,6 +181,6 @@ const struct cli_command CLI_WHY = {
         "  --limit N          so many at most (default 10)\n"
         "  --json             print the bridge's reply as JSON\n"
         "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" FLAGS_USAGE,
+        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE,
     .run = run,
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "config_grants.h"
 #include "document.h"
 #include "environment.h"
 #include "groups.h"
@@ -24,8 +25,7 @@ static const char GROUPS[] = "groups";
 static const char GROUPS_BELOW[] = ".groups";
 static const char *const CHANNEL_CHILDREN[] = {ACCOUNTS, GROUPS, NULL};
 static const char *const ACCOUNT_CHILDREN[] = {GROUPS, NULL};
-static const char GRANTS[] = "grants";
-static const char *const BRIDGE_CHILDREN[] = {GRANTS, NULL};
+static const char *const BRIDGE_CHILDREN[] = {CONFIG_GRANTS_KEY, NULL};
 static const char DEFAULT_ACCOUNT[] = "default";
 static const char NAME_LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "abcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -252,21 +252,6 @@ static void read_channel(struct load *load, const cJSON *root)
     read_accounts(load, channel);
 }
 
-/* One that is given and not heeded would leave a door open. */
-static void refuse_grants(struct layers *layers, const cJSON *bridge)
-{
-    const cJSON *grants = cJSON_GetObjectItemCaseSensitive(bridge, GRANTS);
-    struct origin origin = {.document = layers->document,
-                            .item = grants,
-                            .place = BRIDGE,
-                            .key = GRANTS};
-    if (grants != NULL &&
-        (!cJSON_IsArray(grants) || cJSON_GetArraySize(grants) > 0))
-        origin_fault(&origin, layers->faults,
-                     "this version knows no grants, so nobody would be kept "
-                     "out by them; allowed: []");
-}
-
 /* What is not set is found in the environment: systemd's way, then XDG's. */
 static void find_state_dir(struct load *load)
 {
@@ -300,7 +285,7 @@ static void read_bridge(struct load *load, const cJSON *root)
     scope->self.item = bridge;
     scope->children = BRIDGE_CHILDREN;
     layers_apply(layers, scope, bridge);
-    refuse_grants(layers, bridge);
+    config_grants_read(layers, bridge, &load->config);
 }
 
 static char *place_of(const struct scope *scope, const char *key)
@@ -408,6 +393,7 @@ void config_finish(struct config *config)
         free_account(&config->accounts[i]);
     free(config->accounts);
     scope_free_values(&settings_bridge, config);
+    config_grants_finish(config);
     config_faults_finish(&config->notes);
     free(config->file);
     *config = (struct config){0};

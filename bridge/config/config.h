@@ -50,7 +50,7 @@ struct config_group {
     struct id_list allow_from;
     char *system_prompt; /* NULL: none */
     struct field_list skills;
-    char *tools; /* JSON text; NULL: none */
+    char *tools; /* JSON text, see tools.h; NULL: none */
     char *place; /* where it is: "onebus.json:7: channels.napcatqq.groups.1" */
 };
 
@@ -124,12 +124,23 @@ struct config_nats {
     char *url, *stream, *subject_prefix, *creds_file;
 };
 
+/* One of bridge.grants. The lists are patterns: "*" and "?" stand for what
+ * there may be. */
+struct config_grant {
+    char *name;
+    char *token;
+    bool events;
+    struct field_list accounts, actions, chats;
+};
+
 struct config {
     char *file;                      /* the one that was read; NULL if none */
     struct config_account *accounts; /* in the order of the file */
     size_t account_count;
     struct field_list event_urls;  /* where events are published */
     struct field_list action_urls; /* where actions are taken */
+    struct config_grant *grants;   /* in the order of the file */
+    size_t grant_count;
     enum config_access access;
     bool allow_insecure;
     char *state_dir; /* what outlives a restart; NULL: there is no place */
@@ -183,7 +194,8 @@ bool config_account_door_equals(const struct config_account *one,
                                 const struct config_account *other);
 
 /* Call `on_change` with the path of each setting that has another value in
- * `to`, of each account that came ("… (added)") or went ("… (removed)"). */
+ * `to`, of each account, group and grant that came ("… (added)") or went ("…
+ * (removed)"). */
 void config_changes(const struct config *from, const struct config *to,
                     void (*on_change)(void *ctx, const char *path), void *ctx);
 

@@ -139,12 +139,47 @@ static void name_account(char path[PATH_SIZE], const char *key)
     snprintf(path, PATH_SIZE, "channels.napcatqq.accounts.%s", key);
 }
 
+static const struct config_grant *find_grant(const struct config *config,
+                                             const char *name)
+{
+    for (size_t i = 0; i < config->grant_count; i++)
+        if (strcmp(config->grants[i].name, name) == 0)
+            return &config->grants[i];
+    return NULL;
+}
+
+static void name_grant(char path[PATH_SIZE], const char *name)
+{
+    snprintf(path, PATH_SIZE, "bridge.grants[%.200s]", name);
+}
+
+static void compare_grants(const struct telling *telling,
+                           const struct config *from, const struct config *to)
+{
+    char path[PATH_SIZE];
+    for (size_t i = 0; i < from->grant_count; i++) {
+        const struct config_grant *grant = &from->grants[i];
+        const struct config_grant *other = find_grant(to, grant->name);
+        name_grant(path, grant->name);
+        if (other == NULL)
+            tell(telling, path, "removed");
+        else
+            compare(telling, &settings_grant, path, grant, other);
+    }
+    for (size_t i = 0; i < to->grant_count; i++) {
+        name_grant(path, to->grants[i].name);
+        if (find_grant(from, to->grants[i].name) == NULL)
+            tell(telling, path, "added");
+    }
+}
+
 void config_changes(const struct config *from, const struct config *to,
                     void (*on_change)(void *ctx, const char *path), void *ctx)
 {
     const struct telling telling = {on_change, ctx};
     char path[PATH_SIZE];
     compare(&telling, &settings_bridge, "bridge", from, to);
+    compare_grants(&telling, from, to);
     for (size_t i = 0; i < from->account_count; i++) {
         const struct config_account *account = &from->accounts[i];
         const struct config_account *other = find_account(to, account->key);

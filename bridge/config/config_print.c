@@ -58,6 +58,18 @@ static void add_groups(cJSON *object, const struct config_account *account)
     }
 }
 
+static void add_grants(cJSON *object, const struct config *config)
+{
+    if (config->grant_count == 0)
+        return;
+    cJSON *grants = cJSON_AddArrayToObject(object, "grants");
+    for (size_t i = 0; i < config->grant_count; i++) {
+        cJSON *grant = cJSON_CreateObject();
+        add_values(grant, &settings_grant, &config->grants[i]);
+        cJSON_AddItemToArray(grants, grant);
+    }
+}
+
 /* Who dials may not say where to listen, not even where all others do. */
 static void drop_listening(cJSON *object)
 {
@@ -80,8 +92,9 @@ static cJSON *to_json(const struct config *config)
             drop_listening(object);
         add_groups(object, account);
     }
-    add_values(cJSON_AddObjectToObject(root, "bridge"), &settings_bridge,
-               config);
+    cJSON *bridge = cJSON_AddObjectToObject(root, "bridge");
+    add_values(bridge, &settings_bridge, config);
+    add_grants(bridge, config);
     return root;
 }
 

@@ -402,12 +402,24 @@ static bool take_commas(const struct value *value, struct field_list *list)
     return sound;
 }
 
+static bool take_one(const struct value *value, struct field_list *list)
+{
+    struct value element = *value;
+    element.place = field_list_push(list);
+    if (take_string(&element))
+        return true;
+    complain(&element);
+    return false;
+}
+
 static bool take_elements(struct value *value, struct field_list *list)
 {
     if (cJSON_IsArray(value->json))
         return take_array(value, list);
     if (value->loose)
         return take_commas(value, list);
+    if (value->field->one_will_do && value->text != NULL)
+        return take_one(value, list);
     refuse(value, "is no list");
     complain(value);
     return false;

@@ -23,6 +23,7 @@
 #ifndef ONEBUS_FIELD_H
 #define ONEBUS_FIELD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,6 +67,7 @@ struct field {
     const char *(*check_json)(const cJSON *json); /* the same of FIELD_JSON */
     const char *allowed;   /* strings, elements, FIELD_JSON: in words */
     const char *alias;     /* FIELD_ENUM: another word for a value, or NULL */
+    bool one_will_do;      /* lists: a single string is a list of one */
     const char *no_effect; /* why setting it changes nothing; NULL: it does */
 };
 

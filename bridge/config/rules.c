@@ -159,18 +159,20 @@ static struct origin origin_of_element(const struct origin *list, size_t index)
     return origin;
 }
 
+/* `remedy`: what else would keep strangers out, to be read before the rest. */
 static void check_local(const struct field_list *urls,
-                        const struct origin *list, struct config_faults *faults)
+                        const struct origin *list, const char *remedy,
+                        struct config_faults *faults)
 {
     for (size_t i = 0; i < urls->count; i++) {
         struct origin origin = origin_of_element(list, i);
         if (!address_url_is_local(urls->items[i]))
             origin_fault(&origin, faults,
-                         "\"%s\" can be reached from outside, by anyone; "
+                         "\"%s\" can be reached from outside, by anyone; %s"
                          "listen on 127.0.0.1 or ipc://, or set "
                          "bridge.allowInsecure to true if the network keeps "
                          "strangers out",
-                         urls->items[i]);
+                         urls->items[i], remedy);
     }
 }
 
@@ -208,8 +210,11 @@ void rules_check_bridge(const struct scope *bridge,
     const struct origin *events = scope_origin_or_self(bridge, "events");
     const struct origin *actions = scope_origin_or_self(bridge, "actions");
     if (!config->allow_insecure) {
-        check_local(&config->event_urls, events, faults);
-        check_local(&config->action_urls, actions, faults);
+        check_local(&config->event_urls, events, "", faults);
+        if (config->grant_count == 0)
+            check_local(&config->action_urls, actions,
+                        "give bridge.grants, so that a token is asked for, or ",
+                        faults);
     }
     check_pair_of_keys(bridge, "tls.cert", "tls.key", faults);
     check_twice(&config->event_urls, &none, events, faults);

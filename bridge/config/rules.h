@@ -3,7 +3,8 @@
  * together leave a door open.
  *
  *   - A host that others can reach needs a token, or allowInsecure.
- *   - So does a bus address, which has no token yet: it needs allowInsecure.
+ *   - So does an address of actions: a grant, or allowInsecure. One of events
+ *     has no token: it needs allowInsecure.
  *   - Accounts behind one host, port and path are told apart by selfId.
  *   - No QQ number is two accounts.
  *   - No address is on the bus twice, unless it asks for any free port.

@@ -9,6 +9,8 @@
 #include "address.h"
 #include "base/utf8.h"
 #include "config.h"
+#include "pattern.h"
+#include "tools.h"
 
 /* Enums are stored through an int. */
 _Static_assert(sizeof(enum config_policy) == sizeof(int), "enum is an int");
@@ -19,6 +21,7 @@ enum {
     PATH_BYTES_MAX = 256,
     PROMPT_BYTES_MAX = 64 * 1024,
     TOKEN_BYTES_MAX = 1024, /* it must fit a header beside others */
+    GRANT_BYTES_MAX = 64,
 };
 
 static const char NO_MEDIA[] = "this version passes media on as they are";
@@ -106,11 +109,6 @@ static const char *check_prompt(char *text)
     return strlen(text) > PROMPT_BYTES_MAX ? "is too long" : NULL;
 }
 
-static const char *check_object(const cJSON *json)
-{
-    return cJSON_IsObject(json) ? NULL : "is no object";
-}
-
 static const char *check_mappings(const cJSON *json)
 {
     const cJSON *mapping;
@@ -160,6 +158,16 @@ static const char *check_token(char *text)
     return is_clean(text) ? NULL : "has bytes that no header can carry";
 }
 
+static const char *check_grant(char *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "abcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t size = strlen(text);
+    return size > 0 && size <= GRANT_BYTES_MAX && strspn(text, letters) == size
+               ? NULL
+               : "is no name for a grant";
+}
+
 static const char *check_text(char *text)
 {
     return text[0] == '\0' ? "is empty" : NULL;
@@ -196,6 +204,7 @@ static const char *check_url(char *text)
 
 #define ACCOUNT(member) offsetof(struct config_account, member)
 #define GROUP(member)   offsetof(struct config_group, member)
+#define GRANT(member)   offsetof(struct config_grant, member)
 #define BRIDGE(member)  offsetof(struct config, member)
 #define MINUTE          INT64_C(60000)
 #define DAY             (INT64_C(24) * 60 * MINUTE)
@@ -204,6 +213,8 @@ static const char *check_url(char *text)
 #define TLS_FILE                                                               \
     .type = FIELD_STRING, .check = check_readable,                             \
     .allowed = "the path of a PEM file that can be read"
+#define PATTERNS                                                               \
+    .type = FIELD_LIST, .initial = "*", .most = 256, .one_will_do = true
 #define NATS_TEXT                                                              \
     .type = FIELD_STRING, .check = check_text, .allowed = "text",              \
     .no_effect = NO_NATS
@@ -382,8 +393,48 @@ static const struct field group_fields[] = {
     {.key = "tools",
      .type = FIELD_JSON,
      .offset = GROUP(tools),
-     .check_json = check_object,
-     .allowed = "an object"},
+     .check_json = tools_check,
+     .allowed = TOOLS_ALLOWED},
+};
+
+static const struct field grant_fields[] = {
+    {.key = "name",
+     .type = FIELD_STRING,
+     .offset = GRANT(name),
+     .check = check_grant,
+     .allowed = "1 to 64 of A-Z a-z 0-9 _ -"},
+    {.key = "token",
+     .type = FIELD_SECRET,
+     .offset = GRANT(token),
+     .check = check_token,
+     .allowed = "1 to 1024 bytes of text, no blanks around it"},
+    {.key = "tokenFile",
+     .type = FIELD_FILE,
+     .offset = GRANT(token),
+     .check = check_token,
+     .allowed = "the path of a file that holds the token and nothing else"},
+    {.key = "events",
+     .type = FIELD_BOOL,
+     .offset = GRANT(events),
+     .initial = "true"},
+    {.key = "accounts",
+     .offset = GRANT(accounts),
+     .check = pattern_check_account,
+     .allowed = "a list of accounts' keys, where * and ? stand for any part "
+                "and any letter",
+     PATTERNS},
+    {.key = "actions",
+     .offset = GRANT(actions),
+     .check = pattern_check_action,
+     .allowed = "a list of actions, where * and ? stand for any part and any "
+                "letter: \"send_*\", \"bridge.status\"",
+     PATTERNS},
+    {.key = "chats",
+     .offset = GRANT(chats),
+     .check = pattern_check_chat,
+     .allowed = "a list of \"group.<id>\" and \"private.<id>\", where * and "
+                "? stand for any digits and any digit",
+     PATTERNS},
 };
 
 static const struct field bridge_fields[] = {
@@ -562,6 +613,9 @@ const struct field_table settings_account = {
 
 const struct field_table settings_group = {
     group_fields, sizeof(group_fields) / sizeof(group_fields[0])};
+
+const struct field_table settings_grant = {
+    grant_fields, sizeof(grant_fields) / sizeof(grant_fields[0])};
 
 const struct field_table settings_bridge = {
     bridge_fields, sizeof(bridge_fields) / sizeof(bridge_fields[0])};

@@ -12,6 +12,9 @@ extern const struct field_table settings_account;
 /* One of their groups: struct config_group. */
 extern const struct field_table settings_group;
 
+/* One of bridge.grants: struct config_grant. */
+extern const struct field_table settings_grant;
+
 /* bridge: struct config. */
 extern const struct field_table settings_bridge;
 

@@ -117,9 +117,9 @@ enum access_kind access_kind_of(const struct onebot_frame *event,
 
 /* ---- the decision ---------------------------------------------------- */
 
-/* The group's own settings, else those of "*", which come first. */
-static const struct access_group *find_group(const struct access_rules *rules,
-                                             int64_t id)
+/* Those of "*" come first. */
+const struct access_group *access_group_of(const struct access_rules *rules,
+                                           int64_t id)
 {
     size_t low = 0;
     size_t high = rules->group_count;
@@ -135,6 +135,12 @@ static const struct access_group *find_group(const struct access_rules *rules,
     return rules->group_count > 0 && rules->groups[0].id == 0
                ? &rules->groups[0]
                : NULL;
+}
+
+bool access_tools_allow(const struct access_tools *tools, struct slice action)
+{
+    return globs_match(&tools->allow, action) &&
+           !globs_match(&tools->deny, action);
 }
 
 static struct access_verdict refused(struct access_verdict verdict,
@@ -215,7 +221,8 @@ static struct access_verdict
 judge_in_group(const struct access_rules *rules,
                const struct access_subject *subject)
 {
-    const struct access_group *group = find_group(rules, subject->group_id);
+    const struct access_group *group =
+        access_group_of(rules, subject->group_id);
     struct access_verdict verdict = {
         .group = group,
         .mentioned = is_mentioned(subject, group),

@@ -28,6 +28,7 @@
 
 #include "base/buffer.h"
 #include "base/ids.h"
+#include "core/glob.h"
 
 struct onebot_frame;
 
@@ -36,6 +37,12 @@ enum access_policy {
     ACCESS_PAIRING, /* of private messages only */
     ACCESS_ALLOWLIST,
     ACCESS_CLOSED,
+};
+
+/* Which actions calls into a group may use: those of `allow` that are not of
+ * `deny`. */
+struct access_tools {
+    struct globs allow, deny;
 };
 
 /* One group's settings. */
@@ -48,7 +55,8 @@ struct access_group {
     struct id_list allow_from;
     struct slice extras; /* MessagePack pairs for consumers */
     size_t extra_count;
-    const char *place; /* where the settings have it */
+    const struct access_tools *tools; /* NULL: all of them */
+    const char *place;                /* where the settings have it */
 };
 
 /* Where the settings have these, to be named to the operator. */
@@ -117,6 +125,13 @@ int64_t access_actor_of(const struct onebot_frame *event);
 
 enum access_kind access_kind_of(const struct onebot_frame *event,
                                 int64_t self_id);
+
+/* The group's own settings, else those of "*", else NULL. */
+const struct access_group *access_group_of(const struct access_rules *rules,
+                                           int64_t id);
+
+/* May calls into the group use this action? */
+bool access_tools_allow(const struct access_tools *tools, struct slice action);
 
 struct access_verdict access_judge(const struct access_rules *rules,
                                    const struct access_subject *subject);

@@ -26,6 +26,7 @@
 #include "core/pack.h"
 #include "core/pairing.h"
 #include "core/pending.h"
+#include "core/permit.h"
 #include "core/publisher.h"
 #include "core/recent.h"
 #include "core/replay.h"
@@ -84,6 +85,19 @@ static void destroy_memories(struct bridge *bridge)
     ids_finish(&bridge->self_ids);
 }
 
+/* The options are those of now: others take the place of the grants before. */
+static void set_grants(struct bridge *bridge,
+                       const struct bridge_options *options)
+{
+    struct grants *before = bridge->grants;
+    bridge->grants = NULL;
+    if (options->grant_count > 0) {
+        bridge->grants = grants_create(options->grants, options->grant_count);
+        grants_keep_counts(bridge->grants, before);
+    }
+    grants_destroy(before);
+}
+
 struct bridge *bridge_create(const struct bridge_options *options,
                              const struct bridge_ports *ports,
                              struct instant now)
@@ -101,6 +115,7 @@ struct bridge *bridge_create(const struct bridge_options *options,
     pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
     for (size_t i = 0; i < options->account_count; i++)
         add_account(bridge, &options->accounts[i], now);
+    set_grants(bridge, options);
     links_learn_bots(bridge);
     return bridge;
 }
@@ -122,6 +137,7 @@ void bridge_destroy(struct bridge *bridge)
     serving_forget(bridge);
     jobs_forget(bridge);
     pending_destroy(bridge->pending);
+    grants_destroy(bridge->grants);
     destroy_memories(bridge);
     buffer_finish(&bridge->frame);
     buffer_finish(&bridge->own_frame);
@@ -138,6 +154,9 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
     char fault[REQUEST_FAULT_SIZE];
     if (request_read(bytes, &bridge->request, &request, fault) != STATUS_OK)
         callers_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
+        calls_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
+    else if (!permit_enter(bridge, ticket, &request, now))
+        return; /* it has been told */
     else if (own_is(request.action))
         service_take(bridge, ticket, &request, now);
     else if (bridge->is_stopping)
@@ -280,6 +299,7 @@ void bridge_reconfigure(struct bridge *bridge,
     bridge->options.write_timeout_ms = options->write_timeout_ms;
     bridge->options.enforces = options->enforces;
     pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
+    set_grants(bridge, options);
     update_accounts(bridge, options, now);
     drop_gone(bridge);
     for (size_t i = 0; i < options->account_count; i++)

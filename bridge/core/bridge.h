@@ -22,6 +22,7 @@
 #include "base/status.h"
 #include "core/account.h"
 #include "core/pacing.h"
+#include "core/grants.h"
 
 struct archive_filter;
 struct archive_page;
@@ -100,7 +101,9 @@ struct bridge_ports {
 struct bridge_options {
     const struct account_options *accounts;
     size_t account_count;
-    bool enforces; /* drop what is not allowed; else it is only marked */
+    const struct grant_options *grants;
+    size_t grant_count; /* 0: everybody may do everything */
+    bool enforces;      /* drop what is not allowed; else it is only marked */
     const char *version;
     const char *epoch;         /* names the journal in events */
     const char *run;           /* names this process in echoes */

@@ -9,6 +9,9 @@
 #include "core/inside.h"
 #include "core/json_write.h"
 #include "core/onebot.h"
+#include "core/pending.h"
+#include "core/permit.h"
+#include "core/sent_ids.h"
 
 enum {
     /* Frames of calls that wait for a peer to come back, all together. */
@@ -225,6 +228,224 @@ void calls_on_link_down(struct bridge *bridge, const struct account *account,
             give_up_unanswered(bridge, call, REPLY_NOT_CONNECTED,
                                "the link dropped before the answer came", now);
     }
+}
+
+static bool is_named(const struct account *account,
+                     const struct request *request)
+{
+    if (account->is_leaving)
+        return false;
+    if (request->account.size != 0 &&
+        !slice_equals(request->account, account->name))
+        return false;
+    return request->self_id == 0 || request->self_id == account->self_id;
+}
+
+/* The account the request names; `refusal` says why there is none. */
+static struct account *choose_account(struct bridge *bridge,
+                                      const struct request *request,
+                                      enum reply_error *refusal,
+                                      const char **text)
+{
+    if (request->account.size == 0 && request->self_id == 0) {
+        *refusal = REPLY_ACCOUNT_REQUIRED;
+        *text = "account: required, for there are several: its key in the "
+                "settings, or self_id: its QQ number";
+        return inside_only_account(bridge);
+    }
+    *refusal = REPLY_UNKNOWN_ACCOUNT;
+    *text = "no account has this name and this QQ number";
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (is_named(bridge->accounts[i], request))
+            return bridge->accounts[i];
+    return NULL;
+}
+
+/* Write the frame {"action":…,"params":…,"echo":…} into `out`. False: the
+ * parameters have no JSON form, `fault` says why. */
+static bool write_frame(const struct request *request, const char *echo,
+                        struct buffer *out, char fault[REQUEST_FAULT_SIZE])
+{
+    const struct json_writer_options options = {.depth_max = JSON_DEPTH_MAX};
+    struct json_error error;
+    buffer_clear(out, SCRATCH_KEEP_BYTES);
+    buffer_append_string(out, "{\"action\":");
+    json_append_string(out, request->action);
+    buffer_append_string(out, ",\"params\":");
+    if (request->params.size == 0)
+        buffer_append_string(out, "{}");
+    else if (json_from_msgpack(request->params, &options, out, &error) !=
+             STATUS_OK) {
+        snprintf(fault, REQUEST_FAULT_SIZE, "params: %s at byte %zu of them",
+                 error.reason, error.offset);
+        return false;
+    }
+    buffer_append_string(out, ",\"echo\":");
+    json_append_string(out, slice_of(echo));
+    buffer_append_string(out, "}");
+    return true;
+}
+
+static struct call *add_call(struct bridge *bridge, void *ticket,
+                             const struct request *request,
+                             struct account *account, struct instant now)
+{
+    if (bridge->callers_waiting == bridge->options.calls_max)
+        return NULL;
+    struct call *call = pending_add(bridge->pending);
+    bridge->callers_waiting++;
+    call->account = account;
+    call->ticket = ticket;
+    call->is_json = request->is_json;
+    call->is_read = catalog_is_read(request->action);
+    call->asks_peer = slice_equals(request->action, "get_version_info");
+    if (request->id.size > 0)
+        call->id = mem_dup(request->id.data, request->id.size);
+    call->id_bytes = request->id.size;
+    if (request->trace.size > 0)
+        call->trace = mem_dup(request->trace.data, request->trace.size);
+    call->trace_bytes = request->trace.size;
+    uint64_t timeout_ms = call->is_read ? bridge->options.read_timeout_ms
+                                        : bridge->options.write_timeout_ms;
+    if (request->timeout_ms != 0)
+        timeout_ms = request->timeout_ms;
+    call->started_ms = now.mono_ms;
+    call->deadline_ms = now.mono_ms + timeout_ms;
+    return call;
+}
+
+static int64_t id_in(struct slice params, const char *key)
+{
+    struct slice value, text;
+    int64_t number;
+    if (!mp_find(params, key, &value))
+        return 0;
+    if (mp_read_int(value, &number))
+        return number;
+    return mp_read_str(value, &text) ? onebot_id_of_text(text) : 0;
+}
+
+/* send_msg, send_group_msg, send_private_forward_msg … */
+static bool is_message_action(struct slice action)
+{
+    static const char prefix[] = "send_", suffix[] = "_msg";
+    size_t least = sizeof(prefix) - 1 + sizeof(suffix) - 2;
+    return action.size >= least &&
+           memcmp(action.data, prefix, sizeof(prefix) - 1) == 0 &&
+           memcmp(action.data + action.size - (sizeof(suffix) - 1), suffix,
+                  sizeof(suffix) - 1) == 0;
+}
+
+/* Where the bot is going to speak, if it is. */
+static void note_speech(struct call *call, const struct request *request)
+{
+    if (!is_message_action(request->action))
+        return;
+    int64_t group_id = id_in(request->params, "group_id");
+    call->is_speech = true;
+    call->is_to_group = group_id != 0;
+    call->chat_id =
+        group_id != 0 ? group_id : id_in(request->params, "user_id");
+}
+
+/* Send the call, hold it, or settle it at once. */
+static void dispatch(struct bridge *bridge, struct call *call,
+                     struct slice text, struct instant now)
+{
+    const struct link *link = account_call_link(call->account);
+    if (text.size > bridge->options.request_bytes_max)
+        settle_with(bridge, call, REPLY_TOO_LARGE,
+                    "the request is above what peers take in one frame", now);
+    else if (link == NULL && now.mono_ms < account_grace_ends(call->account))
+        hold_call(bridge, call, text, now);
+    else if (link == NULL)
+        settle_with(bridge, call, REPLY_NOT_CONNECTED,
+                    "no OneBot implementation is connected for this account",
+                    now);
+    else if (send_call(bridge, call, link, text))
+        inside_watch_deadline(bridge, call->deadline_ms);
+    else
+        settle_with(bridge, call, REPLY_BUSY, "the link's queue is full", now);
+}
+
+/* Is it of no use to send this now? NULL: it is; else why not. */
+static const char *hindrance(const struct account *account,
+                             const struct request *request,
+                             enum reply_error *refusal)
+{
+    if (account->is_stalled) {
+        *refusal = REPLY_STALLED;
+        return "the peer takes actions and answers none; nothing was sent";
+    }
+    if (account->online == ONLINE_NO && catalog_needs_qq(request->action)) {
+        *refusal = REPLY_OFFLINE;
+        return "QQ is offline behind the peer: log in there again; nothing "
+               "was sent";
+    }
+    return NULL;
+}
+
+void calls_forward(struct bridge *bridge, void *ticket,
+                   const struct request *request, struct instant now)
+{
+    enum reply_error refusal;
+    const char *text;
+    char fault[REQUEST_FAULT_SIZE];
+    struct account *account = choose_account(bridge, request, &refusal, &text);
+    if (account == NULL) {
+        calls_refuse(bridge, ticket, request, refusal, text, now);
+        return;
+    }
+    text = hindrance(account, request, &refusal);
+    if (text != NULL) {
+        calls_refuse(bridge, ticket, request, refusal, text, now);
+        return;
+    }
+    refusal = permit_call(bridge, request, account, fault);
+    if (refusal != REPLY_FINE) {
+        calls_refuse(bridge, ticket, request, refusal, fault, now);
+        return;
+    }
+    struct call *call = add_call(bridge, ticket, request, account, now);
+    if (call == NULL) {
+        calls_refuse(bridge, ticket, request, REPLY_BUSY,
+                     "bridge.call.maxInFlight calls wait for an answer already",
+                     now);
+        return;
+    }
+    note_speech(call, request);
+    if (write_frame(request, call->echo, &bridge->frame, fault))
+        dispatch(bridge, call, buffer_slice(&bridge->frame), now);
+    else
+        settle_with(bridge, call, REPLY_BAD_REQUEST, fault, now);
+}
+
+bool calls_ask(struct bridge *bridge, const struct link *link,
+               const struct own_call *ask, struct instant now)
+{
+    const struct request request = {
+        .action = slice_of(ask->action),
+        .params = ask->params,
+    };
+    char fault[REQUEST_FAULT_SIZE];
+    if (pending_count(bridge->pending) - bridge->callers_waiting ==
+        OWN_CALLS_MAX)
+        return false;
+    struct call *call = pending_add(bridge->pending);
+    call->account = link->account;
+    call->is_read = catalog_is_read(request.action);
+    call->on_end = ask->on_end;
+    call->started_ms = now.mono_ms;
+    call->deadline_ms = now.mono_ms + ask->timeout_ms;
+    /* Not bridge->frame: that may be the very frame that has us ask. */
+    buffer_clear(&bridge->own_frame, SCRATCH_KEEP_BYTES);
+    if (write_frame(&request, call->echo, &bridge->own_frame, fault) &&
+        send_call(bridge, call, link, buffer_slice(&bridge->own_frame))) {
+        inside_watch_deadline(bridge, call->deadline_ms);
+        return true;
+    }
+    pending_remove(bridge->pending, call);
+    return false;
 }
 
 /* ---- answers --------------------------------------------------------- */

@@ -2,7 +2,8 @@
 /* The inside of a bridge: what the modules that make it up share. Nobody else
  * includes this but their tests.
  *
- *     bridge ─▶ service ─▶ inquiry, replay ────────▶ serving ──────────▶ inside
+ *     bridge ─▶ permit ─▶ calls
+ *            ─▶ service ─▶ inquiry, replay ────────▶ serving ──────────▶ inside
  *                       ─▶ cursor_desk, pairing_desk ▶
  *                                      ─▶ greeter ─▶ calls, publisher ─▶
  *            ─▶ jobs ──▶ callers, calls ▶
@@ -25,6 +26,7 @@ struct fold;
 struct job;
 struct once;
 struct pacing;
+struct grants;
 struct pairing;
 struct pending;
 struct recent;
@@ -65,6 +67,8 @@ struct bridge {
     size_t callers_waiting;
     size_t held_bytes;
     struct complaints complaints; /* about callers */
+    struct grants *grants;        /* NULL: everybody may do everything */
+    uint64_t unauthorized;        /* requests without a token of theirs */
     uint64_t due_ms;              /* no deadline is before it */
     uint64_t seq;
     uint64_t links_seen;

@@ -4,6 +4,7 @@
 #include "core/archive.h"
 #include "core/breaker.h"
 #include "core/pacing.h"
+#include "core/grants.h"
 #include "core/pack.h"
 
 enum { PAUSED_MAX = 20 };
@@ -133,10 +134,27 @@ static void answer_journal(const struct archive_state *archive,
     pack_number(packer, "queue_max", archive->queue_max);
 }
 
+/* Counts alone: neither what they cover nor their tokens. */
+static void answer_grants(const struct own_state *state,
+                          struct msgpack_packer *packer)
+{
+    size_t count = grants_count(state->grants);
+    pack_string(packer, "grants");
+    msgpack_pack_map(packer, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct grant *grant = grants_at(state->grants, i);
+        pack_string(packer, grant->name);
+        msgpack_pack_map(packer, 2);
+        pack_number(packer, "calls", grant->calls);
+        pack_number(packer, "denied", grant->denied);
+    }
+    pack_number(packer, "unauthorized", state->unauthorized);
+}
+
 static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
-    msgpack_pack_map(packer, 6);
+    msgpack_pack_map(packer, 8);
     pack_word(packer, "version", state->version);
     pack_word(packer, "epoch", state->epoch);
     pack_number(packer, "seq", state->seq);
@@ -153,6 +171,7 @@ static void answer_status(const struct own_state *state,
     pack_number(packer, "waiting", state->calls_waiting);
     pack_number(packer, "max", state->calls_max);
     answer_journal(state->archive, packer);
+    answer_grants(state, packer);
 }
 
 bool own_answer(struct slice action, const struct own_state *state,

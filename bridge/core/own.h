@@ -14,6 +14,7 @@
 struct archive_state;
 struct breaker;
 struct pacing;
+struct grants;
 
 struct own_state {
     const char *version;
@@ -26,6 +27,8 @@ struct own_state {
     const struct archive_state *archive;
     const struct pacing *pacing;
     const struct breaker *breaker;
+    const struct grants *grants; /* NULL: none */
+    uint64_t unauthorized;
     uint64_t now_ms; /* mono */
 };
 

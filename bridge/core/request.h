@@ -20,6 +20,7 @@ enum {
     REQUEST_TIMEOUT_MS_MAX = 30 * 60 * 1000,
 };
 
+struct grant;
 struct warnings;
 
 /* The error classes of the contract. REPLY_FINE is none. */
@@ -58,6 +59,7 @@ struct request {
     struct slice id;
     struct slice trace;
     struct slice token;  /* a secret; empty if not given */
+    struct grant *grant; /* whose token it is; NULL: no grants are set */
     uint64_t timeout_ms; /* 0 if not given */
 };
 

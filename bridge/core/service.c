@@ -31,6 +31,8 @@ static void serve_state(struct serving *serving)
         .archive = &archive,
         .pacing = bridge->pacing,
         .breaker = bridge->breaker,
+        .grants = bridge->grants,
+        .unauthorized = bridge->unauthorized,
         .now_ms = serving->now.mono_ms,
     };
     own_answer(serving->request->action, &state, &serving->data);

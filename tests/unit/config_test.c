@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "check.h"
+#include "config/tools.h"
 
 /* -- A loading and all that came of it --------------------------------------
  */
@@ -709,13 +710,6 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "onebus.json:1: bridge.media.paths: a list has an element without "
          "both, or with more; allowed: a list of {\"from\": path, \"to\": "
          "path}"},
-        {CHANNEL("\"groups\":{\"1\":{\"tools\":[1]}}"),
-         "onebus.json:1: channels.napcatqq.groups.1.tools: a list is no "
-         "object; "
-         "allowed: an object"},
-        {BRIDGE("\"grants\":[{\"name\":\"x\"}]"),
-         "onebus.json:1: bridge.grants: this version knows no grants, so "
-         "nobody would be kept out by them; allowed: []"},
         {"{\"channels\":5,\n\"bridge\":[]}",
          "onebus.json:1: channels: this is no object\n"
          "onebus.json:2: bridge: this is no object"},
@@ -1071,10 +1065,13 @@ TEST(no_secret_is_ever_shown)
     " asks for no token; set accessToken, or listen on 127.0.0.1, or set "     \
     "allowInsecure to true if the network keeps strangers out"
 
-#define OPEN_BUS(url)                                                          \
-    "\"" url "\" can be reached from outside, by anyone; listen on 127.0.0.1 " \
-    "or ipc://, or set bridge.allowInsecure to true if the network keeps "     \
-    "strangers out"
+#define OPEN_BUS(url, remedy)                                                  \
+    "\"" url "\" can be reached from outside, by anyone; " remedy              \
+    "listen on 127.0.0.1 or ipc://, or set bridge.allowInsecure to true if "   \
+    "the network keeps strangers out"
+
+#define GIVE_GRANTS "give bridge.grants, so that a token is asked for, or "
+#define ONE_GRANT   "\"grants\":[{\"name\":\"x\",\"token\":\"0123456789abcdef\"}]"
 
 #define TWICE(url)                                                             \
     "\"" url "\" is used twice; allowed: an address for each of "              \
@@ -1127,11 +1124,16 @@ TEST(a_bus_open_to_the_world_needs_a_word)
         const char *file, *faults;
     } rows[] = {
         {BRIDGE("\"events\":[\"ipc:///a\",\n\"tcp://*:1\"]"),
-         "onebus.json:2: bridge.events[1]: " OPEN_BUS("tcp://*:1")},
+         "onebus.json:2: bridge.events[1]: " OPEN_BUS("tcp://*:1", "")},
         {BRIDGE("\"actions\":[\"tcp://0.0.0.0:1\"]"),
-         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("tcp://0.0.0.0:1")},
+         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("tcp://0.0.0.0:1",
+                                                       GIVE_GRANTS)},
         {BRIDGE("\"actions\":[\"ws://:1/x\"]"),
-         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("ws://:1/x")},
+         "onebus.json:1: bridge.actions[0]: " OPEN_BUS("ws://:1/x",
+                                                       GIVE_GRANTS)},
+        {BRIDGE("\"actions\":[\"tcp://*:1\"]," ONE_GRANT), ""},
+        {BRIDGE("\"events\":[\"tcp://*:1\"]," ONE_GRANT),
+         "onebus.json:1: bridge.events[0]: " OPEN_BUS("tcp://*:1", "")},
         {BRIDGE("\"actions\":[\"tcp://*:1\"],\"allowInsecure\":true"), ""},
         {BRIDGE("\"actions\":[\"tcp://[::1]:1\",\"tcp://localhost:2\"]"), ""},
     };
@@ -1393,7 +1395,7 @@ TEST(a_group_takes_what_it_does_not_say_from_every_group)
 {
     struct loaded loaded = load(CHANNEL(
         "\"groups\":{\"*\":{\"requireMention\":false,\"systemPrompt\":\"all\"},"
-        "\n\"7\":{\"allowFrom\":[\"5\",6,\"*\"],\"tools\":{\"x\":[1]}}},"
+        "\n\"7\":{\"allowFrom\":[\"5\",6,\"*\"],\"tools\":{\"deny\":[\"x\"]}}},"
         "\"accounts\":{\"a\":{},\n\"b\":{\"groups\":{\"7\":{\"skills\":[\"s\"]}"
         ","
         "\n\"8\":{\"enabled\":false},\"*\":{\"systemPrompt\":\"b\"}},"
@@ -1409,7 +1411,7 @@ TEST(a_group_takes_what_it_does_not_say_from_every_group)
     CHECK(seven->has_allow_from && seven->allow_from.any);
     CHECK_EQ(seven->allow_from.count, 2);
     CHECK_STR(seven->system_prompt, "all");
-    CHECK_STR(seven->tools, "{\"x\":[1]}");
+    CHECK_STR(seven->tools, "{\"deny\":[\"x\"]}");
     CHECK_STR(place_in_file(seven->place),
               "onebus.json:2: channels.napcatqq.groups.7");
     CHECK(!group_of(a, 0)->has_allow_from);
@@ -1675,7 +1677,7 @@ TEST(what_is_printed_loads_again_as_the_same)
     check_print_loads_again(CHANNEL(
         "\"allowFrom\":[\"*\",\"9007199254740991\",3],\"groups\":{"
         "\"*\":{\"allowFrom\":[],\"skills\":[\"a,b\"]},\"7\":{\"tools\":{"
-        "\"a\":[1.5,\"$${X}\"]},\"systemPrompt\":\"a\\nb $${HOME}\"}},"
+        "\"allow\":[\"get_*\"]},\"systemPrompt\":\"a\\nb $${HOME}\"}},"
         "\"reconnect\":{\"backoffMultiplier\":1.1},"
         "\"tls\":{\"cert\":\"/dev/null\",\"key\":\"/dev/null\"}"));
 }
@@ -1693,6 +1695,224 @@ TEST(the_print_is_pretty)
     struct slice start = {loaded.print.data, sizeof(head) - 1};
     CHECK_SLICE(start, slice_of(head));
     unload(&loaded);
+}
+
+/* -- Grants ------------------------------------------------------------------
+ */
+
+#define NAMED(inner) BRIDGE("\"grants\":[{\"name\":\"x\"," inner "}]")
+#define TOKEN        "\"token\":\"0123456789abcdef\""
+#define GRANT(inner) NAMED(TOKEN "," inner)
+#define FIRST        "onebus.json:1: bridge.grants[0]"
+
+TEST(grants_are_read_strictly)
+{
+    static const struct {
+        const char *file, *faults;
+    } rows[] = {
+        {BRIDGE("\"grants\":[]"), ""},
+        {NAMED(TOKEN), ""},
+        {BRIDGE("\"grants\":{}"),
+         "onebus.json:1: bridge.grants: this is no list; allowed: a list of "
+         "{name, token, …}"},
+        {BRIDGE("\"grants\":[5]"), FIRST ": this is no object"},
+        {BRIDGE("\"grants\":[{\n" TOKEN "}]"), FIRST ": name is missing"},
+        {NAMED("\"events\":true"),
+         FIRST ": token is missing; allowed: it, or tokenFile"},
+        {NAMED("\"token\":\"\""),
+         FIRST ".token: the value is empty; allowed: 1 to 1024 bytes of text, "
+               "no blanks around it"},
+        {NAMED(TOKEN ",\"tokenFile\":\"/dev/null\""),
+         FIRST ".tokenFile: token is set as well; allowed: one of the two"},
+        {NAMED("\"tokenFile\":\"/dev/null\""),
+         FIRST ".tokenFile: the value names a file that holds no sound secret; "
+               "allowed: the path of a file that holds the token and nothing "
+               "else"},
+        {NAMED("\"token\":\"${NO}\""),
+         FIRST ".token: the environment variable NO is not set"},
+        {GRANT("\"chat\":\"*\""),
+         FIRST ".chat: unknown key, did you mean chats?"},
+        {GRANT("\"events\":1"),
+         FIRST ".events: 1 is no boolean; allowed: true or false"},
+        {BRIDGE("\"grants\":[{\"name\":\"a b\"," TOKEN "}]"),
+         FIRST ".name: \"a b\" is no name for a grant; allowed: 1 to 64 of "
+               "A-Z a-z 0-9 _ -"},
+        {BRIDGE("\"grants\":[{\"name\":\"a\"," TOKEN "},\n{\"name\":\"b\","
+                "\n" TOKEN "}]"),
+         "onebus.json:3: bridge.grants[1].token: this is the token of "
+         "bridge.grants[0]; allowed: a token for each"},
+        {BRIDGE("\"grants\":[{\"name\":\"a\"," TOKEN "},\n{\"name\":\"a\","
+                "\"token\":\"fedcba9876543210\"}]"),
+         "onebus.json:2: bridge.grants[1].name: \"a\" is bridge.grants[0]'s "
+         "already; allowed: a name for each"},
+        {BRIDGE("\"grants\":[],\n\"grants\":[]"),
+         "onebus.json:2: bridge.grants: given twice, first in line 1"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_file_faults(rows[i].file, rows[i].faults);
+}
+
+#define CHATS                                                                  \
+    "; allowed: a list of \"group.<id>\" and \"private.<id>\", where * and "   \
+    "? stand for any digits and any digit"
+#define ACTIONS                                                                \
+    "; allowed: a list of actions, where * and ? stand for any part and any "  \
+    "letter: \"send_*\", \"bridge.status\""
+
+TEST(a_grants_patterns_can_fit_something)
+{
+    static const struct {
+        const char *file, *faults;
+    } rows[] = {
+        {GRANT("\"chats\":[\"*\",\"group.*\",\"private.1?\",\"*.5\"]"), ""},
+        {GRANT("\"chats\":\"group.20002\",\"actions\":\"send_*\","
+               "\"accounts\":\"bot?\""),
+         ""},
+        {GRANT("\"chats\":[]"), ""},
+        {GRANT("\"chats\":[\"20002\"]"),
+         FIRST ".chats[0]: \"20002\" is a bare number: write group.<id> or "
+               "private.<id>" CHATS},
+        {GRANT("\"chats\":[20002]"), FIRST ".chats[0]: 20002 is no text" CHATS},
+        {GRANT("\"chats\":20002"), FIRST ".chats: 20002 is no list" CHATS},
+        {GRANT("\"chats\":\"group.x\""),
+         FIRST ".chats: \"group.x\" is no pattern of chats" CHATS},
+        {GRANT("\"chats\":\"group\""),
+         FIRST ".chats: \"group\" is no pattern of chats" CHATS},
+        {GRANT("\"actions\":[\"send msg\"]"),
+         FIRST ".actions[0]: \"send msg\" is no pattern of actions" ACTIONS},
+        {GRANT("\"actions\":\"\""),
+         FIRST ".actions: \"\" is no pattern of actions" ACTIONS},
+        {GRANT("\"accounts\":[\"a.b\"]"),
+         FIRST ".accounts[0]: \"a.b\" is no pattern of accounts; allowed: a "
+               "list of accounts' keys, where * and ? stand for any part and "
+               "any letter"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_file_faults(rows[i].file, rows[i].faults);
+}
+
+TEST(a_grant_covers_everything_unless_it_says_less)
+{
+    static const char *const variables[] = {"T=fedcba9876543210", NULL};
+    struct loaded loaded = load_layers(&(struct layer_texts){
+        .file = BRIDGE("\"grants\":[{\"name\":\"x\",\"token\":\"${T}\"},{"
+                       "\"name\":\"y\"," TOKEN ",\"events\":false,\"actions\":"
+                       "[\"a\",\"b\"],\"chats\":\"group.1\"}]"),
+        .variables = variables});
+    CHECK_STR(loaded.faults.data, "");
+    CHECK_EQ(loaded.config.grant_count, 2);
+    const struct config_grant *x = &loaded.config.grants[0];
+    const struct config_grant *y = &loaded.config.grants[1];
+    CHECK_STR(x->token, "fedcba9876543210");
+    CHECK(x->events && !y->events);
+    CHECK_EQ(x->accounts.count, 1);
+    CHECK_STR(x->accounts.items[0], "*");
+    CHECK_STR(x->chats.items[0], "*");
+    CHECK_EQ(y->actions.count, 2);
+    CHECK_STR(y->chats.items[0], "group.1");
+    CHECK(strstr(loaded.print.data, "fedcba") == NULL);
+    CHECK(strstr(loaded.print.data, "012345") == NULL);
+    CHECK(strstr(loaded.print.data,
+                 "{\"name\":\"y\",\"token\":\"***\",\"events\":false,"
+                 "\"accounts\":[\"*\"],\"actions\":[\"a\",\"b\"],\"chats\":["
+                 "\"group.1\"]}") != NULL);
+    CHECK_EQ(loaded.config.notes.count, 0);
+    unload(&loaded);
+}
+
+TEST(a_short_token_is_noted)
+{
+    struct loaded loaded = load(NAMED("\"token\":\"hunter2\""));
+    CHECK_EQ(loaded.config.notes.count, 1);
+    if (loaded.config.notes.count == 1)
+        CHECK_STR(place_in_file(loaded.config.notes.messages[0]),
+                  FIRST ".token: the token has fewer than 16 characters and "
+                        "may be guessed");
+    unload(&loaded);
+}
+
+TEST(changed_grants_are_told_by_name)
+{
+    check_changes(BRIDGE("\"grants\":[{\"name\":\"a\",\"token\":\"1\"},{"
+                         "\"name\":\"b\",\"token\":\"2\"}]"),
+                  BRIDGE("\"grants\":[{\"name\":\"c\",\"token\":\"2\"},{"
+                         "\"name\":\"a\",\"token\":\"3\",\"chats\":[]}]"),
+                  "bridge.grants[a].token\nbridge.grants[a].chats\n"
+                  "bridge.grants[b] (removed)\nbridge.grants[c] (added)\n");
+    check_changes(NAMED(TOKEN), NAMED(TOKEN ",\"events\":true"), "");
+}
+
+TEST(too_many_grants_are_one_fault)
+{
+    struct buffer file = {0};
+    buffer_append_string(&file, "{\"bridge\":{\"grants\":[0");
+    for (int i = 0; i < 64; i++)
+        buffer_append_string(&file, ",0");
+    buffer_append(&file, "]}}", sizeof("]}}"));
+    check_file_faults(file.data, "onebus.json:1: bridge.grants: too many "
+                                 "elements; allowed: 0 to 64");
+    buffer_finish(&file);
+}
+
+/* -- Tools -------------------------------------------------------------------
+ */
+
+#define TOOLS(json) CHANNEL("\"groups\":{\"1\":{\"tools\":" json "}}")
+#define NO_TOOLS(what)                                                         \
+    "onebus.json:1: channels.napcatqq.groups.1.tools: " what                   \
+    "; allowed: a list of actions, or {\"allow\": list, \"deny\": list}; * "   \
+    "and ? stand for any part and any letter"
+
+TEST(tools_are_read_strictly)
+{
+    static const struct {
+        const char *file, *faults;
+    } rows[] = {
+        {TOOLS("[]"), ""},
+        {TOOLS("[\"send_*\"]"), ""},
+        {TOOLS("{}"), ""},
+        {TOOLS("{\"allow\":\"send_*\",\"deny\":[\"send_like\"]}"), ""},
+        {TOOLS("5"), NO_TOOLS("5 is no list of actions")},
+        {TOOLS("\"send_*\""), NO_TOOLS("\"send_*\" is no list of actions")},
+        {TOOLS("[1]"), NO_TOOLS("a list is no list of actions")},
+        {TOOLS("[\"a b\"]"), NO_TOOLS("a list is no list of actions")},
+        {TOOLS("{\"alow\":[]}"),
+         NO_TOOLS("an object has a key that is neither allow nor deny")},
+        {TOOLS("{\"allow\":[],\"allow\":[]}"),
+         NO_TOOLS("an object has a key twice")},
+        {TOOLS("{\"deny\":{}}"),
+         NO_TOOLS("an object has an allow or deny that is no list of actions")},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_file_faults(rows[i].file, rows[i].faults);
+}
+
+/* What is allowed and denied, as "a,b;c". */
+static void check_tools(const char *json, const char *wanted)
+{
+    struct tools tools = {0};
+    struct buffer text = {0};
+    tools_read(json, &tools);
+    for (size_t i = 0; i < tools.allow.count; i++) {
+        buffer_append_string(&text, tools.allow.items[i]);
+        buffer_append_string(&text, ",");
+    }
+    buffer_append_string(&text, ";");
+    for (size_t i = 0; i < tools.deny.count; i++)
+        buffer_append_string(&text, tools.deny.items[i]);
+    CHECK_ROW(buffer_slice(&text), slice_of(wanted), json);
+    buffer_finish(&text);
+    tools_finish(&tools);
+}
+
+TEST(tools_say_what_is_allowed_and_what_is_not)
+{
+    check_tools("[\"a\",\"b*\"]", "a,b*,;");
+    check_tools("[]", ";");
+    check_tools("{}", "*,;");
+    check_tools("{\"deny\":[\"c\"]}", "*,;c");
+    check_tools("{\"allow\":[],\"deny\":\"c\"}", ";c");
+    check_tools("{\"allow\":\"a\"}", "a,;");
 }
 
 /* -- Files that mean no good
@@ -1888,4 +2108,8 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       strings_have_a_longest_and_no_longer_one,
       long_values_and_keys_are_cut_short,
       a_long_value_without_a_whole_character_is_cut_to_nothing,
-      a_damaged_file_does_no_harm)
+      a_damaged_file_does_no_harm, grants_are_read_strictly,
+      a_grants_patterns_can_fit_something,
+      a_grant_covers_everything_unless_it_says_less, a_short_token_is_noted,
+      changed_grants_are_told_by_name, too_many_grants_are_one_fault,
+      tools_are_read_strictly, tools_say_what_is_allowed_and_what_is_not)

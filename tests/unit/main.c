@@ -34,6 +34,8 @@
     RUN(event_key)                                                             \
     RUN(fold)                                                                  \
     RUN(gathering)                                                             \
+    RUN(glob)                                                                  \
+    RUN(grants)                                                                \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(lowering)                                                              \
@@ -84,6 +86,7 @@
     RUN(gate)                                                                  \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
+    RUN(permit)                                                                \
     RUN(refusals)                                                              \
     RUN(replay)
 

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "core/archive.h"
 #include "core/breaker.h"
+#include "core/grants.h"
 #include "core/json_write.h"
 #include "core/pacing.h"
 
@@ -33,7 +34,7 @@ static const struct archive_state ARCHIVE = {
     .queue_max = 4096,
 };
 
-static const struct own_state STATE = {
+static struct own_state STATE = {
     .version = "1.2.3",
     .epoch = "0123456789abcdef",
     .seq = 42,
@@ -42,6 +43,7 @@ static const struct own_state STATE = {
     .calls_waiting = 1,
     .calls_max = 256,
     .archive = &ARCHIVE,
+    .unauthorized = 3,
     .now_ms = 3500,
 };
 
@@ -94,7 +96,8 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "{\"group_id\":20002,\"reason\":\"muted\"}]}},"
          "\"calls\":{\"waiting\":1,\"max\":256},\"journal\":{\"state\":\"ok\","
          "\"fault\":\"\",\"oldest\":7,\"newest\":42,\"bytes\":40960,"
-         "\"lost\":2,\"queued\":1,\"queue_max\":4096}}"},
+         "\"lost\":2,\"queued\":1,\"queue_max\":4096},\"grants\":{\"x\":{"
+         "\"calls\":0,\"denied\":0}},\"unauthorized\":3}"},
     };
     const struct pacing_chat chat = {.id = 30001};
     struct own_state state = STATE;
@@ -105,6 +108,9 @@ TEST(it_answers_what_it_knows_and_nothing_else)
     state.breaker = breaker;
     CHECK(pacing_join(pacing, &chat, NULL, 3000) != NULL);
     fail_often(breaker);
+    const struct grant_options grant = {.name = "x", .token = "secret"};
+    struct grants *grants = grants_create(&grant, 1);
+    STATE.grants = grants;
     for (size_t i = 0; i < 2; i++) {
         out.size = 0;
         CHECK(own_answer(slice_of(rows[i].action), &state, &out));
@@ -116,6 +122,7 @@ TEST(it_answers_what_it_knows_and_nothing_else)
     pacing_destroy(pacing);
     breaker_destroy(breaker);
     buffer_finish(&out);
+    grants_destroy(grants);
 }
 
 SUITE(own, only_names_below_bridge_are_its_own,

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/* Grants and groups' tools: what comes in, what reaches a peer. */
+#include <stdlib.h>
+
+#include "check.h"
+#include "world.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ALL                                                                    \
+    {                                                                          \
+        EVERYTHING, 1                                                          \
+    }
+#define CALL(action, params)                                                   \
+    "{\"token\":\"narrow\",\"account\":\"a0\",\"action\":\"" action            \
+    "\",\"params\":{" params "}}"
+
+static const char *const EVERYTHING[] = {"*"};
+static const char *const ACTIONS[] = {"send_*",   "get_*",    "set_*",
+                                      "bridge.*", "delete_*", "friend_poke",
+                                      "upload_*", "forward_*"};
+static const char *const ACCOUNTS[] = {"a0"};
+static const char *const CHATS[] = {"group.2*", "private.5"};
+
+static const struct grant_options GRANTS[] = {
+    {.name = "wide",
+     .token = "wide",
+     .events = true,
+     .accounts = ALL,
+     .actions = ALL,
+     .chats = ALL},
+    {.name = "narrow",
+     .token = "narrow",
+     .events = true,
+     .accounts = {ACCOUNTS, 1},
+     .actions = {ACTIONS, COUNT(ACTIONS)},
+     .chats = {CHATS, 2}},
+    {.name = "deaf",
+     .token = "deaf",
+     .accounts = ALL,
+     .actions = ALL,
+     .chats = ALL},
+    {.name = "one",
+     .token = "one",
+     .events = true,
+     .accounts = {ACCOUNTS, 1},
+     .actions = ALL,
+     .chats = ALL},
+};
+
+static struct world *with_grants(size_t accounts)
+{
+    static struct account_options options[2];
+    struct world *w = world_create(accounts);
+    options[0] = world_account(0);
+    options[1] = world_account(1);
+    w->options.accounts = options;
+    w->options.grants = GRANTS;
+    w->options.grant_count = COUNT(GRANTS);
+    bridge_reconfigure(w->bridge, &w->options, w->now);
+    world_link(w, 0, LINK_UNIVERSAL);
+    return w;
+}
+
+static const char *message_of(const struct world *w, size_t index)
+{
+    const cJSON *json = world_reply(w, index)->json;
+    return cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(json, "message"));
+}
+
+/* What becomes of one request: "sent", "ok" or the error. */
+static const char *fate_of(struct world *w, const char *request)
+{
+    size_t frames = w->frame_count, replies = w->reply_count;
+    struct archive_filter *asked = w->filter;
+    w->filter = NULL;
+    free(asked);
+    world_call(w, request);
+    if (w->frame_count > frames || w->filter != NULL)
+        return "sent";
+    if (w->reply_count == replies)
+        return "held";
+    const char *error = world_reply(w, replies)->error;
+    return error[0] == '\0' ? "ok" : error;
+}
+
+static void check_fates(size_t accounts, const char *const (*rows)[2],
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct world *w = with_grants(accounts);
+        CHECK_ROW(slice_of(fate_of(w, rows[i][0])), slice_of(rows[i][1]),
+                  rows[i][0]);
+        world_destroy(w);
+    }
+}
+
+TEST(without_grants_nobody_is_asked)
+{
+    struct world *w = world_create(1);
+    world_link(w, 0, LINK_UNIVERSAL);
+    CHECK_STR(fate_of(w, "{\"action\":\"send_msg\"}"), "sent");
+    CHECK_STR(fate_of(w, "{\"action\":\"send_msg\",\"token\":\"x\"}"), "sent");
+    CHECK_STR(fate_of(w, "{\"action\":\"bridge.ping\"}"), "ok");
+    world_destroy(w);
+}
+
+TEST(a_token_opens_and_nothing_else_does)
+{
+    static const char *const rows[][2] = {
+        {"{\"action\":\"get_status\",\"token\":\"wide\"}", "sent"},
+        {"{\"action\":\"get_status\",\"token\":\"wid\"}", "unauthorized"},
+        {"{\"action\":\"get_status\",\"token\":\"wide \"}", "unauthorized"},
+        {"{\"action\":\"get_status\"}", "unauthorized"},
+        {"{\"action\":\"get_status\",\"token\":null}", "unauthorized"},
+        {"{\"action\":\"get_status\",\"params\":{\"token\":\"wide\"}}",
+         "unauthorized"},
+        {"{\"action\":\"bridge.ping\"}", "unauthorized"},
+        {"{\"action\":\"bridge.dance\"}", "unauthorized"},
+        {"{\"action\":\"bridge.ping\",\"token\":\"wide\"}", "ok"},
+    };
+    check_fates(1, rows, COUNT(rows));
+}
+
+TEST(a_grant_covers_its_actions_accounts_and_chats)
+{
+    static const char *const rows[][2] = {
+        {CALL("get_status", ""), "sent"},
+        {CALL("get_status_async", ""), "sent"},
+        {CALL("clean_cache", ""), "denied"},
+        {"{\"token\":\"narrow\",\"account\":\"a1\",\"action\":\"get_status\"}",
+         "denied"},
+        {"{\"token\":\"narrow\",\"self_id\":10001,\"action\":\"get_status\"}",
+         "sent"},
+        /* chats */
+        {CALL("send_group_msg", "\"group_id\":20002"), "sent"},
+        {CALL("send_group_msg", "\"group_id\":\"20002\""), "sent"},
+        {CALL("send_group_msg", "\"group_id\":30002"), "denied"},
+        {CALL("send_private_msg", "\"user_id\":5"), "sent"},
+        {CALL("send_private_msg", "\"user_id\":6"), "denied"},
+        {CALL("send_private_msg", "\"user_id\":20002"), "denied"},
+        {CALL("send_group_msg", "\"group_id\":5"), "denied"},
+        {CALL("set_group_ban", "\"group_id\":20002,\"user_id\":6"), "sent"},
+        {CALL("set_group_ban", "\"group_id\":20002,\"user_id\":[6]"), "sent"},
+        {CALL("send_poke", "\"group_id\":20002,\"user_id\":6"), "sent"},
+        {CALL("send_poke", "\"group_id\":0,\"user_id\":5"), "sent"},
+        {CALL("send_poke", "\"group_id\":30002,\"user_id\":5"), "denied"},
+        {CALL("friend_poke", "\"group_id\":30002,\"user_id\":5"), "denied"},
+        /* where it may go either way */
+        {CALL("send_msg", "\"user_id\":5"), "sent"},
+        {CALL("send_msg", "\"user_id\":5,\"group_id\":20002"), "sent"},
+        {CALL("send_msg", "\"user_id\":6,\"group_id\":20002"), "denied"},
+        {CALL("send_msg", "\"user_id\":5,\"group_id\":30002"), "denied"},
+        {CALL("send_msg", "\"message_type\":\"group\",\"user_id\":6,"
+                          "\"group_id\":20002"),
+         "sent"},
+        {CALL("send_msg", "\"message_type\":\"private\",\"user_id\":6,"
+                          "\"group_id\":20002"),
+         "denied"},
+        {CALL("send_private_msg", "\"message_type\":\"group\",\"user_id\":6,"
+                                  "\"group_id\":20002"),
+         "denied"},
+        {CALL("send_msg", "\"message_type\":\"private\",\"message_type\":"
+                          "\"group\",\"user_id\":6,\"group_id\":20002"),
+         "denied"},
+        /* a write has to say where it goes, and to say it once */
+        {CALL("delete_msg", "\"message_id\":7"), "denied"},
+        {CALL("get_msg", "\"message_id\":7"), "sent"},
+        {CALL("send_group_msg", "\"group_id\":30002,\"group_id\":20002"),
+         "denied"},
+        {CALL("send_group_msg", "\"group_id\":null,\"group_id\":20002"),
+         "sent"},
+        {CALL("send_group_msg", "\"group_id\":20002.0"), "denied"},
+        {CALL("send_group_msg", "\"group_id\":\"0x4e22\""), "denied"},
+        {CALL("send_group_msg", "\"group_id\":-20002"), "denied"},
+        {CALL("send_group_msg", "\"group_id\":[20002]"), "denied"},
+        /* reads */
+        {CALL("get_group_msg_history", "\"group_id\":20002"), "sent"},
+        {CALL("get_group_msg_history", "\"group_id\":30002"), "denied"},
+        {CALL("get_friend_msg_history", "\"user_id\":6"), "denied"},
+        {CALL("get_stranger_info", "\"user_id\":6"), "sent"},
+    };
+    check_fates(2, rows, COUNT(rows));
+}
+
+TEST(the_bridges_own_actions_show_no_more)
+{
+    static const char *const rows[][2] = {
+        {"{\"token\":\"wide\",\"action\":\"bridge.replay\"}", "sent"},
+        {"{\"token\":\"deaf\",\"action\":\"bridge.replay\"}", "denied"},
+        {"{\"token\":\"deaf\",\"action\":\"bridge.status\"}", "ok"},
+        {"{\"token\":\"deaf\",\"action\":\"bridge.history\",\"params\":{"
+         "\"group_id\":1}}",
+         "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.replay\"}", "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.history\",\"params\":{"
+         "\"group_id\":1}}",
+         "denied"},
+        {"{\"token\":\"one\",\"account\":\"a0\",\"action\":\"bridge.history\","
+         "\"params\":{\"group_id\":1}}",
+         "sent"},
+        {"{\"token\":\"one\",\"action\":\"bridge.pairing.list\"}", "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.pairing.list\",\"params\":{"
+         "\"account\":\"a0\"}}",
+         "ok"},
+        {"{\"token\":\"one\",\"action\":\"bridge.pairing.approve\",\"params\":"
+         "{\"account\":\"a1\",\"user_id\":5}}",
+         "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.pairing.approve\",\"params\":"
+         "{\"code\":\"ABCDEFGH\"}}",
+         "denied"},
+        {CALL("bridge.replay", ""), "denied"},
+        {CALL("bridge.history", "\"group_id\":20002"), "sent"},
+        {CALL("bridge.history", "\"group_id\":30002"), "denied"},
+        {CALL("bridge.history", "\"user_id\":6"), "denied"},
+        {CALL("bridge.why", ""), "denied"},
+        {CALL("bridge.why", "\"id\":20002"), "denied"},
+        {CALL("bridge.why", "\"group_id\":20002"), "ok"},
+        {CALL("bridge.ping", ""), "ok"},
+    };
+    check_fates(2, rows, COUNT(rows));
+}
+
+TEST(the_only_account_need_not_be_named)
+{
+    static const char *const rows[][2] = {
+        {"{\"token\":\"one\",\"action\":\"bridge.pairing.list\"}", "ok"},
+        {"{\"token\":\"one\",\"action\":\"bridge.history\",\"params\":{"
+         "\"group_id\":1}}",
+         "sent"},
+        {"{\"token\":\"one\",\"action\":\"get_status\"}", "sent"},
+    };
+    check_fates(1, rows, COUNT(rows));
+}
+
+TEST(a_refusal_says_what_to_change_and_never_a_token)
+{
+    struct world *w = with_grants(2);
+    world_call(w, CALL("clean_cache", ""));
+    world_call(w, CALL("send_like", "\"user_id\":6"));
+    world_call(w, CALL("send_like", ""));
+    world_call(w, CALL("bridge.replay", ""));
+    world_call(w, "{\"action\":\"x\",\"token\":\"s3cret\"}");
+    CHECK_STR(message_of(w, 0), "grant narrow does not cover clean_cache: "
+                                "bridge.grants[narrow].actions");
+    CHECK_STR(message_of(w, 1), "grant narrow does not cover private.6: "
+                                "bridge.grants[narrow].chats");
+    CHECK_STR(message_of(w, 2), "grant narrow does not cover a write that "
+                                "names no chat: bridge.grants[narrow].chats");
+    CHECK_STR(message_of(w, 3),
+              "grant narrow does not cover all chats, which a replay shows: "
+              "bridge.grants[narrow].chats");
+    CHECK_STR(message_of(w, 4), "token: none of bridge.grants has this one");
+    CHECK(strstr(w->log.data, "error=denied caller=caller why=\"grant narrow "
+                              "does not cover clean_cache") != NULL);
+    CHECK(strstr(w->log.data, "error=unauthorized caller=caller") != NULL);
+    CHECK(strstr(w->log.data, "s3cret") == NULL);
+    world_destroy(w);
+}
+
+/* An action's name may be any bytes. */
+TEST(a_refused_name_cannot_forge_a_line)
+{
+    struct world *w = with_grants(1);
+    world_call(w, CALL("x\\ny=1 \\u0007", ""));
+    CHECK_STR(world_reply(w, 0)->error, "denied");
+    CHECK(strstr(w->log.data, "\ny=1") == NULL);
+    CHECK(strchr(w->log.data, 7) == NULL);
+    world_destroy(w);
+}
+
+static const cJSON *status_of(struct world *w)
+{
+    world_call(w, "{\"token\":\"wide\",\"action\":\"bridge.status\"}");
+    return cJSON_GetObjectItemCaseSensitive(
+        world_reply(w, w->reply_count - 1)->json, "data");
+}
+
+static int number_at(const cJSON *json, const char *grant, const char *key)
+{
+    const cJSON *grants = cJSON_GetObjectItemCaseSensitive(json, "grants");
+    const cJSON *one = cJSON_GetObjectItemCaseSensitive(grants, grant);
+    const cJSON *item =
+        cJSON_GetObjectItemCaseSensitive(grant == NULL ? json : one, key);
+    return item == NULL ? -1 : item->valueint;
+}
+
+TEST(what_grants_do_is_counted_over_new_settings)
+{
+    struct world *w = with_grants(1);
+    world_call(w, CALL("clean_cache", ""));
+    world_call(w, CALL("send_like", ""));
+    world_call(w, CALL("get_status", ""));
+    world_call(w, "{\"action\":\"x\"}");
+    w->options.grant_count = 2;
+    bridge_reconfigure(w->bridge, &w->options, w->now);
+    const cJSON *status = status_of(w);
+    CHECK_EQ(number_at(status, "narrow", "calls"), 3);
+    CHECK_EQ(number_at(status, "narrow", "denied"), 2);
+    CHECK_EQ(number_at(status, "wide", "calls"), 1);
+    CHECK_EQ(number_at(status, "deaf", "calls"), -1);
+    CHECK_EQ(number_at(status, NULL, "unauthorized"), 1);
+    CHECK_STR(fate_of(w, "{\"token\":\"deaf\",\"action\":\"bridge.ping\"}"),
+              "unauthorized");
+    w->options.grant_count = 0;
+    bridge_reconfigure(w->bridge, &w->options, w->now);
+    CHECK_STR(fate_of(w, "{\"action\":\"bridge.ping\"}"), "ok");
+    world_destroy(w);
+}
+
+/* ---- tools ------------------------------------------------------------- */
+
+static const char *const SENDS[] = {"send_*", "get_*"};
+static const char *const BANS[] = {"set_group_ban"};
+
+static const struct access_tools ONLY_SENDS = {.allow = {SENDS, 2}};
+static const struct access_tools NO_BANS = {.allow = ALL, .deny = {BANS, 1}};
+static const struct access_tools NOTHING = {0};
+
+static const struct access_group TOOL_GROUPS[] = {
+    {.id = 0, .enabled = true, .tools = &NO_BANS},
+    {.id = 1, .enabled = true, .tools = &ONLY_SENDS},
+    {.id = 2, .enabled = true},
+    {.id = 3, .enabled = true, .tools = &NOTHING},
+};
+
+TEST(a_groups_tools_narrow_the_calls_into_it)
+{
+    static const char *const rows[][2] = {
+        {CALL("send_group_msg", "\"group_id\":1"), "sent"},
+        {CALL("set_group_ban", "\"group_id\":1"), "denied"},
+        {CALL("set_group_kick", "\"group_id\":1"), "denied"},
+        {CALL("set_group_ban", "\"group_id\":2"), "sent"},
+        {CALL("send_group_msg", "\"group_id\":3"), "denied"},
+        {CALL("set_group_ban", "\"group_id\":4"), "denied"},
+        {CALL("set_group_ban_async", "\"group_id\":4"), "denied"},
+        {CALL("set_group_ban_rate_limited", "\"group_id\":4"), "denied"},
+        {CALL("set_group_kick", "\"group_id\":4"), "sent"},
+        {CALL("set_group_ban", "\"group_id\":[2]"), "denied"},
+        {CALL("set_group_ban", "\"group_id\":4,\"group_id\":2"), "denied"},
+        {CALL("set_group_ban", ""), "sent"},
+        {CALL("send_private_msg", "\"user_id\":3"), "sent"},
+        {CALL("send_private_msg", "\"user_id\":5,\"group_id\":3"), "denied"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct account_options account = world_account(0);
+        account.access.groups = TOOL_GROUPS;
+        account.access.group_count = COUNT(TOOL_GROUPS);
+        struct world *w = world_create_from(&account, 1);
+        world_link(w, 0, LINK_UNIVERSAL);
+        CHECK_ROW(slice_of(fate_of(w, rows[i][0])), slice_of(rows[i][1]),
+                  rows[i][0]);
+        world_destroy(w);
+    }
+}
+
+TEST(a_refused_tool_names_the_setting)
+{
+    struct account_options account = world_account(0);
+    account.access.groups = TOOL_GROUPS;
+    account.access.group_count = COUNT(TOOL_GROUPS);
+    struct world *w = world_create_from(&account, 1);
+    world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, CALL("set_group_ban", "\"group_id\":1"));
+    world_call(w, CALL("set_group_ban", "\"group_id\":4"));
+    CHECK_STR(message_of(w, 0), "set_group_ban may not be used in this group: "
+                                "channels.napcatqq.groups.1.tools");
+    CHECK_STR(message_of(w, 1), "set_group_ban may not be used in this group: "
+                                "channels.napcatqq.groups.*.tools");
+    world_destroy(w);
+}
+
+SUITE(permit, without_grants_nobody_is_asked,
+      a_token_opens_and_nothing_else_does,
+      a_grant_covers_its_actions_accounts_and_chats,
+      the_bridges_own_actions_show_no_more, the_only_account_need_not_be_named,
+      a_refusal_says_what_to_change_and_never_a_token,
+      a_refused_name_cannot_forge_a_line,
+      what_grants_do_is_counted_over_new_settings,
+      a_groups_tools_narrow_the_calls_into_it, a_refused_tool_names_the_setting)
