@@ -253,6 +253,7 @@ def test_files(world: World) -> None:
     )
     (file,) = do(world, "get_group_root_files", group_id=GROUP)["files"]
     assert (file["file_id"], file["size"]) == (data["file_id"], 5)
+    world.files["/x"] = b"x"
     assert do(world, "upload_private_file", user_id=7, file="/x", name="b")["file_id"]
     world.upload(GROUP, ANN, "c", 1)
     assert kinds(world) == ["file", "file", "file", "group_upload"]

@@ -8,10 +8,22 @@ Needs the extra ``sim``: ``pip install onebus[sim]``.
 """
 
 try:
-    from .actions import ABSENT, NO_ANSWER, ActionFailed, Stream
     from .adapter import Adapter, LinkSettings, Refusal
+    from .answers import ABSENT, NO_ANSWER, ActionFailed, Stream
+    from .faults import (
+        BreakAfter,
+        BreakBefore,
+        CutShort,
+        Damaged,
+        Failed,
+        Late,
+        Lost,
+        OnNextLink,
+        Reversed,
+        Twice,
+    )
     from .link import HandshakeRefused, Link
-    from .model import Message
+    from .model import Chat, Message, Sent
     from .peer import Request, Simulator
     from .world import World
 except ModuleNotFoundError as error:
@@ -24,13 +36,25 @@ __all__ = [
     "NO_ANSWER",
     "ActionFailed",
     "Adapter",
+    "BreakAfter",
+    "BreakBefore",
+    "Chat",
+    "CutShort",
+    "Damaged",
+    "Failed",
     "HandshakeRefused",
+    "Late",
     "Link",
     "LinkSettings",
+    "Lost",
     "Message",
+    "OnNextLink",
     "Refusal",
     "Request",
+    "Reversed",
+    "Sent",
     "Simulator",
     "Stream",
+    "Twice",
     "World",
 ]

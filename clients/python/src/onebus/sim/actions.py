@@ -8,13 +8,23 @@ Texts of failures are NapCat's where its source has them.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from . import cq, events, js
+from . import catalogue, cq, events, js, streams
+from .answers import (
+    ABSENT,
+    BAD_REQUEST,
+    NO_ANSWER,
+    UNKNOWN_ACTION,
+    ActionFailed,
+    Refused,
+    Stream,
+)
 from .cq import Segment
+from .dialect import DIALECTS, Dialect
+from .disk import TEMP, Content, Stored
 from .model import Chat, Group, GroupFile, Member, Message, MessageFormat
 from .params import (
     Param,
@@ -30,52 +40,15 @@ from .params import (
     text_or_null,
     texts,
 )
-from .world import Refused, World
+from .sending import Delivery
+from .world import World
 
-APP_NAME = "NapCat.Onebot"
-APP_VERSION = "4.8.0"
 PROTOCOL_VERSION = "v11"
 
-FAILED = 1200
-BAD_REQUEST = 1400
-UNKNOWN_ACTION = 1404
-
-
-class ActionFailed(Exception):
-    """An answer with status `failed`."""
-
-    def __init__(self, wording: str, retcode: int = FAILED) -> None:
-        super().__init__(wording)
-        self.wording = wording
-        self.retcode = retcode
-
-
-class _Sentinel:
-    """A result that is no JSON value."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __repr__(self) -> str:
-        return self._name
-
-
-ABSENT: Final = _Sentinel("ABSENT")
-"""The handler gives nothing: the answer has no key `data`."""
-
-NO_ANSWER: Final = _Sentinel("NO_ANSWER")
-"""The request is never answered."""
-
-
-@dataclass(frozen=True)
-class Stream:
-    """Several answers with one echo (`stream` is `stream-action`).
-
-    With an `error` the row ends in a failure with that wording.
-    """
-
-    packets: tuple[dict[str, Any], ...]
-    error: str | None = None
+_NO_PACKET_BACKEND = (
+    "packetBackend不可用，请参照文档 https://napneko.github.io/config/advanced "
+    "和启动日志检查packetBackend状态或进行配置！错误堆栈信息："
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +58,7 @@ class Call:
     world: World
     params: dict[str, Any]
     message_format: MessageFormat = "array"
+    dialect: Dialect = DIALECTS["napcat"]
 
     def account(self, name: str = "user_id") -> int:
         """The parameter as an account or group number, -1 when it is none."""
@@ -142,36 +116,69 @@ def _action(
     return register
 
 
-def find(name: object) -> Action | None:
-    """The action of that name.
+def find(name: object, dialect: Dialect = DIALECTS["napcat"]) -> Action | None:
+    """The action of that name, if the implementation knows it.
 
     NapCat serves each name with `_async` and `_rate_limited` behind it too,
     by the plain handler.
     """
+    plain = plain_name(name, dialect)
+    return None if plain is None else ACTIONS[plain]
+
+
+def plain_name(name: object, dialect: Dialect = DIALECTS["napcat"]) -> str | None:
+    """The name without what may stand behind it; None: not known."""
     if not isinstance(name, str):
         return None
-    for suffix in ("", "_async", "_rate_limited"):
-        if name.endswith(suffix):
-            action = ACTIONS.get(name.removesuffix(suffix))
-            if action is not None:
-                return action
+    for suffix in ("", *dialect.suffixes):
+        plain = name.removesuffix(suffix)
+        if name.endswith(suffix) and dialect.letter in catalogue.KNOWN.get(plain, ""):
+            return plain
     return None
 
 
 def perform(
-    world: World, name: object, params: Any, message_format: MessageFormat = "array"
+    world: World,
+    name: object,
+    params: Any,
+    message_format: MessageFormat = "array",
+    dialect: Dialect = DIALECTS["napcat"],
 ) -> Any:
     """Do what the request asks and give the answer's `data`.
 
-    May also give ABSENT, NO_ANSWER or a Stream.  Raises ActionFailed.
+    May also give ABSENT, NO_ANSWER or a Stream.  Raises ActionFailed, with the
+    dialect's own code.
     """
-    action = find(name)
-    if action is None:
-        shown = "undefined" if name is None else js.text(name)
-        raise ActionFailed(f"不支持的Api {shown}", UNKNOWN_ACTION)
+    plain = plain_name(name, dialect)
+    if plain is None:
+        raise unknown(name, dialect)
+    try:
+        return _performed(world, plain, params, message_format, dialect)
+    except ActionFailed as failure:
+        failure.retcode = dialect.retcode(failure.retcode)
+        raise
+
+
+def unknown(name: object, dialect: Dialect) -> ActionFailed:
+    """The failure of an action that an implementation does not know."""
+    shown = "undefined" if name is None else js.text(name)
+    wording = dialect.unknown_action.format(shown)
+    return ActionFailed(wording, dialect.retcode(UNKNOWN_ACTION))
+
+
+def _performed(
+    world: World,
+    name: str,
+    params: Any,
+    message_format: MessageFormat,
+    dialect: Dialect,
+) -> Any:
+    action = ACTIONS[name]
+    if catalogue.needs_packet(name) and not world.packet_backend:
+        raise ActionFailed(_NO_PACKET_BACKEND, BAD_REQUEST)
     try:
         checked = params if action.schema is None else parse(params, action.schema)
-        return action.handler(Call(world, checked, message_format))
+        return action.handler(Call(world, checked, message_format, dialect))
     except SchemaError as error:
         raise ActionFailed(f"Schema compilation error: {error}", BAD_REQUEST) from None
     except Refused as refusal:
@@ -180,14 +187,6 @@ def perform(
 
 # -- sending ----------------------------------------------------------------
 
-_SENDABLE = frozenset(
-    "text face image record video file at reply rps dice contact music json "
-    "markdown mface location forward".split()
-)
-_DROPPED = frozenset("xml poke miniapp onlinefile flashtransfer".split())
-_MEDIA = frozenset({"image", "record", "video", "file"})
-
-
 def _send(call: Call, mode: str) -> Any:
     """The three senders.  `mode`: `group`, `private`, or empty for either.
 
@@ -195,7 +194,7 @@ def _send(call: Call, mode: str) -> Any:
     its guard, and no answer ever comes (`action/msg/SendMsg.ts`).
     """
     params = call.params if isinstance(call.params, dict) else {}
-    call = Call(call.world, params, call.message_format)
+    call = replace(call, params=params)
     message = params.get("message")
     if message is None or (isinstance(message, list) and None in message):
         return NO_ANSWER
@@ -208,8 +207,10 @@ def _send(call: Call, mode: str) -> Any:
         )
     chat, from_group = _target(call, js.text(params.get("message_type") or mode))
     if nodes:
-        return _send_forward(call, chat, from_group)
-    sent = _say(call.world, chat, from_group, _sendable(segments, chat))
+        return _send_forward(call, chat, from_group, nodes)
+    delivery = Delivery(call.world, call.dialect, chat)
+    kept = delivery.segments(segments)
+    sent = _say(call.world, chat, from_group, kept, media=delivery.media)
     return {"message_id": sent.message_id}
 
 
@@ -247,85 +248,24 @@ def _private_target(call: Call) -> tuple[Chat, int | None]:
 
 
 def _say(
-    world: World, chat: Chat, from_group: int | None, segments: list[Segment]
+    world: World,
+    chat: Chat,
+    from_group: int | None,
+    segments: list[Segment],
+    *,
+    media: list[Content] | None = None,
+    nodes: list[Segment] | None = None,
 ) -> Message:
     """The bot speaks."""
+    world.check_may_speak(chat)
     if chat.kind == "group":
-        world.check_may_speak(chat.peer_id)
-        return world.say_in_group(chat.peer_id, world.self_id, segments)
-    return world.say_privately(
-        chat.peer_id, segments, sender_id=world.self_id, from_group=from_group
-    )
-
-
-def _sendable(segments: list[Any], chat: Chat) -> list[Segment]:
-    """What is left of a message once NapCat has turned it into QQ elements."""
-    kept = [_received(segment) for segment in segments if _is_kept(segment, chat)]
-    if not kept:
-        raise Refused("消息体无法解析, 请检查是否发送了不支持的消息类型")
-    return kept
-
-
-def _is_kept(segment: Any, chat: Chat) -> bool:
-    kind = segment.get("type") if isinstance(segment, dict) else None
-    if kind in _DROPPED or (kind == "at" and chat.kind == "private"):
-        return False
-    if kind not in _SENDABLE:
-        raise Refused(
-            f"未知的消息类型：{'undefined' if kind is None else js.text(kind)}"
+        said = world.say_in_group(chat.peer_id, world.self_id, segments)
+    else:
+        said = world.say_privately(
+            chat.peer_id, segments, sender_id=world.self_id, from_group=from_group
         )
-    data = _data(segment)
-    if kind == "face":
-        return js.text(data.get("id")).isdigit()
-    return kind != "text" or js.text(data.get("text") or "") != ""
-
-
-def _data(segment: Segment) -> dict[str, Any]:
-    data = segment.get("data")
-    return data if isinstance(data, dict) else {}
-
-
-def _received(segment: Segment) -> Segment:
-    """A sent segment as events and histories show it: ids are text."""
-    kind, data = segment["type"], _data(segment)
-    if kind in _MEDIA:
-        return {"type": kind, "data": _media(kind, data)}
-    if kind in ("at", "reply", "face", "text"):
-        key = {"at": "qq", "reply": "id", "face": "id", "text": "text"}[kind]
-        return {"type": kind, "data": {key: js.text(data.get(key, ""))}}
-    return {"type": kind, "data": data}
-
-
-def _media(kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """QQ stores media under names of its own and gives an address for them."""
-    source = js.text(data.get("url") or data.get("file") or data.get("path") or "")
-    if not source:
-        raise Refused(f"识别URL失败, uri= {source}")
-    name = js.text(data.get("name") or _file_name(source, kind))
-    head: dict[str, Any] = {"summary": js.text(data.get("summary") or "")}
-    body: dict[str, Any] = {"file": name}
-    if kind == "image":
-        body = head | body | {"sub_type": 0}
-    address = f"https://multimedia.nt.qq.com.cn/download?fileid={name}"
-    return body | {"url": address, "file_size": str(_byte_count(source))}
-
-
-def _file_name(source: str, kind: str) -> str:
-    if source.startswith(("base64://", "data:")):
-        checksum = binascii.crc32(source.encode("utf-8", "replace"))
-        return f"{checksum:08X}.{kind}"
-    return source.partition("?")[0].rstrip("/").rpartition("/")[2] or f"0.{kind}"
-
-
-def _byte_count(source: str) -> int:
-    """The size in bytes, known only when the data is in the request itself."""
-    if not source.startswith(("base64://", "data:")):
-        return 0
-    encoded = source.removeprefix("base64://").rpartition(",")[2]
-    try:
-        return len(base64.b64decode(encoded))
-    except ValueError:
-        raise Refused("base64 decode failed") from None
+    world.note_sent(said, tuple(media or ()), tuple(nodes or ()))
+    return said
 
 
 @_action("send_msg", schema=None)
@@ -354,17 +294,72 @@ def _forward_sender(call: Call) -> Any:
     nodes = params.get("messages", params.get("message"))
     if nodes is None or (isinstance(nodes, list) and None in nodes):
         return NO_ANSWER
-    chat, from_group = _target(Call(call.world, params), "")
-    return _send_forward(call, chat, from_group)
+    chat, from_group = _target(replace(call, params=params), "")
+    listed = nodes if isinstance(nodes, list) else [nodes]
+    return _send_forward(call, chat, from_group, listed)
 
 
-def _send_forward(call: Call, chat: Chat, from_group: int | None) -> dict[str, Any]:
+_DEPTH_MAX = 3
+"""Nodes inside nodes are followed so deep."""
+
+
+def _send_forward(
+    call: Call, chat: Chat, from_group: int | None, nodes: list[Any]
+) -> dict[str, Any]:
     """A merged forward is one message; its id doubles as the resource's."""
+    delivery = Delivery(call.world, call.dialect, chat)
+    inside = _nodes(call, delivery, nodes, 1)
+    if not inside:
+        raise Refused("转发消息失败，生成节点为空")
     segment: Segment = {"type": "forward", "data": {}}
-    sent = _say(call.world, chat, from_group, [segment])
+    sent = _say(
+        call.world, chat, from_group, [segment], media=delivery.media, nodes=nodes
+    )
     resource = f"sim-forward-{sent.message_id}"
     segment["data"]["id"] = resource
+    call.world.forwards[resource] = inside
     return {"message_id": sent.message_id, "res_id": resource, "forward_id": resource}
+
+
+def _nodes(
+    call: Call, delivery: Delivery, nodes: list[Any], depth: int
+) -> list[Message]:
+    """The messages of nodes, those of nodes inside them in their places."""
+    made: list[Message] = []
+    for node in nodes:
+        data = node.get("data") if isinstance(node, dict) else None
+        if isinstance(data, dict):
+            made += _node(call, delivery, data, depth)
+    return made
+
+
+def _node(
+    call: Call, delivery: Delivery, data: dict[str, Any], depth: int
+) -> list[Message]:
+    """A node is a message that exists, or one made up."""
+    if "id" in data:
+        said = call.world.message(int(number(data["id"])))
+        return [said] if said else []
+    content = cq.segments_of(data.get("content", []))
+    inner = [s for s in content if isinstance(s, dict) and s.get("type") == "node"]
+    if inner:
+        if depth >= _DEPTH_MAX:
+            return []
+        return _nodes(call, delivery, inner, depth + 1)
+    world = call.world
+    sender = js.text(data.get("user_id", data.get("uin", world.self_id)))
+    name = js.text(data.get("nickname", data.get("name", world.nickname)))
+    return [
+        Message(
+            message_id=0,
+            real_seq=0,
+            time=world.time,
+            chat=delivery.chat,
+            sender_id=int(sender) if sender.isdigit() else world.self_id,
+            nickname=name,
+            segments=delivery.segments(content),
+        )
+    ]
 
 
 # -- messages ---------------------------------------------------------------
@@ -402,6 +397,26 @@ def _get_msg(call: Call) -> dict[str, Any]:
         if accounts
     ]
     return call.shown(said) | {"emoji_likes_list": likes}
+
+
+@_action(
+    "get_forward_msg",
+    schema=(
+        Param("id", text, optional=True),
+        Param("message_id", number_or_text, optional=True),
+    ),
+)
+def _get_forward_msg(call: Call) -> dict[str, Any]:
+    """By the resource's id, or by that of the message it stands in."""
+    key = call.text("id") or call.text("message_id")
+    if not key:
+        raise Refused("message_id is required")
+    said = call.world.message(int(key)) if key.isdigit() else None
+    if said and said.segments and said.segments[0]["type"] == "forward":
+        key = said.segments[0]["data"]["id"]
+    if key not in call.world.forwards:
+        raise Refused("协议拉取失败")
+    return {"messages": [call.shown(inside) for inside in call.world.forwards[key]]}
 
 
 _HISTORY = (
@@ -494,8 +509,7 @@ def _set_msg_emoji_like(call: Call) -> dict[str, Any]:
 
 
 def _kernel_result() -> dict[str, Any]:
-    """What the QQ client gives for a success, handed on as it is."""
-    return {"result": 0, "errMsg": ""}
+    return dict(catalogue.DONE)
 
 
 @_action("set_essence_msg", schema=(_MESSAGE_ID,))
@@ -734,7 +748,7 @@ def _get_group_list(call: Call) -> list[dict[str, Any]]:
     return [_group_data(group) for group in call.world.groups.values()]
 
 
-@_action("get_group_info", schema=(_GROUP,))
+@_action("get_group_info", "get_group_detail_info", schema=(_GROUP,))
 def _get_group_info(call: Call) -> dict[str, Any]:
     return _group_data(_group(call))
 
@@ -748,6 +762,22 @@ def _get_group_member_list(call: Call) -> list[dict[str, Any]]:
 @_action("get_group_member_info", schema=(_GROUP, _USER, _NO_CACHE))
 def _get_group_member_info(call: Call) -> dict[str, Any]:
     return _member_data(call.group_id, _member(call))
+
+
+@_action("get_group_shut_list", schema=(_GROUP,))
+def _get_group_shut_list(call: Call) -> list[dict[str, Any]]:
+    """Those who are muted, as the QQ client gives them."""
+    return [
+        {
+            "uid": events.uid(member.user_id),
+            "uin": str(member.user_id),
+            "nick": member.nickname,
+            "cardName": member.card,
+            "shutUpTime": member.banned_until,
+        }
+        for member in _group(call).members.values()
+        if member.banned_until > call.world.time
+    ]
 
 
 @_action("get_friend_list", schema=(_NO_CACHE,))
@@ -856,20 +886,207 @@ _FILE = (
 
 @_action("upload_group_file", schema=(_GROUP, *_FILE))
 def _upload_group_file(call: Call) -> dict[str, Any]:
-    call.world.check_may_speak(call.group_id)
-    size = _byte_count(call.text("file"))
-    file = call.world.upload(call.group_id, call.world.self_id, call.text("name"), size)
+    world, name = call.world, call.text("name")
+    content = world.disk.read(call.text("file"))
+    world.check_may_speak(Chat("group", call.group_id))
+    file = world.upload(
+        call.group_id, world.self_id, name, content.size, content.data, content.source
+    )
     return {"file_id": file.file_id}
 
 
 @_action("upload_private_file", schema=(_USER, *_FILE))
 def _upload_private_file(call: Call) -> dict[str, Any]:
+    world, name = call.world, call.text("name")
+    content = world.disk.read(call.text("file"))
     chat, from_group = _private_target(call)
-    segment: Segment = {"type": "file", "data": {"file": call.text("name")}}
-    segment["data"]["file_size"] = str(_byte_count(call.text("file")))
-    sent = _say(call.world, chat, from_group, [segment])
-    segment["data"]["file_id"] = f"sim-file-{sent.message_id}"
+    segment = world.file_in_message("file", name, content.data or b"")
+    _say(world, chat, from_group, [segment], media=[replace(content, name=name)])
     return {"file_id": segment["data"]["file_id"]}
+
+
+_WANTED_FILE = (
+    Param("file", text, optional=True),
+    Param("file_id", text, optional=True),
+)
+
+
+def _stored(call: Call) -> Stored:
+    return call.world.disk.stored(call.text("file") or call.text("file_id"))
+
+
+def _given(call: Call) -> dict[str, Any]:
+    """NapCat downloads it first: then it is on the disk."""
+    stored, forms = _stored(call), call.world.file_forms
+    call.world.disk.keep(stored.path, stored.data)
+    given = {}
+    if "path" in forms:
+        given["file"] = stored.path
+    if "url" in forms:
+        given["url"] = stored.url or stored.path
+    given |= {"file_size": str(len(stored.data)), "file_name": stored.name}
+    if "base64" in forms:
+        given["base64"] = base64.b64encode(stored.data).decode()
+    return given
+
+
+@_action("get_file", "get_image", schema=_WANTED_FILE)
+def _get_file(call: Call) -> dict[str, Any]:
+    return _given(call)
+
+
+_RECORD_FORMATS = frozenset("mp3 amr wma m4a spx ogg wav flac".split())
+
+
+def _check_format(out_format: str) -> None:
+    if out_format and out_format not in _RECORD_FORMATS:
+        raise Refused("转换失败 out_format 字段可能格式不正确")
+
+
+@_action("get_record", schema=(*_WANTED_FILE, Param("out_format", text)))
+def _get_record(call: Call) -> dict[str, Any]:
+    """The bytes are not converted, but named as if they were."""
+    given, stored, out_format = _given(call), _stored(call), call.text("out_format")
+    _check_format(out_format)
+    if not out_format:
+        return given
+    path = f"{stored.path}.{out_format}"
+    call.world.disk.keep(path, stored.data)
+    encoded = base64.b64encode(stored.data).decode()
+    return given | {"file": path, "url": path, "base64": encoded}
+
+
+_DOWNLOAD_FILE = (
+    Param("url", text, optional=True),
+    Param("base64", text, optional=True),
+    Param("name", text, optional=True),
+    Param("headers", anything, optional=True),
+)
+
+
+@_action("download_file", schema=_DOWNLOAD_FILE)
+def _download_file(call: Call) -> dict[str, Any]:
+    """Puts it on NapCat's disk."""
+    encoded, url = call.text("base64"), call.text("url")
+    source = f"base64://{encoded}" if encoded else url
+    if not source:
+        raise Refused("不存在任何文件, 无法下载")
+    content = call.world.disk.read(source)
+    name = call.text("name") or content.name or "download"
+    path = f"{TEMP}/{name}"
+    call.world.disk.keep(path, content.data or b"")
+    return {"file": path}
+
+
+_GROUP_FILE = (_GROUP, Param("file_id", text))
+
+
+def _group_file(call: Call) -> GroupFile:
+    wanted = call.text("file_id")
+    for file in _group(call).files:
+        if file.file_id == wanted:
+            return file
+    raise Refused("real fileUUID not found!")
+
+
+@_action("get_group_file_url", schema=_GROUP_FILE)
+def _get_group_file_url(call: Call) -> dict[str, Any]:
+    file = _group_file(call)
+    return {"url": f"https://tjc-download.ftn.qq.com/ftn_handler{file.file_id}/"}
+
+
+@_action("get_private_file_url", schema=(Param("file_id", text),))
+def _get_private_file_url(call: Call) -> dict[str, Any]:
+    stored = call.world.disk.stored(call.text("file_id"))
+    return {"url": f"https://tjc-download.ftn.qq.com/ftn_handler{stored.file_id}/"}
+
+
+@_action("delete_group_file", schema=_GROUP_FILE)
+def _delete_group_file(call: Call) -> dict[str, Any]:
+    file = _group_file(call)
+    _group(call).files.remove(file)
+    return _kernel_result()
+
+
+@_action(
+    "get_group_files_by_folder",
+    schema=(
+        _GROUP,
+        Param("folder_id", text, optional=True),
+        Param("folder", text, optional=True),
+        Param("file_count", number_or_text, default=50),
+    ),
+)
+def _get_group_files_by_folder(call: Call) -> dict[str, Any]:
+    """There are no folders, so they are empty."""
+    _group(call)
+    return {"files": [], "folders": []}
+
+
+# -- streams ----------------------------------------------------------------
+
+
+@_action(
+    "upload_file_stream",
+    schema=(
+        Param("stream_id", text),
+        Param("chunk_data", text, optional=True),
+        Param("chunk_index", number, optional=True),
+        Param("total_chunks", number, optional=True),
+        Param("file_size", number, optional=True),
+        Param("expected_sha256", text, optional=True),
+        Param("is_complete", boolean, optional=True),
+        Param("filename", text, optional=True),
+        Param("reset", boolean, optional=True),
+        Param("verify_only", boolean, optional=True),
+        Param("file_retention", number, default=300000),
+    ),
+)
+def _upload_file_stream(call: Call) -> dict[str, Any]:
+    return call.world.uploads.take(call.params)
+
+
+_DOWNLOAD = (*_WANTED_FILE, Param("chunk_size", number, default=streams.CHUNK_BYTES))
+
+
+def _download(call: Call, ending: str = "", **more: Any) -> Stream:
+    try:
+        _check_format(ending)
+        stored = _stored(call)
+    except Refused as refusal:
+        return Stream((), f"Download failed: {refusal}")
+    size = int(call.params["chunk_size"]) or streams.CHUNK_BYTES
+    return Stream(streams.download(stored.name, stored.data, size, **more))
+
+
+@_action("download_file_stream", schema=_DOWNLOAD)
+def _download_file_stream(call: Call) -> Stream:
+    return _download(call)
+
+
+@_action("download_file_image_stream", schema=_DOWNLOAD)
+def _download_file_image_stream(call: Call) -> Stream:
+    """The picture is not looked at: its size is NapCat's when it cannot tell."""
+    return _download(call, width=1024, height=1024)
+
+
+@_action(
+    "download_file_record_stream",
+    schema=(*_DOWNLOAD, Param("out_format", text, optional=True)),
+)
+def _download_file_record_stream(call: Call) -> Stream:
+    out_format = call.text("out_format")
+    more = {"out_format": out_format} if out_format else {}
+    return _download(call, out_format, **more)
+
+
+@_action("clean_stream_temp_file")
+def _clean_stream_temp_file(call: Call) -> Any:
+    call.world.disk.clean_temp()
+    return ABSENT
+
+
+# -- what is in a group's file area ------------------------------------------
 
 
 @_action(
@@ -916,11 +1133,11 @@ def _get_status(call: Call) -> dict[str, Any]:
 
 
 @_action("get_version_info")
-def _get_version_info(_call: Call) -> dict[str, str]:
+def _get_version_info(call: Call) -> dict[str, str]:
     return {
-        "app_name": APP_NAME,
+        "app_name": call.dialect.app_name,
         "protocol_version": PROTOCOL_VERSION,
-        "app_version": APP_VERSION,
+        "app_version": call.dialect.app_version,
     }
 
 
@@ -977,7 +1194,7 @@ def _handle_quick_operation(call: Call) -> Any:
     context, operation = call.params["context"], call.params["operation"]
     if context["post_type"] == "message" and js.truthy(operation.get("reply")):
         try:
-            _quick_reply(Call(call.world, context), operation)
+            _quick_reply(replace(call, params=context), operation)
         except Refused:
             return ABSENT
     return ABSENT
@@ -994,4 +1211,17 @@ def _quick_reply(context: Call, operation: dict[str, Any]) -> None:
         operation["reply"], auto_escape=bool(operation.get("auto_escape"))
     )
     chat, from_group = _target(context, "private" if kind == "private" else "group")
-    _say(context.world, chat, from_group, _sendable(reply, chat))
+    delivery = Delivery(context.world, context.dialect, chat)
+    kept = delivery.segments(reply)
+    _say(context.world, chat, from_group, kept, media=delivery.media)
+
+
+# -- the rest ---------------------------------------------------------------
+
+
+def _answer_by_shape(data: Any) -> Handler:
+    return lambda _call: catalogue.fresh(data)
+
+
+for _name, (_schema, _data) in catalogue.rows().items():
+    _action(_name, schema=_schema)(_answer_by_shape(_data))

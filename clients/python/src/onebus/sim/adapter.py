@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -86,7 +87,8 @@ class Watch:
             waiter: asyncio.Future[None] = loop.create_future()
             self._waiting.add(waiter)
             try:
-                await asyncio.wait_for(waiter, deadline - loop.time())
+                left = deadline - loop.time()
+                await asyncio.wait_for(waiter, left if left < math.inf else None)
             except asyncio.TimeoutError:
                 raise TimeoutError(f"no {what} within {seconds:g} s") from None
             finally:
@@ -200,6 +202,14 @@ class Adapter:
     async def connected(self, timeout: float = WAIT_SECONDS) -> Link:
         """Wait until the WebSocket is open."""
         return await self._watch.until(lambda: self.current, timeout, "connection")
+
+    async def renewed(self, broken: Link) -> Link:
+        """Wait, for ever, until there is another connection than `broken`."""
+
+        def look() -> Link | None:
+            return self.current if self.current is not broken else None
+
+        return await self._watch.until(look, math.inf, "connection")
 
     async def disconnected(self, timeout: float = WAIT_SECONDS) -> None:
         """Wait until no connection is open any more."""

@@ -89,6 +89,12 @@ def text_segment(text: str) -> Segment:
     return {"type": "text", "data": {"text": text}}
 
 
+def plain_text(segments: list[Segment]) -> str:
+    """The texts of the segments, one behind the other."""
+    texts = (s["data"].get("text", "") for s in segments if s["type"] == "text")
+    return "".join(map(js.text, texts))
+
+
 def segments_of(message: object, *, auto_escape: bool = False) -> list[Any]:
     """The segments of what a request or a test gives as its message.
 

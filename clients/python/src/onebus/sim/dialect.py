@@ -1,11 +1,18 @@
-"""The opening request, as different implementations write it."""
+"""How the implementations differ: the opening request, the answers, what they
+know and what they drop of a message.
+
+NapCat's ways are played in full.  Of the others there is what a bridge can tell
+them by: names, retcodes, the keys of answers, known actions and segments.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlsplit
+
+from . import answers
 
 Headers = list[tuple[str, str]]
 
@@ -56,6 +63,27 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """What becomes of the segments of a message."""
+
+    sendable: frozenset[str]
+    dropped: frozenset[str] = frozenset()
+    """Known, and left out without a word."""
+    fails_on_unknown: bool = False
+    """A type that is not known fails the request; else it is left out too."""
+    takes_result: bool = False
+    """`result` or `value` of dice and rps counts."""
+    empty: str = "消息体无法解析, 请检查是否发送了不支持的消息类型"
+    """The failure when nothing is left."""
+
+    def keeps(self, kind: str) -> bool:
+        """Whether it is sent; LookupError for what fails the request."""
+        if kind not in self.sendable | self.dropped and self.fails_on_unknown:
+            raise LookupError(kind)
+        return kind in self.sendable
+
+
+@dataclass(frozen=True)
 class Dialect:
     """How one implementation behaves on its connection."""
 
@@ -64,6 +92,25 @@ class Dialect:
     """(identity, Sec-WebSocket-Key, Host) -> the headers in order."""
     answers_on_current: bool
     """Answers leave on the newest connection, not on the request's own."""
+    letter: str
+    """Its mark in the catalogue of actions."""
+    app_name: str
+    app_version: str
+    frame: answers.Frame
+    sending: Sending
+    suffixes: tuple[str, ...] = ()
+    """What a name may have behind it, for the same handler."""
+    retcodes: Mapping[int, int] = field(default_factory=dict)
+    """Its own codes for NapCat's."""
+    bad_json: int | None = answers.BAD_REQUEST
+    """The code for a frame that is no JSON; None: it is not answered."""
+    line_end: str = ""
+    """Behind each answer."""
+    unknown_action: str = "不支持的Api {}"
+
+    def retcode(self, napcats: int) -> int:
+        """The code this implementation has for what NapCat has that one for."""
+        return self.retcodes.get(napcats, napcats)
 
 
 def _napcat(identity: Identity, key: str, host: str) -> Headers:
@@ -98,6 +145,11 @@ def _gocqhttp(identity: Identity, key: str, host: str) -> Headers:
     ]
 
 
+def _llbot(identity: Identity, key: str, host: str) -> Headers:
+    """As NapCat's: it uses the same library."""
+    return [(n, v.strip()) for n, v in _napcat(identity, key, host)]
+
+
 def _lagrange(identity: Identity, key: str, host: str) -> Headers:
     """Lagrange spells the role of a request connection `Api`."""
     token = [("Authorization", f"Bearer {identity.token}")] if identity.token else []
@@ -114,10 +166,78 @@ def _lagrange(identity: Identity, key: str, host: str) -> Headers:
     ]
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_EVERYWHERE = _words(
+    "text face image record video at reply rps dice music json forward node"
+)
+
 DIALECTS: Final[Mapping[str, Dialect]] = {
-    "napcat": Dialect("napcat", _napcat, answers_on_current=True),
-    "gocqhttp": Dialect("gocqhttp", _gocqhttp, answers_on_current=False),
-    "lagrange": Dialect("lagrange", _lagrange, answers_on_current=False),
+    "napcat": Dialect(
+        "napcat",
+        _napcat,
+        answers_on_current=True,
+        letter="N",
+        app_name="NapCat.Onebot",
+        app_version="4.18.19",
+        frame=answers.napcat,
+        sending=Sending(
+            _EVERYWHERE | _words("file contact markdown mface location"),
+            _words("xml poke miniapp onlinefile flashtransfer"),
+            fails_on_unknown=True,
+        ),
+        suffixes=("_async", "_rate_limited"),
+    ),
+    "llbot": Dialect(
+        "llbot",
+        _llbot,
+        answers_on_current=False,
+        letter="B",
+        app_name="LLOneBot",
+        app_version="7.0.0",
+        frame=answers.llbot,
+        sending=Sending(
+            _EVERYWHERE | _words("file shake poke contact mface markdown keyboard"),
+            takes_result=True,
+        ),
+        suffixes=("_async", "_rate_limited"),
+    ),
+    "gocqhttp": Dialect(
+        "gocqhttp",
+        _gocqhttp,
+        answers_on_current=False,
+        letter="G",
+        app_name="go-cqhttp",
+        app_version="v1.2.0",
+        frame=answers.gocqhttp,
+        sending=Sending(
+            _EVERYWHERE | _words("poke share xml gift cardimage tts"),
+            takes_result=True,
+            empty="消息为空",
+        ),
+        suffixes=("_async",),
+        retcodes={answers.FAILED: 100, answers.BAD_REQUEST: 100, 1404: 404},
+        bad_json=404,
+        line_end="\n",
+        unknown_action="API不存在",
+    ),
+    "lagrange": Dialect(
+        "lagrange",
+        _lagrange,
+        answers_on_current=False,
+        letter="L",
+        app_name="Lagrange.OneBot",
+        app_version="0.0.3",
+        frame=answers.lagrange,
+        sending=Sending(
+            _EVERYWHERE - {"forward"}
+            | _words("poke location xml mface markdown keyboard longmsg"),
+        ),
+        retcodes={answers.FAILED: 200, answers.BAD_REQUEST: 200, 1404: 404},
+        bad_json=None,
+    ),
 }
 
 

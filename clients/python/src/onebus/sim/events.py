@@ -336,6 +336,13 @@ def friend_poke(
     )
 
 
+def bot_offline(time: int, self_id: int, *, tag: str, message: str) -> Notice:
+    """QQ has logged the account off."""
+    return notice(
+        time, self_id, "bot_offline", user_id=self_id, tag=tag, message=message
+    )
+
+
 def _poke_info(sender_id: int, target_id: int) -> list[dict[str, str]]:
     """The pieces of the grey line QQ shows for a poke."""
     return [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Union
 
-from .cq import Segment
+from .cq import Segment, plain_text
+from .disk import Content
 
 Role = Literal["owner", "admin", "member"]
 MessageFormat = Literal["array", "string"]
@@ -92,6 +93,36 @@ class Message:
     recalled: bool = False
     reactions: dict[str, set[int]] = field(default_factory=dict)
     """Accounts by emoji id."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message an action of the bot got through to QQ."""
+
+    order: int
+    """From 0, over all chats."""
+    time: float
+    """Unix seconds."""
+    message: Message
+    media: tuple[Content, ...] = ()
+    """The files in it, in the order of their segments."""
+    nodes: tuple[Segment, ...] = ()
+    """Of a merged forward."""
+
+    @property
+    def chat(self) -> Chat:
+        """Where it went."""
+        return self.message.chat
+
+    @property
+    def segments(self) -> list[Segment]:
+        """What was delivered of what was asked for."""
+        return self.message.segments
+
+    @property
+    def text(self) -> str:
+        """The text in it, without the rest."""
+        return plain_text(self.segments)
 
 
 @dataclass

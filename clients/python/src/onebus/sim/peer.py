@@ -20,9 +20,20 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Union
 
-from . import actions, cq, events, js
-from .actions import ABSENT, NO_ANSWER, ActionFailed, Stream
+from . import actions, catalogue, cq, events, faults, js
 from .adapter import WAIT_SECONDS, Adapter, LinkSettings, Refusal, Watch
+from .answers import (
+    ABSENT,
+    FAILED,
+    NO_ANSWER,
+    NORMAL,
+    STREAM,
+    UNKNOWN_ACTION,
+    ActionFailed,
+    Answer,
+    Stream,
+)
+from .faults import Fault, Faults, Rule
 from .link import Link
 from .model import Event, Message, MessageFormat
 from .server import Listener, Served
@@ -35,6 +46,8 @@ REQUESTS_KEPT = 10000
 
 _BAD_JSON = "json解析失败,请检查数据格式"
 _ENDING = frozenset({"bot_exit", "set_restart"})
+_STREAM_ACTIONS = "*_stream"
+_STREAM_ERROR = {"type": "error", "data_type": "error"}
 
 
 @dataclass(eq=False)
@@ -55,8 +68,14 @@ class Request:
     link: Link | Served = field(repr=False)
     gate: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     """Closed while the answer is held."""
+    rule: Rule = field(default=faults.NO_RULE, repr=False)
+    """What it meets."""
+    waits_to_run: bool = field(default=False, repr=False)
+    """Nothing is done before `gate` opens."""
     answered: bool = False
     """An answer was written to a connection."""
+    done: bool = False
+    """The simulator is through with it, with an answer or without."""
 
 
 OverrideHandler = Callable[[Request], Union[Any, Awaitable[Any]]]
@@ -68,6 +87,7 @@ class Simulator:
     `url` opens a first link on entering the context; more come by `add_link`.
     `heart_interval` is in milliseconds, `reconnect_interval` and
     `handshake_timeout` in seconds, `answer_delay` a range in milliseconds.
+    Without `streams` it is an older NapCat that knows no stream actions.
     """
 
     def __init__(
@@ -90,6 +110,7 @@ class Simulator:
         verify_certificate: bool = True,
         certificate: str = "",
         answer_delay: tuple[float, float] = (0.0, 0.0),
+        streams: bool = True,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.world = World(self_id, nickname, now=now, rng=random.Random(seed))
@@ -97,10 +118,14 @@ class Simulator:
         """Every link, the constructor's first."""
         self.requests: list[Request] = []
         """What has come in, oldest first."""
+        self.faults = Faults()
+        """What answers meet; see `fault`."""
+        self.unknown: set[str] = set() if streams else {_STREAM_ACTIONS}
+        """Globs of actions that are refused as not known."""
         self._delay_rng = random.Random(seed)
         self._answer_delay = answer_delay
         self._overrides: dict[str, OverrideHandler] = {}
-        self._held: set[str | None] = set()
+        self._held: dict[str | None, bool] = {}
         self._unseen: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         self._watch = Watch()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -417,15 +442,34 @@ class Simulator:
 
     def perform(self, request: Request) -> Any:
         """Do truthfully what the request asks; gives its data."""
-        form = request.adapter.settings.message_format
-        return actions.perform(self.world, request.action, request.params, form)
+        dialect = request.adapter.dialect
+        if any(faults.fits(glob, request.action) for glob in self.unknown):
+            raise actions.unknown(request.action, dialect)
+        return actions.perform(
+            self.world,
+            request.action,
+            _params(request),
+            request.adapter.settings.message_format,
+            dialect,
+        )
 
-    def hold(self, action: str | None = None) -> None:
-        """Keep back the answers to `action` (None: to all) that come from now on.
+    def fault(self, action: str, *meets: Fault, times: int | None = None) -> Rule:
+        """Let the next `times` (None: all) requests for `action`, a name or a
+        glob, meet these faults.
 
-        What is asked is done at once; only the answer waits.
+        Of several rules the oldest that has times left counts, so that two
+        calls with `times=1` are for the first request and the second.
         """
-        self._held.add(action)
+        return self.faults.add(action, *meets, times=times)
+
+    def hold(self, action: str | None = None, *, run: bool = True) -> None:
+        """Keep back the answers to `action` (a name or a glob; None: all) that
+        come from now on.
+
+        What is asked is done at once, and only the answer waits; without `run`
+        it is done at the release.
+        """
+        self._held[action] = run
 
     def release(self, what: str | Request | None = None) -> None:
         """Let answers go: one request's, or all of an action and its hold.
@@ -437,9 +481,9 @@ class Simulator:
             return
         if what is None:
             self._held.clear()
-        self._held.discard(what)
+        self._held.pop(what, None)
         for request in self.held:
-            if what is None or request.action == what:
+            if faults.fits(what, request.action):
                 request.gate.set()
 
     @property
@@ -471,6 +515,10 @@ class Simulator:
         """Wait until the request's answer has been written."""
         await self._watch.until(lambda: request.answered, timeout, "answer")
 
+    async def done(self, request: Request, timeout: float = WAIT_SECONDS) -> None:
+        """Wait until nothing more will come of the request."""
+        await self._watch.until(lambda: request.done, timeout, "end of the request")
+
     def answer(
         self,
         request: Request,
@@ -478,30 +526,29 @@ class Simulator:
         *,
         retcode: int = 0,
         wording: str = "",
-        stream: str = "normal-action",
+        stream: str = NORMAL,
     ) -> bool:
         """Write an answer by hand: late, twice, or with odd contents.
 
         It leaves where NapCat's would; False when nothing is open.
         """
-        echo = request.echo
-        if echo is None and retcode != actions.UNKNOWN_ACTION:
-            echo = ""
-        frame = answer_frame(data, retcode, wording, echo, stream)
-        written = self._put_answer(request.adapter, request.link, frame)
+        answer = Answer(data, retcode, wording, request.echo, stream)
+        written = self._put_answer(request.adapter, request.link, answer)
         request.answered = request.answered or written
         self._watch.notify()
         return written
 
     def _put_answer(
-        self, adapter: Adapter | Served, link: Link | Served, frame: dict[str, Any]
+        self, adapter: Adapter | Served, link: Link | Served, answer: Answer
     ) -> bool:
         """NapCat answers on the adapter's current connection, whichever the
         request came in on; others on the request's own."""
-        if adapter.dialect.answers_on_current:
-            return adapter.put(frame)
+        dialect = adapter.dialect
+        payload = (js.dumps(dialect.frame(answer)) + dialect.line_end).encode()
+        if dialect.answers_on_current:
+            return adapter.put_text(payload)
         if link.is_open:
-            link.send_text(js.dumps(frame).encode())
+            link.send_text(payload)
         return link.is_open
 
     def _on_text(
@@ -515,11 +562,16 @@ class Simulator:
             if value is None:
                 raise ValueError("null has no action")
         except ValueError:
-            frame = answer_frame(None, actions.BAD_REQUEST, _BAD_JSON, None)
-            self._put_answer(adapter, link, frame)
+            self._refuse_text(adapter, link)
             return
         if isinstance(value, (dict, list)):
             self._take_request(adapter, link, text, value)
+
+    def _refuse_text(self, adapter: Adapter | Served, link: Link | Served) -> None:
+        code = adapter.dialect.bad_json
+        if code is not None:
+            answer = Answer(None, code, _BAD_JSON, has_echo=False)
+            self._put_answer(adapter, link, answer)
 
     def _take_request(
         self,
@@ -539,8 +591,12 @@ class Simulator:
             arrived=time.monotonic(),
             adapter=adapter,
             link=link,
+            rule=self.faults.take(frame.get("action")),
         )
-        if request.action not in self._held and None not in self._held:
+        held = self._held.items()
+        holds = [run for glob, run in held if faults.fits(glob, request.action)]
+        request.waits_to_run = not all(holds)
+        if not holds:
             request.gate.set()
         self.requests.append(request)
         del self.requests[:-REQUESTS_KEPT]
@@ -551,23 +607,51 @@ class Simulator:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, request: Request) -> None:
-        try:
-            result = await self._result(request)
-        except ActionFailed as failure:
-            log.info("<- %s failed: %s", request.action, failure.wording)
-            result = failure
-        except Exception as error:
-            # Whatever a handler of NapCat throws becomes a 1200; here it can
-            # only be an override's mistake, which must not stay hidden.
-            log.exception("the handler of %s failed", request.action)
-            result = ActionFailed(str(error))
-        else:
-            log.info("<- %s %s", request.action, js.dumps(request.params)[:120])
+        await self._meet(request)
+        request.done = True
+        self._watch.notify()
+
+    async def _meet(self, request: Request) -> None:
+        """Do what is asked and answer it, as far as the rule lets us."""
+        rule = request.rule
+        if rule.get(faults.BreakBefore):
+            request.link.abort()
+            return
+        if request.waits_to_run:
+            await request.gate.wait()
+        result = await self._outcome(request)
         # QQ tells of what was done before NapCat has answered, or after: both
         # happen.  Before is the order in which a held answer shows its use.
         await self.flush()
         await self._wait_turn(request)
-        self._answer_with(request, result)
+        if rule.get(faults.BreakAfter):
+            request.link.abort()
+        elif rule.get(faults.OnNextLink):
+            await self._break_and_answer(request, result)
+        elif not rule.get(faults.Lost):
+            self._answer_in_turn(request, result)
+
+    async def _outcome(self, request: Request) -> Any:
+        failed = request.rule.get(faults.Failed)
+        result: Any = ABSENT
+        if failed is None or failed.runs:
+            result = await self._caught(request)
+        return result if failed is None else _failure(failed)
+
+    async def _caught(self, request: Request) -> Any:
+        """The result, a failure included."""
+        try:
+            result = await self._result(request)
+        except ActionFailed as failure:
+            log.info("<- %s failed: %s", request.action, failure.wording)
+            return failure
+        except Exception as error:
+            # Whatever a handler of NapCat throws becomes a 1200; here it can
+            # only be an override's mistake, which must not stay hidden.
+            log.exception("the handler of %s failed", request.action)
+            return ActionFailed(str(error))
+        log.info("<- %s %s", request.action, js.dumps(request.params)[:120])
+        return result
 
     async def _result(self, request: Request) -> Any:
         override = None
@@ -582,44 +666,76 @@ class Simulator:
         least, most = self._answer_delay
         if most > 0:
             await asyncio.sleep(self._delay_rng.uniform(least, most) / 1000)
+        late = request.rule.get(faults.Late)
+        if late:
+            await asyncio.sleep(late.seconds)
         await request.gate.wait()
 
+    async def _break_and_answer(self, request: Request, result: Any) -> None:
+        """An adapter's next connection is waited for; one that a bridge has
+        opened has no next."""
+        request.link.abort()
+        adapter = request.adapter
+        if isinstance(adapter, Adapter) and isinstance(request.link, Link):
+            await adapter.renewed(request.link)
+        self._answer_in_turn(request, result)
+
+    def _answer_in_turn(self, request: Request, result: Any) -> None:
+        def write() -> None:
+            for _ in range(2 if request.rule.get(faults.Twice) else 1):
+                self._answer_with(request, result)
+
+        reverse = request.rule.get(faults.Reversed)
+        if reverse:
+            request.rule.keep(write, reverse.count)
+        else:
+            write()
+
     def _answer_with(self, request: Request, result: Any) -> None:
+        plain = actions.plain_name(request.action, request.adapter.dialect)
+        stream = STREAM if plain in catalogue.STREAMS else NORMAL
         if isinstance(result, ActionFailed):
-            self.answer(request, None, retcode=result.retcode, wording=result.wording)
+            self._answer_failure(request, result, stream)
         elif isinstance(result, Stream):
             self._answer_stream(request, result)
         elif result is not NO_ANSWER:
-            self.answer(request, result)
+            self.answer(request, result, stream=stream)
         elif request.action in _ENDING:
             request.link.abort()
 
+    def _answer_failure(
+        self, request: Request, failure: ActionFailed, stream: str = NORMAL
+    ) -> None:
+        """A stream's failure has data; an action that is not known is none."""
+        known = failure.retcode != UNKNOWN_ACTION
+        is_stream = stream == STREAM and known
+        self.answer(
+            request,
+            dict(_STREAM_ERROR) if is_stream else None,
+            retcode=failure.retcode,
+            wording=failure.wording,
+            stream=STREAM if is_stream else NORMAL,
+        )
+
     def _answer_stream(self, request: Request, row: Stream) -> None:
-        for packet in row.packets:
-            self.answer(request, packet, stream="stream-action")
-        if row.error is not None:
-            self.answer(
-                request,
-                {"type": "error", "data_type": "error"},
-                retcode=actions.FAILED,
-                wording=row.error,
-                stream="stream-action",
-            )
+        packets, cut = row.packets, request.rule.get(faults.CutShort)
+        if request.rule.get(faults.Damaged):
+            packets = faults.damaged_packets(packets)
+        for packet in packets[: cut.frames] if cut else packets:
+            self.answer(request, packet, stream=STREAM)
+        if row.error is not None and not cut:
+            self._answer_failure(request, ActionFailed(row.error, FAILED), STREAM)
 
 
-def answer_frame(
-    data: Any, retcode: int, wording: str, echo: Any, stream: str = "normal-action"
-) -> dict[str, Any]:
-    """An answer, keys in NapCat's order; ABSENT data leaves its key out."""
-    frame: dict[str, Any] = {
-        "status": "failed" if retcode else "ok",
-        "retcode": retcode,
-    }
-    if data is not ABSENT:
-        frame["data"] = data
-    return frame | {
-        "message": wording,
-        "wording": wording,
-        "echo": echo,
-        "stream": stream,
-    }
+def _failure(failed: faults.Failed) -> ActionFailed:
+    return ActionFailed(failed.wording, failed.retcode)
+
+
+def _params(request: Request) -> Any:
+    """What was asked for, a byte of its chunk changed if the rule says so."""
+    params = request.params
+    if request.rule.get(faults.Damaged) and isinstance(params, dict):
+        chunk = params.get("chunk_data")
+        if isinstance(chunk, str):
+            return params | {"chunk_data": faults.damaged(chunk)}
+    return params

@@ -12,6 +12,7 @@ import json
 import logging
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -49,7 +50,8 @@ class Served:
     def __init__(self, connection: ServerConnection, listener: Listener) -> None:
         path = _path_of(connection)
         self.settings = listener.settings
-        self.dialect = DIALECTS["gocqhttp"]  # answers on the request's own
+        # A server's answers stay with the connection of their request.
+        self.dialect = replace(DIALECTS[listener.dialect], answers_on_current=False)
         self.path = connection.request.path if connection.request else ""
         self.headers = dict(connection.request.headers) if connection.request else {}
         self.carries_events = path.rstrip("/") != "/api"
@@ -120,7 +122,7 @@ class Listener:
         """Connections that asked for a WebSocket, refused ones included."""
         self.served: list[Served] = []
         """Those that are open, oldest first."""
-        self._dialect = dialect
+        self.dialect = dialect
         self._on_open = on_open
         self._on_text = on_text
         self._on_close = on_close
@@ -191,10 +193,10 @@ class Listener:
     ) -> Response | None:
         self.attempts += 1
         self._watch.notify()
-        if self._dialect in ("napcat", "llbot") or self._may_come(connection, request):
+        if self.dialect in ("napcat", "llbot") or self._may_come(connection, request):
             return None
         offered = _token_of(request)
-        is_missing = not offered and self._dialect == "gocqhttp"
+        is_missing = not offered and self.dialect == "gocqhttp"
         status = HTTPStatus.UNAUTHORIZED if is_missing else HTTPStatus.FORBIDDEN
         return connection.respond(status, "")
 
@@ -203,7 +205,7 @@ class Listener:
 
     async def _refuse(self, connection: ServerConnection) -> None:
         await connection.send(json.dumps(_REFUSAL, ensure_ascii=False))
-        if self._dialect == "llbot":
+        if self.dialect == "llbot":
             await connection.close(1008, "invalid access token")
         else:
             # A close frame without a code; `close` cannot write one.

@@ -12,8 +12,10 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Literal
 
-from . import events
+from . import events, faces, js
+from .answers import Refused
 from .cq import Segment
+from .disk import Content, Disk, FileForm, Stored
 from .model import (
     Chat,
     Event,
@@ -25,16 +27,19 @@ from .model import (
     Message,
     Notice,
     Role,
+    Sent,
 )
+from .streams import Uploads
 
 MESSAGES_KEPT = 5000
 """NapCat's table from message id to message holds as many; older ids are dead."""
 
 _ID_BITS = 31
 
+_NOT_IN_GROUP, _MUTED = 110, 120
+"""What the QQ client gives for a send it refuses."""
 
-class Refused(Exception):
-    """QQ or NapCat would not do this; the text is the `wording` of a 1200."""
+_OFFLINE = "您的账号已在其他设备登录，请重新登录。"
 
 
 class World:
@@ -58,8 +63,20 @@ class World:
         self.groups: dict[int, Group] = {}
         self.friends: dict[int, Friend] = {}
         self.join_requests: dict[str, JoinRequest] = {}
+        self.sent: list[Sent] = []
+        """What actions of the bot got through to QQ, oldest first."""
+        self.disk = Disk(now)
+        self.uploads = Uploads(self.disk, now, rng)
+        self.file_forms: frozenset[FileForm] = frozenset({"path", "url"})
+        """What `get_file` and the like give; `base64` needs NapCat's setting
+        `enableLocalFile2Url`."""
+        self.packet_backend = True
+        """Without it the actions that need it fail, with 1400."""
+        self.forwards: dict[str, list[Message]] = {}
+        """What is in merged forwards, by their ids."""
         self._now = now
         self._rng = rng
+        self._former: dict[int, Group] = {}
         self._messages: OrderedDict[int, Message] = OrderedDict()
         self._last_seq: dict[Chat, int] = defaultdict(int)
         self._events: list[Event] = []
@@ -70,6 +87,11 @@ class World:
     def time(self) -> int:
         """Unix seconds."""
         return int(self._now())
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """NapCat's disk: bytes by path."""
+        return self.disk.files
 
     def take_events(self) -> list[Event]:
         """What has happened since the last call, oldest first."""
@@ -185,17 +207,51 @@ class World:
         said.temporary_group = from_group
         return self._said(said)
 
-    def check_may_speak(self, group_id: int) -> None:
-        """Refuse what QQ would: the bot is not in the group or is muted.
-
-        110 and 120 are the codes the QQ client gives for these two.
-        """
-        group = self.groups.get(group_id)
+    def check_may_speak(self, chat: Chat) -> None:
+        """Refuse what QQ would: the account is offline, the bot is not in the
+        group or is muted there."""
+        if not self.online:
+            raise Refused(send_timeout())
+        if chat.kind == "private":
+            return
+        group = self.groups.get(chat.peer_id)
         if group is None:
-            raise Refused(send_failure(110))
+            raise Refused(send_failure(_NOT_IN_GROUP))
         bot = group.members[self.self_id]
         if bot.banned_until > self.time or (group.whole_ban and bot.role == "member"):
-            raise Refused(send_failure(120))
+            raise Refused(send_failure(_MUTED))
+
+    def note_sent(
+        self,
+        said: Message,
+        media: tuple[Content, ...] = (),
+        nodes: tuple[Segment, ...] = (),
+    ) -> None:
+        """Keep what an action has sent in `sent`."""
+        self.sent.append(Sent(len(self.sent), self._now(), said, media, nodes))
+
+    def throw(self, face_id: str, result: str | None = None) -> Segment:
+        """A die or a hand of rock-paper-scissors; QQ decides what shows unless
+        `result` does."""
+        kind, sides = ("dice", 6) if face_id == faces.DICE else ("rps", 3)
+        shown = result or str(self._rng.randint(1, sides))
+        return {"type": kind, "data": {"result": shown}}
+
+    def file_in_message(
+        self, kind: Literal["image", "record", "video", "file"], name: str, data: bytes
+    ) -> Segment:
+        """A segment with a file that NapCat can then be asked for by its
+        `file` (of type `file`: `file_id`)."""
+        url = "" if kind == "file" else media_url(name)
+        file_id = name if kind != "file" else f"/{self._rng.getrandbits(128):032x}"
+        self.disk.store(Stored(file_id, name, data, url))
+        body = {"file": name, "url": url, "file_size": str(len(data))}
+        if kind == "image":
+            return {"type": kind, "data": {"summary": "", "sub_type": 0} | body}
+        if kind == "file":
+            del body["url"]
+            return {"type": kind, "data": body | {"file_id": file_id}}
+        return {"type": kind, "data": body}
 
     def _new_message(
         self, chat: Chat, sender_id: int, segments: list[Segment]
@@ -293,11 +349,24 @@ class World:
     ) -> None:
         """Somebody comes into a group, the bot perhaps."""
         if user_id == self.self_id:
-            self.add_group(group_id, f"Group {group_id}", bot_role="member")
+            self._come_back(group_id)
         else:
             name = nickname or self.nickname_of(user_id) or f"User {user_id}"
             self.add_member(group_id, user_id, name)
         self._emit(events.group_increase, group_id, user_id, operator_id, how)
+
+    def _come_back(self, group_id: int) -> None:
+        """A group the bot has been in is as it was, but for the bot."""
+        former = self._former.pop(group_id, None)
+        group = self.add_group(
+            group_id,
+            former.name if former else f"Group {group_id}",
+            bot_role="member",
+        )
+        if former:
+            group.members = former.members | group.members
+            group.files, group.remark = former.files, former.remark
+            group.whole_ban = former.whole_ban
 
     def leave(self, group_id: int, user_id: int) -> None:
         """Somebody leaves of their own will."""
@@ -313,13 +382,14 @@ class World:
     def disband(self, group_id: int) -> None:
         """The group ends."""
         self.groups.pop(group_id, None)
+        self._former.pop(group_id, None)
         self._emit(events.group_decrease, group_id, 0, 0, "disband")
 
     def _remove(self, group_id: int, user_id: int) -> None:
-        if user_id == self.self_id:
-            self.groups.pop(group_id, None)
-        else:
+        if user_id != self.self_id:
             self.group(group_id).members.pop(user_id, None)
+        elif group_id in self.groups:
+            self._former[group_id] = self.groups.pop(group_id)
 
     def ban(self, group_id: int, user_id: int, seconds: int, operator_id: int) -> None:
         """Mute a member; 0 seconds lift it."""
@@ -353,8 +423,17 @@ class World:
         self.group(group_id).name = name
         self._emit(events.group_name, group_id, operator_id, name)
 
-    def upload(self, group_id: int, user_id: int, name: str, size: int) -> GroupFile:
-        """Put a file of `size` bytes into the group's file area.
+    def upload(
+        self,
+        group_id: int,
+        user_id: int,
+        name: str,
+        size: int,
+        data: bytes | None = None,
+        source: str = "",
+    ) -> GroupFile:
+        """Put a file of `size` bytes into the group's file area; with `data`
+        it can be got from there.  `source` is what the bot gave for it.
 
         QQ shows it twice: as a message, and as a notice when it is not the
         bot's own.
@@ -369,11 +448,54 @@ class World:
             upload_time=self.time,
         )
         self.groups[group_id].files.append(file)
-        self.say_in_group(group_id, user_id, [file_segment(file)])
+        if data is not None:
+            self.disk.store(Stored(file.file_id, name, data))
+        said = self.say_in_group(group_id, user_id, [file_segment(file)])
+        if user_id == self.self_id:
+            self.note_sent(said, (Content(source, name, data),))
         if user_id != self.self_id:
             body = {"id": file.file_id[1:], "name": name, "size": size, "busid": 102}
             self._emit(events.group_upload, group_id, user_id, body)
         return file
+
+    # -- what befalls the bot ------------------------------------------------
+
+    def mute(self, group_id: int, seconds: int = 600, operator_id: int = 0) -> None:
+        """Mute the bot in a group: its sends fail until the time is over."""
+        self.group(group_id)
+        self.ban(group_id, self.self_id, seconds, operator_id)
+
+    def unmute(self, group_id: int, operator_id: int = 0) -> None:
+        """Let the bot speak again."""
+        self.mute(group_id, 0, operator_id)
+
+    def mute_all(self, group_id: int, operator_id: int = 0) -> None:
+        """Mute the whole group; administrators may still speak."""
+        self.ban_all(group_id, operator_id, on=True)
+
+    def unmute_all(self, group_id: int, operator_id: int = 0) -> None:
+        """Let all speak again."""
+        self.ban_all(group_id, operator_id, on=False)
+
+    def kick_bot(self, group_id: int, operator_id: int = 0) -> None:
+        """Throw the bot out of a group: what it sends there fails."""
+        self.group(group_id)
+        self.kick(group_id, self.self_id, operator_id)
+
+    def rejoin(self, group_id: int, operator_id: int = 0) -> None:
+        """The bot is let into a group again, as an ordinary member."""
+        self.join(group_id, self.self_id, operator_id=operator_id)
+
+    def go_offline(self, tag: str = "下线通知", message: str = _OFFLINE) -> None:
+        """QQ logs the account off: sends fail, the connection stays."""
+        self.online = False
+        self._events.append(
+            events.bot_offline(self.time, self.self_id, tag=tag, message=message)
+        )
+
+    def go_online(self) -> None:
+        """The account is logged in again; NapCat does not tell."""
+        self.online = True
 
     # -- people ------------------------------------------------------------
 
@@ -459,11 +581,26 @@ def file_segment(file: GroupFile) -> Segment:
     }
 
 
+def media_url(name: str) -> str:
+    """Where QQ has the media of messages."""
+    return f"https://multimedia.nt.qq.com.cn/download?appid=1407&fileid={name}"
+
+
 def send_failure(result: int) -> str:
     """NapCat's text when the QQ client refuses to send (`helper/event.ts`)."""
+    return _send_text("EventChecker Failed: ", {"result": result, "errMsg": ""})
+
+
+def send_timeout() -> str:
+    """NapCat's text when the QQ client says nothing of a send."""
+    return _send_text("Timeout: ", {"result": 0, "errMsg": ""})
+
+
+def _send_text(why: str, returned: dict[str, object]) -> str:
+    inner = ",\n".join(f'    "{k}": {js.dumps(v)}' for k, v in returned.items())
     return (
-        "EventChecker Failed: NTEvent "
+        f"{why}NTEvent "
         "serviceAndMethod:NodeIKernelMsgService/sendMsg "
         "ListenerName:NodeIKernelMsgListener/onMsgInfoListUpdate EventRet:\n"
-        f'{{\n    "result": {result},\n    "errMsg": ""\n}}\n'
+        f"{{\n{inner}\n}}\n"
     )

@@ -1,0 +1,143 @@
+"""What NapCat has on its disk and can get from elsewhere: files by path, files
+of messages by id, pages by url.
+
+Paths are those of NapCat's host.  No bytes of a real disk are read or written.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+from . import js
+from .answers import Refused
+
+TEMP = "/app/.config/QQ/NapCat/temp"
+"""Where NapCat puts what it is sent."""
+
+FileForm = Literal["path", "url", "base64"]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a request gave as a file."""
+
+    source: str
+    """As it was given."""
+    name: str
+    """The last part of a path or url; empty where there is none."""
+    data: bytes | None
+    """None: a url the simulator knows nothing of."""
+
+    @property
+    def size(self) -> int:
+        """In bytes, 0 when it is not known."""
+        return len(self.data or b"")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that stood in a message, or in a group's file area."""
+
+    file_id: str
+    name: str
+    data: bytes
+    url: str = ""
+    """Empty: it has none, and NapCat gives its path instead."""
+
+    @property
+    def path(self) -> str:
+        """Where NapCat puts it when it is asked for it."""
+        return f"{TEMP}/{self.name}"
+
+
+class Disk:
+    """`now` gives Unix seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.urls: dict[str, bytes | None] = {}
+        """What a url gives; None: it cannot be got.  All others can, and what
+        they give is not known."""
+        self._now = now
+        self._files: dict[str, bytes] = {}
+        self._until: dict[str, float] = {}
+        self._stored: dict[str, Stored] = {}
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Bytes by path; those kept for a while only are gone after it."""
+        for path in [path for path, end in self._until.items() if end <= self._now()]:
+            del self._until[path]
+            self._files.pop(path, None)
+        return self._files
+
+    def keep(self, path: str, data: bytes, seconds: float = 0) -> None:
+        """Write a file; with `seconds` it is deleted after them."""
+        self._files[path] = data
+        self._until.pop(path, None)
+        if seconds > 0:
+            self._until[path] = self._now() + seconds
+
+    def clean_temp(self) -> None:
+        """Delete what NapCat was sent."""
+        for path in [path for path in self._files if path.startswith(f"{TEMP}/")]:
+            del self._files[path]
+            self._until.pop(path, None)
+
+    # -- files of messages ---------------------------------------------------
+
+    def store(self, stored: Stored) -> Stored:
+        """Have a file be found by its id, and by its name."""
+        self._stored[stored.file_id] = stored
+        self._stored[stored.name] = stored
+        return stored
+
+    def stored(self, file_id: str) -> Stored:
+        """The file of that id or name; raises Refused."""
+        found = self._stored.get(file_id)
+        if found is None:
+            raise Refused("file not found")
+        return found
+
+    # -- what a request gives ------------------------------------------------
+
+    def read(self, source: str) -> Content:
+        """A path, a url or the bytes themselves, told apart in NapCat's order
+        (`napcat-common/src/file.ts`); raises Refused."""
+        if posixpath.normpath(source) in self.files:
+            return self._local(source, posixpath.normpath(source))
+        if source.startswith(("http:", "https:")):
+            return self._remote(source)
+        if source.startswith("base64:"):
+            encoded = source.removeprefix("base64:").removeprefix("//")
+            return Content(source, "", js.base64_bytes(encoded))
+        if source.startswith("file:"):
+            return self._local(source, unquote(source[7:]))
+        encoded = source.split(",")[1] if source.count(",") else ""
+        if source.startswith("data:") and encoded:
+            return Content(source, "", js.base64_bytes(encoded))
+        raise Refused(f"识别URL失败, uri= {source}")
+
+    def read_of_message(self, source: str) -> Content:
+        """As `read`, and the files of messages by their ids too."""
+        stored = self._stored.get(source)
+        if stored is not None:
+            return Content(source, stored.name, stored.data)
+        return self.read(source)
+
+    def _local(self, source: str, path: str) -> Content:
+        data = self.files.get(path)
+        if data is None:
+            raise Refused(
+                f"ENOENT: no such file or directory, copyfile '{path}' -> '{TEMP}'"
+            )
+        return Content(source, posixpath.basename(path), data)
+
+    def _remote(self, url: str) -> Content:
+        if url in self.urls and self.urls[url] is None:
+            raise Refused("下载文件失败: Not Found")
+        name = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+        return Content(url, name, self.urls.get(url))
