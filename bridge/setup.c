@@ -188,6 +188,7 @@ static struct account_options options_of(const struct config_account *account,
                     .multiplier = account->reconnect.multiplier},
         .access = rules_of(account, groups),
         .history_limit = (size_t)account->history_limit,
+        .text_max = (size_t)account->text_chunk_limit,
     };
 }
 
@@ -244,6 +245,7 @@ struct setup *setup_create(const struct config *config)
                    .chat_burst = (unsigned)config->pacing.chat_burst,
                    .jitter_ms = config->pacing.jitter_ms},
         .calls_max = (size_t)config->calls_max,
+        .allows_unknown = config->allow_unknown,
         .request_bytes_max = REQUEST_BYTES_MAX,
     };
     return setup;

@@ -64,6 +64,7 @@ struct account_options {
     struct backoff_options backoff;
     struct access_rules access;
     size_t history_limit; /* events, where bridge.history is not told */
+    size_t text_max;      /* characters in one message; 0: no limit */
 };
 
 enum account_online { ONLINE_UNKNOWN, ONLINE_YES, ONLINE_NO };

@@ -8,8 +8,8 @@
 
 #include "base/mem.h"
 #include "core/brake.h"
-#include "core/callers.h"
 #include "core/breaker.h"
+#include "core/callers.h"
 #include "core/calls.h"
 #include "core/cursors.h"
 #include "core/fold.h"
@@ -154,7 +154,6 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
     char fault[REQUEST_FAULT_SIZE];
     if (request_read(bytes, &bridge->request, &request, fault) != STATUS_OK)
         callers_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
-        calls_refuse(bridge, ticket, &request, REPLY_BAD_REQUEST, fault, now);
     else if (!permit_enter(bridge, ticket, &request, now))
         return; /* it has been told */
     else if (own_is(request.action))
@@ -252,6 +251,7 @@ static void leave_account(struct bridge *bridge, struct account *account,
 {
     account->is_leaving = true;
     account->dial_ms = UINT64_MAX;
+    jobs_on_leave(bridge, account, now);
     calls_on_leave(bridge, account, now);
     links_close(bridge, account, "the settings have this account no longer",
                 now);
@@ -298,6 +298,7 @@ void bridge_reconfigure(struct bridge *bridge,
     bridge->options.read_timeout_ms = options->read_timeout_ms;
     bridge->options.write_timeout_ms = options->write_timeout_ms;
     bridge->options.enforces = options->enforces;
+    bridge->options.allows_unknown = options->allows_unknown;
     pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
     set_grants(bridge, options);
     update_accounts(bridge, options, now);
@@ -359,13 +360,14 @@ void bridge_on_page(struct bridge *bridge, uint64_t cookie,
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                     const char *why, struct instant now)
 {
-    service_on_kept(bridge, cookie, is_kept, why, now);
+    if (!jobs_on_kept(bridge, cookie, is_kept, why, now))
+        service_on_kept(bridge, cookie, is_kept, why, now);
 }
 
 void bridge_on_claimed(struct bridge *bridge, uint64_t cookie,
                        const struct once_found *found, struct instant now)
 {
-    calls_on_claimed(bridge, cookie, found, now);
+    jobs_on_claimed(bridge, cookie, found, now);
 }
 
 static void pack_paths(struct msgpack_packer *packer, const char *key,
@@ -427,6 +429,7 @@ void bridge_on_tick(struct bridge *bridge, struct instant now)
         return;
     bridge->due_ms = UINT64_MAX;
     calls_on_tick(bridge, now);
+    jobs_on_tick(bridge, now);
     links_on_tick(bridge, now);
     greeter_on_tick(bridge, now);
     standing_on_tick(bridge, now);
@@ -441,6 +444,7 @@ void bridge_stop(struct bridge *bridge, struct instant now)
 {
     bridge->is_stopping = true;
     calls_stop(bridge, now);
+    jobs_stop(bridge, now);
 }
 
 size_t bridge_calls_waiting(const struct bridge *bridge)
@@ -451,5 +455,6 @@ size_t bridge_calls_waiting(const struct bridge *bridge)
 void bridge_abandon(struct bridge *bridge, struct instant now)
 {
     calls_abandon(bridge, now);
+    jobs_abandon(bridge, now);
     service_abandon(bridge, now);
 }

@@ -21,8 +21,8 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "core/account.h"
-#include "core/pacing.h"
 #include "core/grants.h"
+#include "core/pacing.h"
 
 struct archive_filter;
 struct archive_page;
@@ -102,8 +102,9 @@ struct bridge_options {
     const struct account_options *accounts;
     size_t account_count;
     const struct grant_options *grants;
-    size_t grant_count; /* 0: everybody may do everything */
-    bool enforces;      /* drop what is not allowed; else it is only marked */
+    size_t grant_count;  /* 0: everybody may do everything */
+    bool allows_unknown; /* actions that are not in the catalogue */
+    bool enforces;       /* drop what is not allowed; else it is only marked */
     const char *version;
     const char *epoch;         /* names the journal in events */
     const char *run;           /* names this process in echoes */

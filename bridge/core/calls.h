@@ -20,7 +20,6 @@
 struct account;
 struct bridge;
 struct link;
-struct once_found;
 struct onebot_frame;
 
 /* What to ask, and of whom. All is borrowed until calls_ask() returns. */
@@ -57,10 +56,6 @@ struct call *calls_ask(struct bridge *bridge, const struct exchange *exchange,
 uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
                            const struct onebot_frame *frame,
                            struct instant now);
-
-/* What was found where a call's id was claimed. */
-void calls_on_claimed(struct bridge *bridge, uint64_t cookie,
-                      const struct once_found *found, struct instant now);
 
 /* A link of the account has come, or gone. */
 void calls_on_link_up(struct bridge *bridge, const struct account *account,

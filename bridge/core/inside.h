@@ -50,6 +50,7 @@ struct bridge {
     size_t accounts_seen;
     struct pending *pending;
     struct job *first_job, *last_job;
+    size_t job_bytes; /* that jobs hold while they wait */
     struct fold *fold;
     struct pairing *pairing;
     struct cursors *cursors;

@@ -8,38 +8,53 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buffer.h"
+#include "core/once_key.h"
+#include "core/outcome.h"
+#include "core/pacing.h"
+#include "core/plan.h"
 #include "core/warnings.h"
 
 struct account;
 struct call;
 struct caller;
 
-/* One frame to the peer. */
-struct job_step {
-    struct slice action;
-    struct slice params; /* a MessagePack map; empty: none */
+enum job_stage {
+    JOB_CLAIMING, /* the store looks whether its id is new */
+    JOB_LINING,   /* it waits for its turn */
+    JOB_ASKING,   /* the peer has been asked, or is to be once it is back */
+    JOB_KEEPING,  /* the reply is being written down */
+};
+
+/* The idempotency key that the caller gave. */
+struct job_id {
+    bool is_given;
+    struct once_key key;
+    struct once_digest digest;
+    bool is_claimed; /* the store has it */
 };
 
 struct job {
     struct job *next, *previous; /* all jobs, oldest first */
+    enum job_stage stage;
     struct account *account;
-    struct caller *callers;
-    struct job_step only;   /* where there is one step */
-    struct job_step *steps; /* `only`, or owned */
-    size_t step_count;
-    size_t step;       /* the one that is under way */
-    struct call *call; /* which has been begun; NULL: it has not */
-    bool is_read;
-    bool is_sent; /* a frame of it has left */
+    struct caller *callers; /* NULL: they have been told `async` */
+    struct plan plan;
+    size_t step;               /* of the plan, the next or under way */
+    struct call *call;         /* of the step under way */
+    struct pacing_chat chat;   /* that it goes to */
+    struct pacing_item *place; /* in that chat's line; NULL: in none */
+    bool is_sent;              /* a frame of it has left */
+    bool is_kept;              /* it stands on its own: plan_keep() */
+    size_t held_bytes;         /* what that counts for */
+    struct job_id id;
+    uint64_t cookie; /* what the store answers with */
+    struct outcome outcome;
+    struct buffer reply; /* MessagePack, while JOB_KEEPING */
     struct warnings warnings;
+    uint64_t timeout_ms;  /* that the caller gave; 0: none */
     uint64_t started_ms;  /* mono */
-    uint64_t deadline_ms; /* mono */
-
-    /* The bot says something: the answer has the message's id. */
-    bool is_speech;
-    bool is_to_group;
-    int64_t chat_id; /* where; 0: not known */
+    uint64_t deadline_ms; /* mono: until it has to have left, then until it has
+                             to be answered */
 };
 
 #endif

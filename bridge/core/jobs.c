@@ -2,23 +2,35 @@
 #include "jobs.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/admission.h"
 #include "core/brake.h"
 #include "core/callers.h"
 #include "core/calls.h"
-#include "core/catalog.h"
 #include "core/inside.h"
 #include "core/job.h"
 #include "core/mp.h"
-#include "core/onebot.h"
+#include "core/once.h"
+#include "core/permit.h"
 #include "core/sent_ids.h"
+#include "core/standing.h"
+
+enum {
+    /* Of jobs that wait for their turn, the store or a peer, all together. */
+    KEPT_BYTES_MAX = 128 << 20,
+};
+
+static const char TOO_MANY[] =
+    "bridge.call.maxInFlight calls wait for an answer already";
+
+/* ---- the list -------------------------------------------------------- */
 
 static struct job *add_job(struct bridge *bridge)
 {
     struct job *job = mem_zalloc(1, sizeof(*job));
-    job->steps = &job->only;
     job->previous = bridge->last_job;
     if (bridge->last_job != NULL)
         bridge->last_job->next = job;
@@ -38,19 +50,106 @@ static void remove_job(struct bridge *bridge, struct job *job)
         job->next->previous = job->previous;
     else
         bridge->last_job = job->previous;
-    if (job->steps != &job->only)
-        free(job->steps);
+    bridge->job_bytes -= job->held_bytes;
+    plan_finish(&job->plan);
+    outcome_finish(&job->outcome);
     warnings_finish(&job->warnings);
+    buffer_finish(&job->reply);
     free(job);
 }
 
-/* The one end of a job. It is gone afterwards. */
+static struct job *find_job(const struct bridge *bridge, uint64_t cookie)
+{
+    struct job *job = bridge->first_job;
+    while (job != NULL && job->cookie != cookie)
+        job = job->next;
+    return job;
+}
+
+/* It goes on after this turn: what it points to must stay. False: the jobs
+ * that wait hold too much already. */
+static bool keep_job(struct bridge *bridge, struct job *job)
+{
+    if (job->is_kept)
+        return true;
+    if (plan_size(&job->plan) > KEPT_BYTES_MAX - bridge->job_bytes)
+        return false;
+    plan_keep(&job->plan);
+    job->is_kept = true;
+    job->held_bytes = plan_size(&job->plan);
+    bridge->job_bytes += job->held_bytes;
+    return true;
+}
+
+/* ---- the end --------------------------------------------------------- */
+
+static void leave_line(struct bridge *bridge, struct job *job)
+{
+    if (job->place != NULL)
+        pacing_leave(bridge->pacing, job->place);
+    job->place = NULL;
+}
+
+static void answer(struct bridge *bridge, struct job *job,
+                   const struct reply *reply, struct instant now)
+{
+    callers_answer(bridge, job->callers, job->account->name, reply, now);
+    remove_job(bridge, job);
+}
+
+/* Nothing was sent: whoever repeats the id is to find it new. */
+static void forget_id(struct bridge *bridge, const struct job *job)
+{
+    once_forget(bridge->once, &job->id.key);
+    if (job->id.is_claimed)
+        bridge->ports.forget(bridge->ports.ctx, &job->id.key);
+}
+
+/* Data that is too large to be kept would make every repeat fail: a read is
+ * forgotten, of anything else the rest is kept. */
+static void pack_to_keep(struct job *job, const struct reply *reply)
+{
+    struct reply kept = *reply;
+    kept.account = job->account->name;
+    reply_pack(&kept, false, &job->reply);
+    if (job->reply.size <= ONCE_REPLY_BYTES_MAX)
+        return;
+    warnings_add(&job->warnings, "the data of this reply was too large to be "
+                                 "kept with its id");
+    kept.data = (struct slice){0};
+    reply_pack(&kept, false, &job->reply);
+}
+
+/* The id's reply is written down. True: the answer waits for that. */
+static bool keep_reply(struct bridge *bridge, struct job *job,
+                       const struct reply *reply, struct instant now)
+{
+    pack_to_keep(job, reply);
+    once_finish(bridge->once, &job->id.key, buffer_slice(&job->reply));
+    if (!job->id.is_claimed || job->account->is_leaving)
+        return false;
+    job->stage = JOB_KEEPING;
+    job->deadline_ms = UINT64_MAX;
+    (void)now;
+    return bridge->ports.finish(bridge->ports.ctx, &job->id.key,
+                                buffer_slice(&job->reply),
+                                job->cookie) == STATUS_OK;
+}
+
+/* The one end of a job. It is gone afterwards, or waits for its reply to be
+ * written down. */
 static void settle(struct bridge *bridge, struct job *job, struct reply *reply,
                    struct instant now)
 {
+    bool is_read_too_large =
+        job->plan.name.is_read && reply->data.size > ONCE_REPLY_BYTES_MAX;
     reply->warnings = &job->warnings;
-    callers_answer(bridge, job->callers, job->account->name, reply, now);
-    remove_job(bridge, job);
+    leave_line(bridge, job);
+    if (job->id.is_given && (!job->is_sent || is_read_too_large))
+        forget_id(bridge, job);
+    else if (job->id.is_given && keep_reply(bridge, job, reply, now))
+        return;
+    answer(bridge, job, reply, now);
 }
 
 /* Other errors come of peers and links, which have lines of their own. */
@@ -59,14 +158,35 @@ static bool is_callers_fault(enum reply_error error)
     return error == REPLY_BAD_REQUEST || error == REPLY_TOO_LARGE;
 }
 
-static void settle_with(struct bridge *bridge, struct job *job,
-                        enum reply_error error, const char *text,
-                        struct instant now)
+/* It ends where it is; of several steps some may be done. */
+static void break_off(struct bridge *bridge, struct job *job,
+                      struct reply *reply, struct instant now)
+{
+    if (job->step > 0)
+        outcome_break(&job->outcome, job->step, job->plan.count, reply);
+    if (job->callers != NULL && is_callers_fault(reply->error))
+        callers_tell_refusal(bridge, job->callers->ticket, reply->error,
+                             reply->text, now);
+    settle(bridge, job, reply, now);
+}
+
+static void break_with(struct bridge *bridge, struct job *job,
+                       enum reply_error error, const char *text,
+                       struct instant now)
 {
     struct reply reply = {.error = error, .text = text};
-    if (is_callers_fault(error))
-        callers_tell_refusal(bridge, job->callers->ticket, error, text, now);
-    settle(bridge, job, &reply, now);
+    break_off(bridge, job, &reply, now);
+}
+
+/* It may be asked for again, a while later. */
+static void break_for_now(struct bridge *bridge, struct job *job,
+                          enum reply_error error, const char *text,
+                          uint64_t retry_after_ms, struct instant now)
+{
+    struct reply reply = {.error = error, .text = text};
+    if (job->step == 0)
+        outcome_retry_after(&job->outcome, retry_after_ms, &reply);
+    break_off(bridge, job, &reply, now);
 }
 
 /* ---- to the peer ----------------------------------------------------- */
@@ -76,20 +196,33 @@ static void note_said(struct bridge *bridge, const struct job *job)
 {
     const struct brake_pair pair = {
         .account = job->account->index,
-        .is_group = job->is_to_group,
-        .chat_id = job->chat_id,
+        .is_group = job->chat.is_group,
+        .chat_id = job->chat.id,
     };
-    if (job->is_speech && job->chat_id != 0)
+    if (job->plan.steps[job->step].is_speech && job->chat.id != 0)
         brake_on_said(bridge->brake, &pair);
 }
 
-static void note_spoken(struct bridge *bridge, const struct job *job,
+static void note_spoken(struct bridge *bridge, struct job *job,
                         struct slice data)
 {
     struct slice message_id;
-    if (job->is_speech && mp_find(data, "message_id", &message_id))
+    if (!job->plan.steps[job->step].is_speech)
+        return;
+    if (mp_find(data, "message_id", &message_id))
         sent_ids_add(bridge->sent, job->account->index, message_id);
+    if (job->plan.count > 1)
+        outcome_add_message(&job->outcome, data);
 }
+
+static void note_outcome(struct bridge *bridge, const struct job *job,
+                         enum reply_error outcome, struct instant now)
+{
+    if (job->plan.is_paced)
+        standing_on_sent(bridge, job->account, &job->chat, outcome, now);
+}
+
+static void go_on(struct bridge *bridge, struct job *job, struct instant now);
 
 static void on_answer(struct bridge *bridge, const struct call *call,
                       const struct reply *reply, struct instant now)
@@ -97,113 +230,278 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     struct job *job = call->ctx;
     struct reply own = *reply;
     job->call = NULL;
+    job->is_sent |= call->is_sent;
+    note_outcome(bridge, job, reply->error, now);
+    if (reply->error != REPLY_FINE) {
+        break_off(bridge, job, &own, now);
+        return;
+    }
     note_spoken(bridge, job, reply->data);
+    job->step++;
+    if (job->step < job->plan.count) {
+        go_on(bridge, job, now);
+        return;
+    }
+    if (job->plan.count > 1)
+        outcome_complete(&job->outcome, &own);
     settle(bridge, job, &own, now);
 }
 
-static void send_step(struct bridge *bridge, struct job *job,
-                      struct instant now)
+/* Who gave no time of its own has it anew for each answer. */
+static uint64_t answer_deadline(const struct bridge *bridge,
+                                const struct job *job, struct instant now)
+{
+    if (job->timeout_ms != 0)
+        return job->deadline_ms;
+    return now.mono_ms + (job->plan.name.is_read
+                              ? bridge->options.read_timeout_ms
+                              : bridge->options.write_timeout_ms);
+}
+
+/* The step is due: ask the peer. */
+static void ask(struct bridge *bridge, struct job *job, struct instant now)
 {
     const struct exchange exchange = {
         .account = job->account,
-        .action = job->steps[job->step].action,
-        .params = job->steps[job->step].params,
-        .is_read = job->is_read,
+        .action = job->plan.steps[job->step].action,
+        .params = job->plan.steps[job->step].params,
+        .is_read = job->plan.name.is_read,
         .counts = true,
-        .deadline_ms = job->deadline_ms,
+        .deadline_ms = answer_deadline(bridge, job, now),
         .on_end = on_answer,
         .ctx = job,
     };
     struct refusal refusal;
+    job->stage = JOB_ASKING;
     job->call = calls_ask(bridge, &exchange, &refusal, now);
-    if (job->call == NULL)
-        settle_with(bridge, job, refusal.error, refusal.text, now);
+    if (job->call == NULL) {
+        note_outcome(bridge, job, refusal.error, now);
+        break_with(bridge, job, refusal.error, refusal.text, now);
+        return;
+    }
+    note_said(bridge, job);
+    if (job->step + 1 == job->plan.count)
+        leave_line(bridge, job);
+}
+
+/* ---- its turn -------------------------------------------------------- */
+
+/* What has changed while it waited. */
+static void ask_in_turn(struct bridge *bridge, struct job *job,
+                        struct instant now)
+{
+    char why[STANDING_TEXT_SIZE];
+    uint64_t retry_after_ms = 0;
+    enum reply_error error;
+    const char *text =
+        admission_hindrance(job->account, &job->plan.name, &error);
+    if (text != NULL) {
+        break_with(bridge, job, error, text, now);
+        return;
+    }
+    error = standing_hindrance(bridge, &job->chat, why, &retry_after_ms, now);
+    if (error != REPLY_FINE)
+        break_for_now(bridge, job, error, why, retry_after_ms, now);
     else
-        note_said(bridge, job);
+        ask(bridge, job, now);
+}
+
+/* Let all go whose turn it is. */
+static void take_turns(struct bridge *bridge, struct instant now)
+{
+    struct pacing_item *item;
+    while ((item = pacing_next(bridge->pacing, now.mono_ms)) != NULL)
+        ask_in_turn(bridge, pacing_ctx(item), now);
+    inside_watch_deadline(bridge, pacing_due(bridge->pacing, now.mono_ms));
+}
+
+/* Nothing but its turn is between the next step and the peer. */
+static void go_on(struct bridge *bridge, struct job *job, struct instant now)
+{
+    if (bridge->is_stopping && job->step > 0) {
+        break_with(bridge, job, REPLY_SHUTTING_DOWN,
+                   "the bridge is shutting down", now);
+        return;
+    }
+    if (job->place == NULL) {
+        ask(bridge, job, now);
+        return;
+    }
+    job->stage = JOB_LINING;
+    pacing_make_ready(bridge->pacing, job->place, now.mono_ms);
+    take_turns(bridge, now);
+}
+
+/* Take a place in the chat's line, in which it keeps its order from here on.
+ * False: there is no room, or the turn would come too late. */
+static bool join_line(struct bridge *bridge, struct job *job,
+                      struct instant now)
+{
+    uint64_t wait_ms = pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms);
+    if (now.mono_ms + wait_ms >= job->deadline_ms) {
+        break_for_now(bridge, job, REPLY_RATE_LIMITED,
+                      "its turn would come after the deadline; nothing was "
+                      "sent",
+                      now.mono_ms + wait_ms - job->deadline_ms + 1, now);
+        return false;
+    }
+    job->place = pacing_join(bridge->pacing, &job->chat, job, now.mono_ms);
+    if (job->place != NULL)
+        return true;
+    break_with(bridge, job, REPLY_BUSY,
+               "too many sends wait for their turn; nothing was sent", now);
+    return false;
+}
+
+/* ---- its id ---------------------------------------------------------- */
+
+static void on_new(struct bridge *bridge, struct job *job, struct instant now)
+{
+    go_on(bridge, job, now);
+}
+
+static void on_begun_before(struct bridge *bridge, struct job *job,
+                            struct instant now)
+{
+    struct reply reply = {
+        .error = REPLY_UNKNOWN,
+        .text = "a call with this id had been begun when the bridge went down, "
+                "and what came of it is not known; nothing was sent again",
+    };
+    reply.warnings = &job->warnings;
+    leave_line(bridge, job);
+    once_forget(bridge->once, &job->id.key);
+    answer(bridge, job, &reply, now);
+}
+
+static void on_other(struct bridge *bridge, struct job *job, struct instant now)
+{
+    struct reply reply = {
+        .error = REPLY_BAD_REQUEST,
+        .text = "id: has been used for another request; allowed: one of its "
+                "own for each",
+    };
+    reply.warnings = &job->warnings;
+    leave_line(bridge, job);
+    once_forget(bridge->once, &job->id.key);
+    answer(bridge, job, &reply, now);
+}
+
+/* There is a reply to this id: the callers get that. */
+static void answer_again(struct bridge *bridge, struct caller *callers,
+                         const struct account *account, struct slice kept,
+                         struct instant now)
+{
+    struct reply reply = {0};
+    struct warnings warnings = {0};
+    reply_read(kept, &reply, &warnings);
+    reply.warnings = &warnings;
+    callers_answer(bridge, callers, account->name, &reply, now);
+    warnings_finish(&warnings);
+}
+
+static void on_done_before(struct bridge *bridge, struct job *job,
+                           struct slice kept, struct instant now)
+{
+    leave_line(bridge, job);
+    once_finish(bridge->once, &job->id.key, kept);
+    answer_again(bridge, job->callers, job->account, kept, now);
+    remove_job(bridge, job);
+}
+
+void jobs_on_claimed(struct bridge *bridge, uint64_t cookie,
+                     const struct once_found *found, struct instant now)
+{
+    struct job *job = find_job(bridge, cookie);
+    if (job == NULL || job->stage != JOB_CLAIMING)
+        return;
+    job->id.is_claimed = found->is_durable;
+    if (!found->is_durable)
+        warnings_add(&job->warnings,
+                     "the id could not be written down, and is known until the "
+                     "bridge ends only: %s",
+                     found->why);
+    switch (found->state) {
+    case ONCE_NEW:
+        on_new(bridge, job, now);
+        break;
+    case ONCE_BEGUN:
+        on_begun_before(bridge, job, now);
+        break;
+    case ONCE_DONE:
+        on_done_before(bridge, job, found->reply, now);
+        break;
+    case ONCE_OTHER:
+        on_other(bridge, job, now);
+        break;
+    }
+}
+
+bool jobs_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
+                  const char *why, struct instant now)
+{
+    struct job *job = find_job(bridge, cookie);
+    struct reply reply = {0};
+    if (job == NULL || job->stage != JOB_KEEPING)
+        return false;
+    warnings_finish(&job->warnings);
+    reply_read(buffer_slice(&job->reply), &reply, &job->warnings);
+    if (!is_kept)
+        warnings_add(&job->warnings,
+                     "the reply could not be kept with its id: %s", why);
+    reply.warnings = &job->warnings;
+    answer(bridge, job, &reply, now);
+    return true;
+}
+
+/* Ask the store. False: it takes nothing now. */
+static void claim(struct bridge *bridge, struct job *job, struct instant now)
+{
+    const struct once_found forgetful = {.state = ONCE_NEW,
+                                         .why = "too much is being written"};
+    job->stage = JOB_CLAIMING;
+    if (once_begin(bridge->once, &job->id.key, &job->id.digest, job->cookie,
+                   now.mono_ms) != STATUS_OK) {
+        job->id.is_given = false; /* it is none of ours to forget */
+        break_with(bridge, job, REPLY_BUSY,
+                   "too many calls with an id wait; nothing was sent", now);
+        return;
+    }
+    if (bridge->ports.claim(bridge->ports.ctx, &job->id.key, &job->id.digest,
+                            now.wall_ms, job->cookie) != STATUS_OK)
+        jobs_on_claimed(bridge, job->cookie, &forgetful, now);
+}
+
+/* Whether the id is known to this process, and what that leads to. */
+static bool is_known(struct bridge *bridge, const struct account *account,
+                     const struct job_id *id, void *ticket,
+                     const struct request *request, struct instant now)
+{
+    struct once_found found =
+        once_find(bridge->once, &id->key, &id->digest, now.mono_ms);
+    if (found.state == ONCE_NEW)
+        return false;
+    if (found.state == ONCE_OTHER) {
+        callers_refuse(bridge, ticket, request, REPLY_BAD_REQUEST,
+                       "id: has been used for another request; allowed: one "
+                       "of its own for each",
+                       now);
+        return true;
+    }
+    struct caller *caller = callers_add(bridge, ticket, request, now);
+    struct job *job = find_job(bridge, found.call);
+    if (caller == NULL) {
+        callers_refuse(bridge, ticket, request, REPLY_BUSY, TOO_MANY, now);
+    } else if (found.state == ONCE_DONE) {
+        answer_again(bridge, caller, account, found.reply, now);
+    } else {
+        caller->next = job->callers;
+        job->callers = caller;
+    }
+    return true;
 }
 
 /* ---- requests -------------------------------------------------------- */
-
-static bool is_named(const struct account *account,
-                     const struct request *request)
-{
-    if (account->is_leaving)
-        return false;
-    if (request->account.size != 0 &&
-        !slice_equals(request->account, account->name))
-        return false;
-    return request->self_id == 0 || request->self_id == account->self_id;
-}
-
-/* The account the request names; `refusal` says why there is none. */
-static struct account *choose_account(struct bridge *bridge,
-                                      const struct request *request,
-                                      enum reply_error *refusal,
-                                      const char **text)
-{
-    if (request->account.size == 0 && request->self_id == 0) {
-        *refusal = REPLY_ACCOUNT_REQUIRED;
-        *text = "account: required, for there are several: its key in the "
-                "settings, or self_id: its QQ number";
-        return inside_only_account(bridge);
-    }
-    *refusal = REPLY_UNKNOWN_ACCOUNT;
-    *text = "no account has this name and this QQ number";
-    for (size_t i = 0; i < bridge->account_count; i++)
-        if (is_named(bridge->accounts[i], request))
-            return bridge->accounts[i];
-    return NULL;
-}
-
-static int64_t id_in(struct slice params, const char *key)
-{
-    struct slice value, text;
-    int64_t number;
-    if (!mp_find(params, key, &value))
-        return 0;
-    if (mp_read_int(value, &number))
-        return number;
-    return mp_read_str(value, &text) ? onebot_id_of_text(text) : 0;
-}
-
-/* send_msg, send_group_msg, send_private_forward_msg … */
-static bool is_message_action(struct slice action)
-{
-    static const char prefix[] = "send_", suffix[] = "_msg";
-    size_t least = sizeof(prefix) - 1 + sizeof(suffix) - 2;
-    return action.size >= least &&
-           memcmp(action.data, prefix, sizeof(prefix) - 1) == 0 &&
-           memcmp(action.data + action.size - (sizeof(suffix) - 1), suffix,
-                  sizeof(suffix) - 1) == 0;
-}
-
-/* Where the bot is going to speak, if it is. */
-static void note_speech(struct job *job, const struct request *request)
-{
-    if (!is_message_action(request->action))
-        return;
-    int64_t group_id = id_in(request->params, "group_id");
-    job->is_speech = true;
-    job->is_to_group = group_id != 0;
-    job->chat_id = group_id != 0 ? group_id : id_in(request->params, "user_id");
-}
-
-/* Is it of no use to send this now? NULL: it is; else why not. */
-static const char *hindrance(const struct account *account,
-                             const struct request *request,
-                             enum reply_error *refusal)
-{
-    if (account->is_stalled) {
-        *refusal = REPLY_STALLED;
-        return "the peer takes actions and answers none; nothing was sent";
-    }
-    if (account->online == ONLINE_NO && catalog_needs_qq(request->action)) {
-        *refusal = REPLY_OFFLINE;
-        return "QQ is offline behind the peer: log in there again; nothing "
-               "was sent";
-    }
-    return NULL;
-}
 
 static uint64_t timeout_of(const struct bridge *bridge,
                            const struct request *request, bool is_read)
@@ -214,42 +512,225 @@ static uint64_t timeout_of(const struct bridge *bridge,
                    : bridge->options.write_timeout_ms;
 }
 
-static void begin(struct bridge *bridge, struct caller *caller,
-                  struct account *account, const struct request *request,
-                  struct instant now)
+/* Nothing to do is done. */
+static void answer_empty(struct bridge *bridge, struct job *job,
+                         struct instant now)
 {
-    struct job *job = add_job(bridge);
-    job->account = account;
-    job->callers = caller;
-    job->is_read = catalog_is_read(request->action);
-    job->only = (struct job_step){request->action, request->params};
-    job->step_count = 1;
+    static const char nil = (char)0xc0;
+    struct reply reply = {.data = {&nil, 1}};
+    settle(bridge, job, &reply, now);
+}
+
+static void begin(struct bridge *bridge, struct job *job, struct instant now)
+{
+    if (job->plan.count == 0) {
+        answer_empty(bridge, job, now);
+        return;
+    }
+    if (job->plan.is_paced && !join_line(bridge, job, now))
+        return;
+    /* A write may have to be told of later. */
+    bool stays = job->id.is_given || job->place != NULL ||
+                 job->plan.count > 1 || !job->plan.name.is_read;
+    if (stays && !keep_job(bridge, job))
+        break_with(bridge, job, REPLY_BUSY,
+                   "the calls that wait are too large to keep one more; "
+                   "nothing was sent",
+                   now);
+    else if (job->id.is_given)
+        claim(bridge, job, now);
+    else
+        go_on(bridge, job, now);
+}
+
+/* Where it goes, by what the plan says of it. */
+static struct pacing_chat chat_of(const struct job *job)
+{
+    return (struct pacing_chat){
+        .account = job->account->index,
+        .is_group = job->plan.is_to_group,
+        .id = job->plan.chat_id,
+    };
+}
+
+static struct job_id id_of(const struct job *job, const struct request *request)
+{
+    struct job_id id = {.is_given = request->id.size > 0};
+    if (!id.is_given)
+        return id;
+    struct slice account = slice_of(job->account->name);
+    id.key = once_key_of(account, request->id);
+    id.digest = once_digest_of(account, request->action, request->params);
+    return id;
+}
+
+/* Whatever it is called in the request: what leaves must be allowed. */
+static enum reply_error permit(struct bridge *bridge, const struct job *job,
+                               const struct request *request,
+                               char fault[REQUEST_FAULT_SIZE])
+{
+    enum reply_error error = REPLY_FINE;
+    for (size_t i = 0; error == REPLY_FINE && i < job->plan.count; i++) {
+        struct request step = *request;
+        step.action = job->plan.steps[i].action;
+        step.params = job->plan.steps[i].params;
+        error = permit_call(bridge, &step, job->account, fault);
+    }
+    return error;
+}
+
+/* What the request comes to, and whether that may be now. */
+static enum reply_error judge(struct bridge *bridge, struct job *job,
+                              const struct request *request,
+                              char fault[REQUEST_FAULT_SIZE])
+{
+    const struct plan_options options = {
+        .peer = &job->account->kind,
+        .text_max = job->account->options.text_max,
+        .allows_unknown = bridge->options.allows_unknown,
+    };
+    enum reply_error error =
+        plan_make(request, &options, &job->plan, &job->warnings, fault);
+    if (error != REPLY_FINE)
+        return error;
+    error = permit(bridge, job, request, fault);
+    if (error != REPLY_FINE)
+        return error;
+    const char *text =
+        admission_hindrance(job->account, &job->plan.name, &error);
+    if (text == NULL)
+        return REPLY_FINE;
+    snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
+    return error;
+}
+
+static void prepare(const struct bridge *bridge, struct job *job,
+                    const struct request *request, struct instant now)
+{
+    job->chat = chat_of(job);
+    job->timeout_ms = request->timeout_ms;
     job->started_ms = now.mono_ms;
-    job->deadline_ms = now.mono_ms + timeout_of(bridge, request, job->is_read);
-    note_speech(job, request);
-    send_step(bridge, job, now);
+    job->deadline_ms =
+        now.mono_ms + timeout_of(bridge, request, job->plan.name.is_read);
+}
+
+/* It is sound: whoever asked waits from here on. */
+static void admit(struct bridge *bridge, struct job *job, void *ticket,
+                  const struct request *request, struct instant now)
+{
+    job->id = id_of(job, request);
+    if (job->id.is_given &&
+        is_known(bridge, job->account, &job->id, ticket, request, now)) {
+        remove_job(bridge, job);
+        return;
+    }
+    job->callers = callers_add(bridge, ticket, request, now);
+    if (job->callers == NULL) {
+        callers_refuse(bridge, ticket, request, REPLY_BUSY, TOO_MANY, now);
+        remove_job(bridge, job);
+        return;
+    }
+    prepare(bridge, job, request, now);
+    begin(bridge, job, now);
 }
 
 void jobs_take(struct bridge *bridge, void *ticket,
                const struct request *request, struct instant now)
 {
-    enum reply_error refusal;
+    char fault[REQUEST_FAULT_SIZE];
+    enum reply_error error;
     const char *text;
-    struct account *account = choose_account(bridge, request, &refusal, &text);
-    if (account != NULL)
-        text = hindrance(account, request, &refusal);
-    if (text != NULL) {
-        callers_refuse(bridge, ticket, request, refusal, text, now);
+    struct account *account = admission_account(bridge, request, &error, &text);
+    if (account == NULL) {
+        callers_refuse(bridge, ticket, request, error, text, now);
         return;
     }
-    struct caller *caller = callers_add(bridge, ticket, request, now);
-    if (caller == NULL)
-        callers_refuse(bridge, ticket, request, REPLY_BUSY,
-                       "bridge.call.maxInFlight calls wait for an answer "
-                       "already",
-                       now);
+    struct job *job = add_job(bridge);
+    job->account = account;
+    job->cookie = ++bridge->cookies;
+    error = judge(bridge, job, request, fault);
+    if (error == REPLY_FINE) {
+        admit(bridge, job, ticket, request, now);
+        return;
+    }
+    callers_refuse(bridge, ticket, request, error, fault, now);
+    remove_job(bridge, job);
+}
+
+/* ---- time, and the end ----------------------------------------------- */
+
+static void expire(struct bridge *bridge, struct job *job, struct instant now)
+{
+    if (job->stage == JOB_LINING)
+        break_for_now(bridge, job, REPLY_RATE_LIMITED,
+                      "its turn did not come before the deadline; nothing was "
+                      "sent",
+                      pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms),
+                      now);
     else
-        begin(bridge, caller, account, request, now);
+        break_with(bridge, job, REPLY_BUSY,
+                   "the id could not be looked up before the deadline; "
+                   "nothing was sent",
+                   now);
+}
+
+/* Those that wait for a peer have a deadline of their own: calls.h. */
+static bool is_waiting(const struct job *job)
+{
+    return job->stage == JOB_LINING || job->stage == JOB_CLAIMING;
+}
+
+void jobs_on_tick(struct bridge *bridge, struct instant now)
+{
+    struct job *next;
+    take_turns(bridge, now);
+    for (struct job *job = bridge->first_job; job != NULL; job = next) {
+        next = job->next;
+        if (is_waiting(job) && now.mono_ms >= job->deadline_ms)
+            expire(bridge, job, now);
+        else if (is_waiting(job))
+            inside_watch_deadline(bridge, job->deadline_ms);
+    }
+}
+
+void jobs_on_leave(struct bridge *bridge, const struct account *account,
+                   struct instant now)
+{
+    struct job *next;
+    for (struct job *job = bridge->first_job; job != NULL; job = next) {
+        next = job->next;
+        if (job->account != account)
+            continue;
+        if (is_waiting(job))
+            break_with(bridge, job, REPLY_UNKNOWN_ACCOUNT,
+                       "the settings have this account no longer; nothing was "
+                       "sent",
+                       now);
+        else if (job->stage == JOB_KEEPING)
+            (void)jobs_on_kept(bridge, job->cookie, true, "", now);
+    }
+}
+
+void jobs_stop(struct bridge *bridge, struct instant now)
+{
+    struct job *next;
+    for (struct job *job = bridge->first_job; job != NULL; job = next) {
+        next = job->next;
+        if (is_waiting(job))
+            break_with(bridge, job, REPLY_SHUTTING_DOWN,
+                       "the bridge is shutting down; nothing was sent", now);
+    }
+}
+
+void jobs_abandon(struct bridge *bridge, struct instant now)
+{
+    while (bridge->first_job != NULL)
+        if (bridge->first_job->stage == JOB_KEEPING)
+            (void)jobs_on_kept(bridge, bridge->first_job->cookie, true, "",
+                               now);
+        else
+            break_with(bridge, bridge->first_job, REPLY_SHUTTING_DOWN,
+                       "the bridge stops before this was done", now);
 }
 
 void jobs_forget(struct bridge *bridge)

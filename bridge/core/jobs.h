@@ -3,22 +3,50 @@
  * one frame to the peer or to several, one after the other, and to exactly one
  * reply.
  *
- *     request ─▶ account? grant? sound? ─▶ steps ─▶ calls_ask() each ─▶ reply
- *                     └─ no: refused at once
+ *     request ─▶ account? plan ─▶ id new? ─▶ its turn? ─▶ calls_ask() each
+ *                  └─ no: refused   └─ no: joined, or the reply it had
+ *                                                       ─▶ kept ─▶ reply
  *
- * One thread. */
+ * A job that has an id is written down before its first frame leaves, and its
+ * reply before that is given: whatever happens to the bridge, no second frame
+ * leaves for the same id. One thread. */
 #ifndef ONEBUS_JOBS_H
 #define ONEBUS_JOBS_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 
 struct account;
 struct bridge;
+struct once_found;
 struct request;
 
 /* Pass a request on to its account's peer. */
 void jobs_take(struct bridge *bridge, void *ticket,
                const struct request *request, struct instant now);
+
+/* bridge_on_claimed(). */
+void jobs_on_claimed(struct bridge *bridge, uint64_t cookie,
+                     const struct once_found *found, struct instant now);
+
+/* bridge_on_kept(). False: that was nothing of a job's. */
+bool jobs_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
+                  const char *why, struct instant now);
+
+/* The account is leaving: what has not been sent for it will not be. */
+void jobs_on_leave(struct bridge *bridge, const struct account *account,
+                   struct instant now);
+
+/* Do what is due, and have the next deadline watched. */
+void jobs_on_tick(struct bridge *bridge, struct instant now);
+
+/* Nothing more is sent: settle those of which nothing has been. */
+void jobs_stop(struct bridge *bridge, struct instant now);
+
+/* Settle those that still wait for something else than a peer. */
+void jobs_abandon(struct bridge *bridge, struct instant now);
 
 /* Forget all of them, without a reply. */
 void jobs_forget(struct bridge *bridge);

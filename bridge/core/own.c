@@ -3,8 +3,8 @@
 
 #include "core/archive.h"
 #include "core/breaker.h"
-#include "core/pacing.h"
 #include "core/grants.h"
+#include "core/pacing.h"
 #include "core/pack.h"
 
 enum { PAUSED_MAX = 20 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/visible.h"
-#include "core/calls.h"
+#include "core/callers.h"
 #include "core/catalog.h"
 #include "core/grants.h"
 #include "core/inside.h"
@@ -382,11 +382,11 @@ static void refuse_stranger(struct bridge *bridge, void *ticket,
                             const struct request *request, struct instant now)
 {
     bridge->unauthorized++;
-    calls_refuse(bridge, ticket, request, REPLY_UNAUTHORIZED,
-                 request->token.size == 0
-                     ? "token: required: that of one of bridge.grants"
-                     : "token: none of bridge.grants has this one",
-                 now);
+    callers_refuse(bridge, ticket, request, REPLY_UNAUTHORIZED,
+                   request->token.size == 0
+                       ? "token: required: that of one of bridge.grants"
+                       : "token: none of bridge.grants has this one",
+                   now);
 }
 
 bool permit_enter(struct bridge *bridge, void *ticket, struct request *request,
@@ -405,6 +405,6 @@ bool permit_enter(struct bridge *bridge, void *ticket, struct request *request,
         (!own_is(request->action) || covers_own(bridge, request, fault)))
         return true;
     request->grant->denied++;
-    calls_refuse(bridge, ticket, request, REPLY_DENIED, fault, now);
+    callers_refuse(bridge, ticket, request, REPLY_DENIED, fault, now);
     return false;
 }

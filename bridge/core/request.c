@@ -270,3 +270,42 @@ void reply_pack(const struct reply *reply, bool as_json, struct buffer *out)
     (void)status;
     buffer_finish(&pack);
 }
+
+static enum reply_error error_named(struct slice name)
+{
+    for (size_t i = REPLY_FINE + 1; i < sizeof(ERRORS) / sizeof(ERRORS[0]); i++)
+        if (slice_equals(name, ERRORS[i].name))
+            return (enum reply_error)i;
+    return REPLY_INTERNAL;
+}
+
+static void read_warnings(struct slice pack, struct warnings *warnings)
+{
+    struct mp_reader reader = mp_reader_of(pack);
+    struct mp_token token;
+    while (mp_next(&reader, &token))
+        if (token.kind == MP_STR)
+            warnings_add(warnings, "%.*s", (int)token.bytes.size,
+                         token.bytes.data);
+}
+
+void reply_read(struct slice pack, struct reply *reply,
+                struct warnings *warnings)
+{
+    struct slice value, text;
+    *reply = (struct reply){.error = REPLY_INTERNAL};
+    if (!mp_find(pack, "status", &value) || !mp_read_str(value, &text))
+        return;
+    reply->error = REPLY_FINE;
+    if (slice_equals(text, "async"))
+        reply->status = "async";
+    if (mp_find(pack, "error", &value) && mp_read_str(value, &text))
+        reply->error = error_named(text);
+    if (mp_find(pack, "retcode", &value))
+        reply->has_retcode = mp_read_int(value, &reply->retcode);
+    (void)mp_find(pack, "data", &reply->data);
+    (void)mp_find(pack, "message", &reply->message);
+    (void)mp_find(pack, "wording", &reply->wording);
+    if (mp_find(pack, "warnings", &value))
+        read_warnings(value, warnings);
+}

@@ -93,6 +93,12 @@ struct reply {
 /* Replace `out` by the reply's bytes, as JSON text if `as_json`. */
 void reply_pack(const struct reply *reply, bool as_json, struct buffer *out);
 
+/* Read what reply_pack() made, as MessagePack, without account, id, trace and
+ * ms. Slices point into `pack`; the warnings are added to `warnings`. What is
+ * no such reply is `internal`. */
+void reply_read(struct slice pack, struct reply *reply,
+                struct warnings *warnings);
+
 const char *reply_error_name(enum reply_error error);
 
 #endif
