@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "service.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "core/archive.h"
+#include "core/catalog_desk.h"
 #include "core/cursor_desk.h"
 #include "core/inquiry.h"
 #include "core/inside.h"
@@ -51,24 +53,36 @@ static void serve_reload(struct serving *serving)
 }
 
 static const struct {
-    const char *action;
+    struct service_action action;
     void (*serve)(struct serving *serving);
 } SERVICES[] = {
-    {"bridge.ping", serve_state},
-    {"bridge.status", serve_state},
-    {"bridge.why", inquiry_serve},
-    {"bridge.reload", serve_reload},
-    {"bridge.replay", replay_serve},
-    {"bridge.history", replay_serve_history},
-    {"bridge.cursor.get", cursor_desk_get},
-    {"bridge.cursor.set", cursor_desk_set},
-    {"bridge.pairing.list", pairing_desk_list},
-    {"bridge.pairing.approve", pairing_desk_approve},
-    {"bridge.pairing.deny", pairing_desk_deny},
-    {"bridge.pairing.revoke", pairing_desk_revoke},
+    {{"bridge.ping", true}, serve_state},
+    {{"bridge.status", true}, serve_state},
+    {{"bridge.why", true}, inquiry_serve},
+    {{"bridge.actions", true}, catalog_desk_serve},
+    {{"bridge.reload", false}, serve_reload},
+    {{"bridge.replay", true}, replay_serve},
+    {{"bridge.history", true}, replay_serve_history},
+    {{"bridge.cursor.get", true}, cursor_desk_get},
+    {{"bridge.cursor.set", false}, cursor_desk_set},
+    {{"bridge.pairing.list", true}, pairing_desk_list},
+    {{"bridge.pairing.approve", false}, pairing_desk_approve},
+    {{"bridge.pairing.deny", false}, pairing_desk_deny},
+    {{"bridge.pairing.revoke", false}, pairing_desk_revoke},
 };
 
 enum { SERVICE_COUNT = sizeof(SERVICES) / sizeof(SERVICES[0]) };
+
+size_t service_count(void)
+{
+    return SERVICE_COUNT;
+}
+
+struct service_action service_at(size_t index)
+{
+    assert(index < SERVICE_COUNT);
+    return SERVICES[index].action;
+}
 
 static void refuse_unknown(struct serving *serving)
 {
@@ -76,7 +90,7 @@ static void refuse_unknown(struct serving *serving)
     for (size_t i = 0; i < SERVICE_COUNT; i++) {
         size_t used = strlen(text);
         snprintf(text + used, sizeof(text) - used, "%s %s", i == 0 ? "" : ",",
-                 SERVICES[i].action);
+                 SERVICES[i].action.name);
     }
     serving_refuse(serving, REPLY_UNKNOWN_ACTION, text);
 }
@@ -88,7 +102,7 @@ void service_take(struct bridge *bridge, void *ticket,
         .bridge = bridge, .ticket = ticket, .request = request, .now = now};
     size_t i = 0;
     while (i < SERVICE_COUNT &&
-           !slice_equals(request->action, SERVICES[i].action))
+           !slice_equals(request->action, SERVICES[i].action.name))
         i++;
     if (i < SERVICE_COUNT)
         SERVICES[i].serve(&serving);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The bridge's own actions: bridge.ping, bridge.status, bridge.why,
- * bridge.pairing.*, bridge.reload. Parameters and data: schema/README.md. One
- * thread. */
+ * bridge.pairing.*, bridge.reload, bridge.actions … Parameters and data:
+ * schema/README.md. One thread. */
 #ifndef ONEBUS_SERVICE_H
 #define ONEBUS_SERVICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -13,6 +14,15 @@
 
 struct bridge;
 struct request;
+
+/* What there is. */
+struct service_action {
+    const char *name;
+    bool is_read;
+};
+
+size_t service_count(void);
+struct service_action service_at(size_t index);
 
 /* An action that own_is(): serve it. one reply, now or once what it asks for is
  * done. */

@@ -80,6 +80,7 @@
     RUN(since)                                                                 \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
+    RUN(actions)                                                               \
     RUN(calls)                                                                 \
     RUN(events)                                                                \
     RUN(folding)                                                               \
