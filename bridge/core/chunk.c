@@ -44,16 +44,15 @@ static bool is_line_end(int32_t character)
            character == 0x2029;
 }
 
-/* White space, U+00A0 and its like included. */
+/* White space as Unicode has it, U+00A0 and its like included. */
 static bool is_blank(int32_t character)
 {
+    static const int32_t BLANKS[] = {0x85,   0xa0,   0x1680, 0x2028,
+                                     0x2029, 0x202f, 0x205f, 0x3000};
     if (character < 0x80)
         return character == ' ' || (character >= '\t' && character <= '\r');
-    if (character == 0x85)
-        return true;
-    utf8proc_category_t category = utf8proc_category(character);
-    return category == UTF8PROC_CATEGORY_ZS ||
-           category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
+    return (character >= 0x2000 && character <= 0x200a) ||
+           IS_ONE_OF(character, BLANKS);
 }
 
 /* A blank that holds the words beside it together. */
@@ -239,24 +238,30 @@ size_t chunk_first(struct slice text, size_t room, bool may_wait)
 
 /* ---- counting ----------------------------------------------------------- */
 
+/* Bytes of the character at `at`. */
+static size_t width_at(struct slice text, size_t at)
+{
+    size_t width = utf8_width(text.data + at, text.size - at);
+    return width == 0 ? 1 : width;
+}
+
 bool chunk_is_above(struct slice text, size_t most)
 {
-    size_t width;
     if (text.size <= most)
         return false;
-    for (size_t at = 0, count = 0; at < text.size; at += width, count++) {
+    for (size_t at = 0, count = 0; at < text.size; count++) {
         if (count == most)
             return true;
-        read_character((struct slice){text.data + at, text.size - at}, &width);
+        at += width_at(text, at);
     }
     return false;
 }
 
 size_t chunk_characters(struct slice text)
 {
-    size_t width, count = 0;
-    for (size_t at = 0; at < text.size; at += width, count++)
-        read_character((struct slice){text.data + at, text.size - at}, &width);
+    size_t count = 0;
+    for (size_t at = 0; at < text.size; at += width_at(text, at))
+        count++;
     return count;
 }
 

@@ -15,7 +15,8 @@
 #include "core/segment_form.h"
 #include "core/warnings.h"
 
-enum { PATH_SIZE = 160 };
+/* A path at the deepest has 80 or so. */
+enum { PATH_SIZE = 120 };
 
 /* A message within the draft: the whole, or the content of a node. */
 struct level {
@@ -113,8 +114,7 @@ struct slice draft_text(const struct draft *draft,
     return text;
 }
 
-/* ---- nodes ----------------------------------------------------------------
- */
+/* ---- nodes ------------------------------------------------------------- */
 
 static enum reply_error read_message(struct level *level, struct slice message,
                                      struct buffer *codes);
@@ -161,8 +161,7 @@ static enum reply_error read_node(struct level *level,
     return read_content(level, content, form);
 }
 
-/* ---- segments --------------------------------------------------------------
- */
+/* ---- segments ---------------------------------------------------------- */
 
 /* `form` has been read; lower it and add it. */
 static enum reply_error take_form(struct level *level,
@@ -213,8 +212,7 @@ static enum reply_error read_element(struct level *level, struct slice given)
     return REPLY_FINE;
 }
 
-/* ---- messages --------------------------------------------------------------
- */
+/* ---- messages ---------------------------------------------------------- */
 
 /* Nodes are for themselves, and what is forwarded is nodes. */
 static enum reply_error check_nodes(struct level *level, size_t first)

@@ -4,6 +4,7 @@
  * refused: it would drop it in silence, or fail the whole request. */
 #include "lowering.h"
 
+#include "base/visible.h"
 #include "core/card.h"
 #include "core/json_write.h"
 #include "core/peer.h"
@@ -149,8 +150,7 @@ static bool note_markdown(struct work *work)
     return true;
 }
 
-/* ---- dice and rps ---------------------------------------------------------
- */
+/* ---- dice and rps ----------------------------------------------------- */
 
 /* go-cqhttp's `value` of rps counts from 0: rock, scissors, paper. */
 static int64_t least_value(const struct work *work)
@@ -216,8 +216,7 @@ static bool note_result(struct work *work)
     return true;
 }
 
-/* ---- the rest --------------------------------------------------------------
- */
+/* ---- the rest --------------------------------------------------------- */
 
 /* Only NapCat looks at `url` and `path`. */
 static bool media_to_file(struct work *work)
@@ -253,9 +252,7 @@ static bool poke_to_action(struct work *work)
                          ".data.qq: required: the QQ number of whom to poke");
 }
 
-/* ---- the rules
- * ---------------------------------------------------------------
- */
+/* ---- the rules -------------------------------------------------------- */
 
 enum {
     U = PEER_BIT(PEER_UNKNOWN),
@@ -294,15 +291,21 @@ static const struct {
     {"share", N | L | B, share_to_text},
 };
 
-static bool refuse_to_send(struct work *work)
+static void refuse_to_send(const struct work *work)
 {
-    const struct segment_form *form = work->form;
-    const char *instead = form->type == NULL ? NULL : form->type->instead;
-    return segment_fault(
-        work->fault, work->path, ": %s does not send segments of type %.*s%s%s",
-        name_of(work), (int)(form->name.size < 32 ? form->name.size : 32),
-        form->name.data, instead == NULL ? "" : "; ",
-        instead == NULL ? "" : instead);
+    enum { SHOWN_MAX = 20 }; /* so that the fault is never cut off */
+    struct slice name = work->form->name;
+    const struct segment_type *type = work->form->type;
+    const char *instead = type == NULL ? NULL : type->instead;
+    struct buffer shown = {0};
+    visible_append(&shown, (struct slice){name.data, name.size < SHOWN_MAX
+                                                         ? name.size
+                                                         : SHOWN_MAX});
+    segment_fault(work->fault, work->path,
+                  ": %s does not send segments of type %.*s%s%s", name_of(work),
+                  (int)shown.size, shown.data, instead == NULL ? "" : "; ",
+                  instead == NULL ? "" : instead);
+    buffer_finish(&shown);
 }
 
 /* NapCat fails a request that has a type it does not know; others may know

@@ -32,8 +32,7 @@ struct composer {
                            belong to */
 };
 
-/* ---- parts -----------------------------------------------------------------
- */
+/* ---- parts ------------------------------------------------------------- */
 
 /* The last one; NULL if there is no room for it. */
 static struct outgoing_part *add_part(struct composer *composer,
@@ -66,8 +65,7 @@ static void point_into_bytes(struct outgoing *out)
     }
 }
 
-/* ---- the open message -------------------------------------------------------
- */
+/* ---- the open message -------------------------------------------------- */
 
 /* Blank pieces are what is left between two cuts: QQ takes no blank message. */
 static bool is_to_go(const struct composer *composer)
@@ -143,8 +141,7 @@ static void put_text(struct composer *composer, struct slice text)
 }
 
 /* ---- item by item
- * ------------------------------------------------------------
- */
+ * --------------------------------------------------- */
 
 /* An `at` waits to see where the text behind it goes. Put those that wait
  * before the item `next`. */
@@ -226,8 +223,7 @@ static void compose_all(struct composer *composer)
 }
 
 /* ---- the whole
- * ----------------------------------------------------------------
- */
+ * ------------------------------------------------------ */
 
 static bool has_kind(const struct draft *draft, enum draft_kind kind)
 {
@@ -256,6 +252,16 @@ static bool is_all_blank(const struct draft *draft)
     return true;
 }
 
+/* Segments, and not a character in them. */
+static bool says_nothing(const struct draft *draft)
+{
+    for (size_t i = 0; i < draft->count; i++)
+        if (draft->items[i].kind != DRAFT_TEXT ||
+            draft_text(draft, &draft->items[i]).size > 0)
+            return false;
+    return true;
+}
+
 /* One message, all items in their order. */
 static void compose_one(struct composer *composer)
 {
@@ -273,9 +279,17 @@ static size_t count_messages(const struct outgoing *out)
     return count;
 }
 
-static enum reply_error refuse_length(const struct outgoing_options *options,
-                                      char *fault)
+static enum reply_error refuse_silence(char *fault)
 {
+    segment_fault(fault, "params.message",
+                  ": a message needs some text, or a segment other than text");
+    return REPLY_BAD_PARAMS;
+}
+
+static enum reply_error refuse_length(const struct outgoing_options *options,
+                                      struct outgoing *out, char *fault)
+{
+    outgoing_finish(out);
     segment_fault(fault, "params.message",
                   ": too long: allowed: at most %d messages of textChunkLimit "
                   "(%zu) characters, pokes counted",
@@ -283,11 +297,12 @@ static enum reply_error refuse_length(const struct outgoing_options *options,
     return REPLY_BAD_PARAMS;
 }
 
-static enum reply_error compose(const struct draft *draft, size_t characters,
+static enum reply_error compose(const struct draft *draft,
                                 const struct outgoing_options *options,
-                                struct outgoing *out, struct warnings *warnings,
+                                struct outgoing *out, bool *is_as_given,
                                 char *fault)
 {
+    size_t characters = count_characters(draft);
     bool is_long = options->text_max > 0 && characters > options->text_max;
     struct composer composer = {
         .draft = draft,
@@ -295,18 +310,21 @@ static enum reply_error compose(const struct draft *draft, size_t characters,
         .text_max = is_long ? options->text_max : 0,
         .is_blank = is_all_blank(draft),
     };
+    if (says_nothing(draft))
+        return refuse_silence(fault);
+    *is_as_given = !draft->is_changed && !is_long;
+    if (*is_as_given)
+        return REPLY_FINE;
     if (is_long || has_kind(draft, DRAFT_POKE))
         compose_all(&composer);
     else
         compose_one(&composer);
     buffer_finish(&composer.segments);
-    if (composer.is_overfull) {
-        outgoing_finish(out);
-        return refuse_length(options, fault);
-    }
+    if (composer.is_overfull)
+        return refuse_length(options, out, fault);
     point_into_bytes(out);
     if (is_long)
-        warnings_add(warnings,
+        warnings_add(draft->to.warnings,
                      "the text of %zu characters left as %zu messages",
                      characters, count_messages(out));
     return REPLY_FINE;
@@ -342,13 +360,8 @@ enum reply_error outgoing_plan(struct slice message,
     if (*is_as_given)
         return REPLY_FINE;
     enum reply_error error = draft_read(&draft, message, fault);
-    if (error == REPLY_FINE) {
-        size_t characters = count_characters(&draft);
-        *is_as_given = !draft.is_changed && (options->text_max == 0 ||
-                                             characters <= options->text_max);
-        if (!*is_as_given)
-            error = compose(&draft, characters, options, out, warnings, fault);
-    }
+    if (error == REPLY_FINE)
+        error = compose(&draft, options, out, is_as_given, fault);
     draft_finish(&draft);
     return error;
 }

@@ -163,13 +163,6 @@ void segment_form_become(struct segment_form *form, const char *type)
 
 /* ---- one parameter ------------------------------------------------------ */
 
-static bool refuse(char *fault, const char *path,
-                   const struct segment_param *param, const char *allowed)
-{
-    return segment_fault(fault, path, ".data.%s: %s: %s", param->name,
-                         param->is_required ? "required" : "allowed", allowed);
-}
-
 static void set_as_text(struct segment_form *form, struct segment_entry *entry,
                         struct slice text)
 {
@@ -231,11 +224,10 @@ static bool is_degrees(struct slice text, int most)
     char *end;
     if (text.size == 0 || text.size > SEGMENT_NUMBER_SIZE)
         return false;
-    for (size_t i = 0; i < text.size; i++)
-        if (memchr("0123456789.+-eE", text.data[i], 15) == NULL)
-            return false;
     memcpy(digits, text.data, text.size);
     digits[text.size] = '\0';
+    if (strspn(digits, "0123456789.+-eE") != text.size)
+        return false;
     double degrees = strtod(digits, &end);
     return *end == '\0' && degrees >= -most && degrees <= most;
 }
@@ -260,39 +252,59 @@ static bool take_integer(struct segment_form *form, struct segment_entry *entry)
     return true;
 }
 
-static bool is_json(struct slice value)
+static bool is_text_or(enum mp_kind kind, struct slice value)
 {
     struct mp_reader reader = mp_reader_of(value);
     struct mp_token token;
     return mp_next(&reader, &token) &&
-           (token.kind == MP_STR || token.kind == MP_MAP);
+           (token.kind == MP_STR || token.kind == kind);
 }
 
-static bool take_param(struct segment_form *form, struct segment_entry *entry,
-                       const struct segment_param *param, const char *path,
-                       char *fault)
+/* What the form takes, for people. */
+static const char *allowed_of(const struct segment_param *param)
 {
-    char allowed[64];
+    switch (param->form) {
+    case PARAM_WHO:
+        return "a QQ number, or \"all\"";
+    case PARAM_INTEGER:
+        return "an integer";
+    case PARAM_DEGREES:
+        return param->most == 90 ? "a number from -90 to 90"
+                                 : "a number from -180 to 180";
+    case PARAM_JSON:
+        return "JSON as a text, or a map";
+    case PARAM_FILE:
+        return "a text, or bytes";
+    default:
+        return "a text";
+    }
+}
+
+static bool refuse(char *fault, const char *path,
+                   const struct segment_param *param)
+{
+    return segment_fault(fault, path, ".data.%s: %s: %s", param->name,
+                         param->is_required ? "required" : "allowed",
+                         allowed_of(param));
+}
+
+static bool takes(struct segment_form *form, struct segment_entry *entry,
+                  const struct segment_param *param)
+{
     struct slice text;
     switch (param->form) {
     case PARAM_TEXT:
-        return take_text(form, entry, &text) ||
-               refuse(fault, path, param, "a text");
+        return take_text(form, entry, &text);
     case PARAM_WHO:
-        return (take_text(form, entry, &text) && is_who(text)) ||
-               refuse(fault, path, param, "a QQ number, or \"all\"");
+        return take_text(form, entry, &text) && is_who(text);
     case PARAM_INTEGER:
-        return take_integer(form, entry) ||
-               refuse(fault, path, param, "an integer");
+        return take_integer(form, entry);
     case PARAM_DEGREES:
-        snprintf(allowed, sizeof(allowed), "a number from -%d to %d",
-                 param->most, param->most);
-        return (take_text(form, entry, &text) &&
-                is_degrees(text, param->most)) ||
-               refuse(fault, path, param, allowed);
+        return take_text(form, entry, &text) && is_degrees(text, param->most);
     case PARAM_JSON:
-        return is_json(entry->value) ||
-               refuse(fault, path, param, "JSON as a text, or a map");
+        return is_text_or(MP_MAP, entry->value);
+    case PARAM_FILE:
+        return is_text_or(MP_BIN, entry->value);
     default:
         return true;
     }
@@ -421,29 +433,13 @@ static bool check_whole(const struct segment_form *form, const char *path,
     return true;
 }
 
-static const char *allowed_of(enum param_form form)
-{
-    switch (form) {
-    case PARAM_WHO:
-        return "a QQ number, or \"all\"";
-    case PARAM_INTEGER:
-        return "an integer";
-    case PARAM_DEGREES:
-        return "a number";
-    case PARAM_JSON:
-        return "JSON as a text, or a map";
-    default:
-        return "a text";
-    }
-}
-
 static bool check_required(const struct segment_form *form, const char *path,
                            char *fault)
 {
     for (const struct segment_param *param = form->type->params;
          param->form != PARAM_END; param++)
         if (param->is_required && !segment_form_has(form, param->name))
-            return refuse(fault, path, param, allowed_of(param->form));
+            return refuse(fault, path, param);
     return true;
 }
 
@@ -470,8 +466,8 @@ static bool take_params(struct segment_form *form, const char *path,
             entry->key = slice_of(param->name);
             form->is_changed = true;
         }
-        if (param != NULL && !take_param(form, entry, param, path, fault))
-            return false;
+        if (param != NULL && !takes(form, entry, param))
+            return refuse(fault, path, param);
         i++;
     }
     return check_required(form, path, fault) && check_whole(form, path, fault);

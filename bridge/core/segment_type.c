@@ -14,7 +14,7 @@ enum {
 
 #define MEDIA_PARAMS                                                           \
     {                                                                          \
-        {"file", NULL, PARAM_ANY, false, 0},                                   \
+        {"file", NULL, PARAM_FILE, false, 0},                                  \
             {"url", NULL, PARAM_TEXT, false, 0},                               \
             {"path", NULL, PARAM_TEXT, false, 0},                              \
             {"name", NULL, PARAM_TEXT, false, 0},                              \
@@ -60,14 +60,14 @@ static const struct segment_type TYPES[] = {
      NULL,
      ALL,
      NULL,
-     {{"result", NULL, PARAM_CHOICE, false, 6},
-      {"value", NULL, PARAM_CHOICE, false, 6}}},
+     {{"result", NULL, PARAM_ANY, false, 0},
+      {"value", NULL, PARAM_ANY, false, 0}}},
     {"rps",
      NULL,
      ALL,
      NULL,
-     {{"result", NULL, PARAM_CHOICE, false, 3},
-      {"value", NULL, PARAM_TEXT, false, 0}}},
+     {{"result", NULL, PARAM_ANY, false, 0},
+      {"value", NULL, PARAM_ANY, false, 0}}},
     {"mface",
      NULL,
      N | L | B | S,
@@ -143,7 +143,7 @@ static const struct segment_type TYPES[] = {
      NULL,
      G,
      "send an image instead",
-     {{"file", NULL, PARAM_ANY, true, 0}}},
+     {{"file", NULL, PARAM_FILE, true, 0}}},
     {"gift", NULL, G, "leave it out", {{0}}},
     {"redbag", NULL, 0, "leave it out", {{0}}},
     {"onlinefile", NULL, 0, "use send_online_file", {{0}}},

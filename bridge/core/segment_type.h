@@ -18,7 +18,7 @@ enum param_form {
     PARAM_INTEGER, /* an integer; its text becomes one */
     PARAM_DEGREES, /* a number; leaves as text */
     PARAM_JSON,    /* a JSON text, or a map */
-    PARAM_CHOICE,  /* an integer from 1 on, or its text; left as it is */
+    PARAM_FILE,    /* a text, or bytes */
 };
 
 struct segment_param {
@@ -26,7 +26,7 @@ struct segment_param {
     const char *also; /* another name for it; NULL: none */
     enum param_form form;
     bool is_required;
-    int most; /* PARAM_DEGREES: and -most the least; PARAM_CHOICE */
+    int most; /* PARAM_DEGREES: and -most the least */
 };
 
 enum { SEGMENT_PARAMS_MAX = 8 };

@@ -40,7 +40,7 @@ dictionary_of() {
     json_read) echo json ;;
     json_write) echo msgpack ;;
     frame | request) echo onebot ;;
-    bridge | config | cqcode | envelope | ws) echo "$1" ;;
+    bridge | config | cqcode | envelope | outgoing | ws) echo "$1" ;;
     esac
 }
 

@@ -80,6 +80,10 @@ TEST(what_is_no_message_is_refused)
     static const struct row rows[] = {
         {"nothing", "\"\"", BAD ": a message needs at least one segment"},
         {"no segments", "[]", BAD ": a message needs at least one segment"},
+        {"texts of nothing", "[\"\"," TEXT("") "]",
+         BAD ": a message needs some text, or a segment other than text"},
+        {"a file of a number", "[{\"type\":\"image\",\"data\":{\"file\":7}}]",
+         BAD "[0].data.file: allowed: a text, or bytes"},
         {"a number", "7",
          BAD ": required: a text, a segment, or an array of segments"},
         {"null", "null",
