@@ -281,6 +281,7 @@ static void sweep(struct pacing *pacing)
         if (pacing->resting <= PACING_CHATS_MAX &&
             !is_idle(line, pacing->now_ms))
             return;
+        assert(line->rested_longer == NULL);
         wake(pacing, line);
         drop_line(pacing, line);
     }
@@ -496,8 +497,7 @@ void pacing_make_ready(struct pacing *pacing, struct pacing_item *item,
         recount(line, line->waiting + 1, now_ms);
     item->is_out = false;
     item->is_ready = true;
-    if (item == line->first)
-        line_up(pacing, line);
+    line_up(pacing, line);
 }
 
 struct pacing_item *pacing_next(struct pacing *pacing, uint64_t now_ms)

@@ -68,8 +68,11 @@ TEST(a_whole_ban_counts_once_a_send_has_failed)
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_WHOLE_BAN);
     breaker_set_whole_ban(breaker, &GROUP, true); /* told again */
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_WHOLE_BAN);
+    breaker_set_muted(breaker, &GROUP, START_MS + 600, START_MS);
     breaker_set_whole_ban(breaker, &GROUP, false);
-    CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_CLOSED);
+    CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_MUTED);
+    CHECK_EQ(ask(breaker, GROUP, START_MS + 600), BREAKER_CLOSED);
+    breaker_set_muted(breaker, &GROUP, 0, START_MS);
     CHECK_EQ(breaker_count(breaker), 0);
     breaker_destroy(breaker);
 }
@@ -163,7 +166,7 @@ TEST(the_end_of_a_pause_is_told_once)
     CHECK_EQ(over.verdict.why, BREAKER_FAILING_CHAT);
     CHECK(!breaker_expire(breaker, over_ms, &over));
     fail(breaker, GROUP, 1, over_ms); /* in doubt, one is enough */
-    CHECK_EQ(breaker_due(breaker), over_ms + 2 * BREAKER_PAUSE_MS);
+    CHECK_EQ(breaker_due(breaker), over_ms + UINT64_C(2) * BREAKER_PAUSE_MS);
     breaker_destroy(breaker);
 }
 

@@ -205,6 +205,38 @@ TEST(who_waits_waits_a_little_more_and_who_need_not_does_not)
     pacing_destroy(pacing);
 }
 
+TEST(an_account_that_waits_waits_a_little_more_too)
+{
+    static const struct pacing_options options = {.account_per_second = 10,
+                                                  .jitter_ms = 1000};
+    struct pacing *pacing = pacing_of(&options);
+    uint64_t most = 0;
+    for (uint64_t round = 0; round < 50; round++) {
+        uint64_t now_ms = START_MS + round * 100000;
+        join(pacing, group(0, 1), &A, now_ms);
+        join(pacing, group(0, 2), &A, now_ms);
+        CHECK_EQ(take_all(pacing, now_ms), 1);
+        uint64_t delay_ms = pacing_due(pacing, now_ms) - now_ms - 100;
+        most = delay_ms > most ? delay_ms : most;
+        CHECK_EQ(take_all(pacing, now_ms + 1100), 1);
+    }
+    CHECK(most > 900);
+    CHECK(most <= 1000);
+    pacing_destroy(pacing);
+}
+
+TEST(who_was_kept_waiting_by_others_finds_his_token_there)
+{
+    static const struct pacing_options options = {
+        .account_per_second = 10, .account_burst = 2, .jitter_ms = 1000};
+    struct pacing *pacing = pacing_of(&options);
+    for (int64_t i = 1; i <= 4; i++)
+        join(pacing, group(0, i), &A, START_MS);
+    CHECK_EQ(take_all(pacing, START_MS), 2);
+    CHECK_EQ(take_all(pacing, START_MS + 5000), 2);
+    pacing_destroy(pacing);
+}
+
 TEST(other_options_count_at_once)
 {
     static const struct pacing_options slow = {.chat_per_second = 0.001,
@@ -677,6 +709,8 @@ SUITE(pacing, what_joins_a_chat_later_leaves_later,
       an_account_has_its_burst_and_then_its_rate,
       without_a_chat_only_the_account_counts, without_limits_nobody_waits,
       who_waits_waits_a_little_more_and_who_need_not_does_not,
+      an_account_that_waits_waits_a_little_more_too,
+      who_was_kept_waiting_by_others_finds_his_token_there,
       other_options_count_at_once,
       an_answer_goes_before_bulk_and_the_oldest_first,
       after_half_a_minute_an_answer_is_one_no_longer,
