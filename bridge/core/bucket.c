@@ -59,7 +59,8 @@ void bucket_take(struct bucket *bucket, const struct bucket_rate *rate,
 }
 
 /* One that is taken late does no harm while others are left: it is made up for
- * at once. Of a burst that is shorter than the delay each token is late. */
+ * at once. Of a burst that is shorter than the delay each token is late, be it
+ * only for the clock's sake, which knows no less than a ms. */
 uint64_t bucket_wait_ms(const struct bucket *bucket,
                         const struct bucket_rate *rate, uint64_t count,
                         uint64_t late_ms, uint64_t now_ms)
@@ -68,8 +69,8 @@ uint64_t bucket_wait_ms(const struct bucket *bucket,
     if (rate->token_us == 0 || count == 0)
         return 0;
     uint64_t each_us = rate->token_us;
-    if (slack < late_ms * MS_US)
-        each_us += late_ms * MS_US;
+    if (slack < (late_ms + 1) * MS_US)
+        each_us = (ms_of(each_us) + late_ms) * MS_US;
     uint64_t at_us = later(bucket->full_us, now_us) + (count - 1) * each_us;
     return at_us <= now_us + slack ? 0 : ms_of(at_us - slack - now_us);
 }
@@ -79,10 +80,17 @@ bool bucket_is_full(const struct bucket *bucket, uint64_t now_ms)
     return bucket->full_us <= now_ms * MS_US;
 }
 
-void bucket_change_rate(struct bucket *bucket, const struct bucket_rate *rate,
-                        uint64_t now_ms)
+void bucket_change_rate(struct bucket *bucket, const struct bucket_rate *from,
+                        const struct bucket_rate *to, uint64_t now_ms)
 {
-    uint64_t empty_us = now_ms * MS_US + rate->burst * rate->token_us;
-    if (bucket->full_us > empty_us)
-        bucket->full_us = empty_us;
+    uint64_t now_us = now_ms * MS_US;
+    if (from->token_us == 0 || bucket->full_us <= now_us) {
+        bucket->full_us = 0;
+        return;
+    }
+    uint64_t lacks =
+        (bucket->full_us - now_us + from->token_us - 1) / from->token_us;
+    if (lacks > to->burst)
+        lacks = to->burst;
+    bucket->full_us = now_us + lacks * to->token_us;
 }

@@ -39,8 +39,9 @@ uint64_t bucket_wait_ms(const struct bucket *bucket,
 
 bool bucket_is_full(const struct bucket *bucket, uint64_t now_ms);
 
-/* The rate is another now: it cannot lack more than this one's burst. */
-void bucket_change_rate(struct bucket *bucket, const struct bucket_rate *rate,
-                        uint64_t now_ms);
+/* The rate is another now: it lacks as many tokens as before, but no more than
+ * it can hold. */
+void bucket_change_rate(struct bucket *bucket, const struct bucket_rate *from,
+                        const struct bucket_rate *to, uint64_t now_ms);
 
 #endif

@@ -281,6 +281,7 @@ static void sweep(struct pacing *pacing)
         if (pacing->resting <= PACING_CHATS_MAX &&
             !is_idle(line, pacing->now_ms))
             return;
+        assert(line->rested_longer == NULL);
         wake(pacing, line);
         drop_line(pacing, line);
     }
@@ -496,8 +497,7 @@ void pacing_make_ready(struct pacing *pacing, struct pacing_item *item,
         recount(line, line->waiting + 1, now_ms);
     item->is_out = false;
     item->is_ready = true;
-    if (item == line->first)
-        line_up(pacing, line);
+    line_up(pacing, line);
 }
 
 struct pacing_item *pacing_next(struct pacing *pacing, uint64_t now_ms)
@@ -636,26 +636,28 @@ static bool is_same(const struct pacing_options *one,
            one->jitter_ms == other->jitter_ms;
 }
 
-static void change_senders(struct pacing *pacing)
+static void change_senders(struct pacing *pacing,
+                           const struct bucket_rate *before)
 {
     for (size_t i = 0; i < pacing->sender_room; i++) {
         struct sender *sender = pacing->senders[i];
         if (sender == NULL)
             continue;
-        bucket_change_rate(&sender->bucket, &pacing->account_rate,
+        bucket_change_rate(&sender->bucket, before, &pacing->account_rate,
                            pacing->now_ms);
         sender->jitter_ms = 0;
         update_sender(pacing, sender);
     }
 }
 
-static void change_lines(struct pacing *pacing)
+static void change_lines(struct pacing *pacing,
+                         const struct bucket_rate *before)
 {
     for (size_t i = 0; i < CHAT_TABLE_PLACES; i++)
         for (struct chat_node *node = pacing->lines->places[i]; node != NULL;
              node = node->next) {
             struct line *line = node->thing;
-            bucket_change_rate(&line->bucket, &pacing->chat_rate,
+            bucket_change_rate(&line->bucket, before, &pacing->chat_rate,
                                pacing->now_ms);
             take_out(line);
             line_up(pacing, line);
@@ -665,6 +667,8 @@ static void change_lines(struct pacing *pacing)
 void pacing_set_options(struct pacing *pacing,
                         const struct pacing_options *options, uint64_t now_ms)
 {
+    const struct bucket_rate account_before = pacing->account_rate;
+    const struct bucket_rate chat_before = pacing->chat_rate;
     pacing->now_ms = now_ms;
     if (is_same(&pacing->options, options))
         return;
@@ -673,8 +677,8 @@ void pacing_set_options(struct pacing *pacing,
         bucket_rate_of(options->account_per_second, options->account_burst);
     pacing->chat_rate =
         bucket_rate_of(options->chat_per_second, options->chat_burst);
-    change_senders(pacing);
-    change_lines(pacing);
+    change_senders(pacing, &account_before);
+    change_lines(pacing, &chat_before);
 }
 
 size_t pacing_waiting(const struct pacing *pacing)

@@ -10,6 +10,7 @@
     RUN(digest)                                                                \
     RUN(exit_guard)                                                            \
     RUN(hash)                                                                  \
+    RUN(heap)                                                                  \
     RUN(ids)                                                                   \
     RUN(mailbox)                                                               \
     RUN(nearmiss)                                                              \
@@ -26,9 +27,12 @@
     RUN(account)                                                               \
     RUN(backoff)                                                               \
     RUN(brake)                                                                 \
+    RUN(breaker)                                                               \
+    RUN(bucket)                                                                \
     RUN(catalog)                                                               \
     RUN(chunk)                                                                 \
     RUN(cqcode)                                                                \
+    RUN(crowd)                                                                 \
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
@@ -47,6 +51,7 @@
     RUN(outgoing)                                                              \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
+    RUN(pacing)                                                                \
     RUN(pairing)                                                               \
     RUN(params)                                                                \
     RUN(path_map)                                                              \
@@ -89,7 +94,8 @@
     RUN(greeter)                                                               \
     RUN(permit)                                                                \
     RUN(refusals)                                                              \
-    RUN(replay)
+    RUN(replay)                                                                \
+    RUN(standing)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)
