@@ -10,7 +10,7 @@
 enum {
     /* Old rows that go with each transaction, beside one for each new row: so
      * many that there are ever fewer, so few that nobody has to wait. */
-    OLD_ROWS = 16,
+    OLD_ROWS = 4,
     /* Rows that go at once where there is no room. */
     SLICE_ROWS = 64,
 };
