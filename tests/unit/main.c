@@ -59,6 +59,7 @@
     RUN(strikes)                                                               \
     RUN(topic)                                                                 \
     RUN(unsettled)                                                             \
+    RUN(upload)                                                                \
     RUN(utterance)                                                             \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
