@@ -29,6 +29,7 @@
     RUN(catalog)                                                               \
     RUN(chunk)                                                                 \
     RUN(cqcode)                                                                \
+    RUN(download)                                                              \
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
