@@ -65,6 +65,8 @@
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
     RUN(claims)                                                                \
+    RUN(fetcher)                                                               \
+    RUN(guard)                                                                 \
     RUN(journal)                                                               \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \
