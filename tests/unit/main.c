@@ -21,6 +21,7 @@
     RUN(config_address)                                                        \
     RUN(config_jsonc)                                                          \
     RUN(config_quantity)                                                       \
+    RUN(config_shares)                                                         \
     RUN(backlog)                                                               \
     RUN(access)                                                                \
     RUN(account)                                                               \
