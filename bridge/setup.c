@@ -189,6 +189,7 @@ static struct account_options options_of(const struct config_account *account,
         .access = rules_of(account, groups),
         .history_limit = (size_t)account->history_limit,
         .text_max = (size_t)account->text_chunk_limit,
+        .media_bytes_max = (size_t)account->media_max_mb << 20,
     };
 }
 
@@ -215,6 +216,20 @@ static void make_grants(struct setup *setup)
         setup->grants[i] = grant_of(&config->grants[i]);
 }
 
+/* ---- media ------------------------------------------------------------- */
+
+static void make_media_paths(struct setup *setup)
+{
+    shares_read(setup->config.media_paths, &setup->shares);
+    setup->media_paths =
+        mem_zalloc(setup->shares.count, sizeof(struct media_path));
+    for (size_t i = 0; i < setup->shares.count; i++)
+        setup->media_paths[i] = (struct media_path){
+            .from = setup->shares.items[i].from,
+            .to = setup->shares.items[i].to,
+        };
+}
+
 /* ---- all of it -------------------------------------------------------- */
 
 struct setup *setup_create(const struct config *config)
@@ -230,6 +245,7 @@ struct setup *setup_create(const struct config *config)
             options_of(&config->accounts[i], &setup->groups[i]);
     }
     make_grants(setup);
+    make_media_paths(setup);
     setup->options = (struct bridge_options){
         .accounts = setup->accounts,
         .account_count = count,
@@ -247,6 +263,10 @@ struct setup *setup_create(const struct config *config)
         .calls_max = (size_t)config->calls_max,
         .allows_unknown = config->allow_unknown,
         .request_bytes_max = REQUEST_BYTES_MAX,
+        .media = {.paths = setup->media_paths,
+                  .path_count = setup->shares.count,
+                  .inline_max = config->inline_bytes_max,
+                  .fetches = config->media_fetch == CONFIG_FETCH_BRIDGE},
     };
     return setup;
 }
@@ -259,6 +279,8 @@ void setup_destroy(struct setup *setup)
         free_groups(&setup->groups[i]);
     free(setup->groups);
     free(setup->grants);
+    free(setup->media_paths);
+    shares_finish(&setup->shares);
     free(setup->accounts);
     config_finish(&setup->config);
     free(setup);

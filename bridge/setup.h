@@ -5,6 +5,7 @@
 #define ONEBUS_SETUP_H
 
 #include "config/config.h"
+#include "config/shares.h"
 #include "core/bridge.h"
 
 /* Plain data; the options point into it. */
@@ -14,6 +15,8 @@ struct setup {
     struct account_options *accounts;
     struct setup_groups *groups; /* of each account */
     struct grant_options *grants;
+    struct shares shares;
+    struct media_path *media_paths; /* the same */
 };
 
 /* Takes over what `config` holds. What is of the process and not of the

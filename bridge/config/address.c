@@ -18,6 +18,7 @@ enum {
 };
 
 static const char NO_HOST[] = "is no address";
+static const char NO_NETWORK[] = "is no network";
 static const char NO_URL[] = "is no bus address";
 static const char NOT_YET[] = "is not supported by this version";
 
@@ -60,6 +61,25 @@ const char *address_check_host(const char *host)
     if (strspn(host, "0123456789.") == size)
         return inet_pton(AF_INET, host, &parsed) == 1 ? NULL : NO_HOST;
     return strspn(host, letters) == size ? NULL : NO_HOST;
+}
+
+const char *address_check_network(const char *network)
+{
+    char address[INET6_ADDRSTRLEN];
+    unsigned char bytes[sizeof(struct in6_addr)];
+    size_t size = strcspn(network, "/");
+    const char *bits = network + size + 1;
+    if (network[size] == '\0')
+        return address_check_host(network);
+    if (size >= sizeof(address) || bits[0] == '\0' || strlen(bits) > 3 ||
+        strspn(bits, "0123456789") != strlen(bits))
+        return NO_NETWORK;
+    memcpy(address, network, size);
+    address[size] = '\0';
+    int most = inet_pton(AF_INET, address, bytes) == 1    ? 32
+               : inet_pton(AF_INET6, address, bytes) == 1 ? 128
+                                                          : -1;
+    return strtol(bits, NULL, 10) <= most ? NULL : NO_NETWORK;
 }
 
 /* Cut `[host]:port/path` or `host:port/path`. */

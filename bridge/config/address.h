@@ -14,6 +14,9 @@
  * "is no address". */
 const char *address_check_host(const char *host);
 
+/* The same for a host, or a network as 10.0.0.0/8. */
+const char *address_check_network(const char *network);
+
 /* The same for a bus URL. */
 const char *address_check_url(const char *url);
 

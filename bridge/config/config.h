@@ -40,6 +40,9 @@ enum config_access { CONFIG_ACCESS_ENFORCE, CONFIG_ACCESS_MARK };
 enum config_sync { CONFIG_SYNC_NORMAL, CONFIG_SYNC_FULL };
 enum config_on_error { CONFIG_ON_ERROR_CONTINUE, CONFIG_ON_ERROR_STOP };
 
+/* bridge.media.fetch: who loads what a medium's URL names */
+enum config_fetch { CONFIG_FETCH_PEER, CONFIG_FETCH_BRIDGE };
+
 /* One of `groups`: its own values, over those of "*", over the defaults. */
 struct config_group {
     int64_t id; /* 0: "*" */
@@ -150,7 +153,9 @@ struct config {
     bool allow_unknown;
     size_t frame_bytes_max; /* from a peer */
     size_t inline_bytes_max;
-    char *media_paths; /* JSON text; NULL: none */
+    char *media_paths; /* JSON text, see shares.h; NULL: none */
+    enum config_fetch media_fetch;
+    struct field_list fetch_private; /* hosts and networks */
     enum log_level log_level;
     enum log_format log_format;
     int log_content;

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "config.h"
 #include "pattern.h"
+#include "shares.h"
 #include "tools.h"
 
 /* Enums are stored through an int. */
@@ -24,7 +25,6 @@ enum {
     GRANT_BYTES_MAX = 64,
 };
 
-static const char NO_MEDIA[] = "this version passes media on as they are";
 static const char NO_HTTP[] = "this version has no HTTP server yet";
 static const char NO_BUS_TLS[] = "this version has no bus over TLS yet";
 static const char NO_NATS[] = "this version speaks no NATS yet";
@@ -60,6 +60,12 @@ static const char *const sync_names[] = {
 static const char *const on_error_names[] = {
     [CONFIG_ON_ERROR_CONTINUE] = "continue",
     [CONFIG_ON_ERROR_STOP] = "stop",
+    NULL,
+};
+
+static const char *const fetch_names[] = {
+    [CONFIG_FETCH_PEER] = "peer",
+    [CONFIG_FETCH_BRIDGE] = "bridge",
     NULL,
 };
 
@@ -109,25 +115,14 @@ static const char *check_prompt(char *text)
     return strlen(text) > PROMPT_BYTES_MAX ? "is too long" : NULL;
 }
 
-static const char *check_mappings(const cJSON *json)
-{
-    const cJSON *mapping;
-    if (!cJSON_IsArray(json))
-        return "is no list";
-    cJSON_ArrayForEach(mapping, json)
-    {
-        if (!cJSON_IsString(
-                cJSON_GetObjectItemCaseSensitive(mapping, "from")) ||
-            !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(mapping, "to")) ||
-            cJSON_GetArraySize(mapping) != 2)
-            return "has an element without both, or with more";
-    }
-    return NULL;
-}
-
 static const char *check_host(char *text)
 {
     return address_check_host(text);
+}
+
+static const char *check_opening(char *text)
+{
+    return address_check_network(text);
 }
 
 static const char *check_path(char *text)
@@ -364,8 +359,7 @@ static const struct field account_fields[] = {
      .offset = ACCOUNT(media_max_mb),
      .initial = "50",
      .least = 1,
-     .most = 1024,
-     .no_effect = NO_MEDIA},
+     .most = 1024},
 };
 
 static const struct field group_fields[] = {
@@ -495,14 +489,23 @@ static const struct field bridge_fields[] = {
      .offset = BRIDGE(inline_bytes_max),
      .initial = "1MiB",
      .least = 0,
-     .most = 48 * MIB,
-     .no_effect = NO_MEDIA},
+     .most = 48 * MIB},
     {.key = "media.paths",
      .type = FIELD_JSON,
      .offset = BRIDGE(media_paths),
-     .check_json = check_mappings,
-     .allowed = "a list of {\"from\": path, \"to\": path}",
-     .no_effect = NO_MEDIA},
+     .check_json = shares_check,
+     .allowed = SHARES_ALLOWED},
+    {.key = "media.fetch",
+     .type = FIELD_ENUM,
+     .offset = BRIDGE(media_fetch),
+     .initial = "peer",
+     .names = fetch_names},
+    {.key = "media.fetchPrivate",
+     .type = FIELD_LIST,
+     .offset = BRIDGE(fetch_private),
+     .most = 256,
+     .check = check_opening,
+     .allowed = "a host name, an address, or a network as 10.0.0.0/8"},
     {.key = "media.maxFrame",
      .type = FIELD_SIZE,
      .offset = BRIDGE(frame_bytes_max),

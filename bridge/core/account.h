@@ -63,8 +63,10 @@ struct account_options {
     bool redials; /* or is one attempt enough */
     struct backoff_options backoff;
     struct access_rules access;
-    size_t history_limit; /* events, where bridge.history is not told */
-    size_t text_max;      /* characters in one message; 0: no limit */
+    size_t history_limit;   /* events, where bridge.history is not told */
+    size_t text_max;        /* characters in one message; 0: no limit */
+    size_t history_limit;   /* events, where bridge.history is not told */
+    size_t media_bytes_max; /* of one file */
 };
 
 enum account_online { ONLINE_UNKNOWN, ONLINE_YES, ONLINE_NO };

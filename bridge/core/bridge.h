@@ -22,6 +22,7 @@
 #include "base/status.h"
 #include "core/account.h"
 #include "core/grants.h"
+#include "core/media.h"
 #include "core/pacing.h"
 
 struct archive_filter;
@@ -115,6 +116,9 @@ struct bridge_options {
     size_t calls_max;         /* unanswered at a time */
     size_t request_bytes_max; /* a frame to a peer */
     unsigned depth_max;       /* nesting of a frame; 0: the default */
+    /* But for bytes_max, which is an account's, and may_upload, which is its
+     * peer's. */
+    struct media_options media;
 };
 
 /* Paths of settings: "channels.napcatqq.dmPolicy". */

@@ -205,8 +205,8 @@ static bool read_data_url(struct slice url, struct slice *digits)
 static bool has_scheme(struct slice text)
 {
     size_t i = 0;
-    while (i < text.size && memchr("/\\ %", text.data[i], 4) == NULL &&
-           text.data[i] != ':')
+    while (i < text.size && text.data[i] != ':' && text.data[i] != '/' &&
+           text.data[i] != '\\')
         i++;
     return i > 1 && starts_with(behind(text, i), "://");
 }

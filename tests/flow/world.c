@@ -20,6 +20,7 @@ struct account_options world_account(size_t index)
         .watch = {.interval_ms = WORLD_INTERVAL_MS,
                   .timeout_ms = WORLD_TIMEOUT_MS},
         .access = {.dm_policy = ACCESS_OPEN, .group_policy = ACCESS_OPEN},
+        .media_bytes_max = 1 << 20,
     };
 }
 
@@ -237,6 +238,7 @@ static struct world *create(const struct account_options *accounts,
         .write_timeout_ms = WORLD_WRITE_TIMEOUT_MS,
         .calls_max = calls_max,
         .request_bytes_max = request_bytes_max,
+        .media = {.inline_max = 1024},
     };
     const struct bridge_ports ports = {
         .ctx = world,

@@ -24,6 +24,24 @@ TEST(a_host_is_an_address_or_a_name)
                   slice_of("is no address"), wrong[i]);
 }
 
+TEST(a_network_is_a_host_or_has_bits)
+{
+    static const char *const fine[] = {"files.lan",  "10.0.0.1",  "::1",
+                                       "10.0.0.0/8", "0.0.0.0/0", "1.2.3.4/32",
+                                       "fd00::/8",   "::/0",      "::1/128"};
+    static const char *const wrong[] = {
+        "10.0.0.0/33", "::/129",     "10.0.0.0/",   "10.0.0.0/x",
+        "10.0.0.0/-1", "10.0.0/8",   "a/8",         "/8",
+        "::1/8/8",     "1.2.3.4/ 8", "1.2.3.4/0008"};
+    for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)
+        CHECK_ROW(verdict(address_check_network(fine[i])), slice_of("fine"),
+                  fine[i]);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        CHECK_ROW(verdict(address_check_network(wrong[i])),
+                  slice_of("is no network"), wrong[i]);
+    CHECK_STR(address_check_network("127.1"), "is no address");
+}
+
 TEST(loopback_is_127_and_1_and_localhost)
 {
     static const struct {
@@ -125,6 +143,6 @@ TEST(port_0_is_any_free_port)
 }
 
 SUITE(config_address, a_host_is_an_address_or_a_name,
-      loopback_is_127_and_1_and_localhost,
+      a_network_is_a_host_or_has_bits, loopback_is_127_and_1_and_localhost,
       bus_urls_are_checked_as_nng_will_read_them,
       a_url_is_local_when_strangers_cannot_reach_it, port_0_is_any_free_port)

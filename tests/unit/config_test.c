@@ -189,17 +189,18 @@ TEST(without_anything_the_defaults_hold)
 
 TEST(each_key_is_read)
 {
-    struct loaded loaded =
-        load("{\"channels\":{\"napcatqq\":{\"enabled\":true,\"name\":\"小 Q\","
-             "\"wsPort\":0,\"wsHost\":\"::1\",\"wsPath\":\"/a/b/\","
-             "\"accessToken\":\"s3cret\",\"selfId\":3889001741,"
-             "\"allowInsecure\":true,\"reconnect\":{\"retryDelay\":\"10m\"},"
-             "\"dmPolicy\":\"open\",\"groupPolicy\":\"open\"}},"
-             "\"bridge\":{\"events\":[\"ipc:///run/e\",\"tcp://[::1]:1\"],"
-             "\"actions\":[\"ws://localhost:2/x\"],\"access\":\"mark\","
-             "\"allowInsecure\":true,\"call\":{\"timeout\":1,\"writeTimeout\":"
-             "\"30m\",\"maxInFlight\":4096},\"media\":{\"maxFrame\":\"1GiB\"},"
-             "\"log\":{\"level\":\"error\",\"format\":\"json\"}}}");
+    struct loaded loaded = load(
+        "{\"channels\":{\"napcatqq\":{\"enabled\":true,\"name\":\"小 Q\","
+        "\"wsPort\":0,\"wsHost\":\"::1\",\"wsPath\":\"/a/b/\","
+        "\"accessToken\":\"s3cret\",\"selfId\":3889001741,"
+        "\"allowInsecure\":true,\"reconnect\":{\"retryDelay\":\"10m\"},"
+        "\"dmPolicy\":\"open\",\"groupPolicy\":\"open\"}},"
+        "\"bridge\":{\"events\":[\"ipc:///run/e\",\"tcp://[::1]:1\"],"
+        "\"actions\":[\"ws://localhost:2/x\"],\"access\":\"mark\","
+        "\"allowInsecure\":true,\"call\":{\"timeout\":1,\"writeTimeout\":"
+        "\"30m\",\"maxInFlight\":4096},\"media\":{\"maxFrame\":\"1GiB\","
+        "\"inlineMax\":0,\"fetch\":\"bridge\",\"fetchPrivate\":[\"a.lan\"]},"
+        "\"log\":{\"level\":\"error\",\"format\":\"json\"}}}");
     const struct config *config = &loaded.config;
     CHECK_STR(loaded.faults.data, "");
     if (loaded.status == STATUS_OK) {
@@ -213,6 +214,9 @@ TEST(each_key_is_read)
         CHECK(account->allow_insecure);
         CHECK_EQ(account->reconnect.delay_ms, 600000);
         CHECK_EQ(config->event_urls.count, 2);
+        CHECK_EQ(config->inline_bytes_max, 0);
+        CHECK_EQ(config->media_fetch, CONFIG_FETCH_BRIDGE);
+        CHECK_EQ(config->fetch_private.count, 1);
         CHECK_STR(config->event_urls.items[1], "tcp://[::1]:1");
         CHECK_STR(config->action_urls.items[0], "ws://localhost:2/x");
         CHECK(config->allow_insecure);
@@ -708,8 +712,43 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
         {BRIDGE("\"media\":{\"paths\":[{\"from\":\"/a\",\"to\":\"/b\"}]}"), ""},
         {BRIDGE("\"media\":{\"paths\":[{\"from\":\"/a\"}]}"),
          "onebus.json:1: bridge.media.paths: a list has an element without "
-         "both, or with more; allowed: a list of {\"from\": path, \"to\": "
-         "path}"},
+         "both, or with more; allowed: a "
+         "list of {\"from\": folder, \"to\": folder}, both from the root on"},
+        {BRIDGE(
+             "\"media\":{\"paths\":[{\"from\":\"/a\",\"to\":\"/b\",\"x\":1}]}"),
+         "onebus.json:1: bridge.media.paths: a list has an element without "
+         "both, or with more; allowed: a "
+         "list of {\"from\": folder, \"to\": folder}, both from the root on"},
+        {BRIDGE("\"media\":{\"paths\":[{\"from\":\"a\",\"to\":\"/b\"}]}"),
+         "onebus.json:1: bridge.media.paths: a list has a folder that does not "
+         "begin with / or a drive, or is longer than 1024 bytes; allowed: a "
+         "list of {\"from\": folder, \"to\": folder}, both from the root on"},
+        {BRIDGE("\"media\":{\"paths\":[{\"from\":\"/a\",\"to\":\"C:b\"}]}"),
+         "onebus.json:1: bridge.media.paths: a list has a folder that does not "
+         "begin with / or a drive, or is longer than 1024 bytes; allowed: a "
+         "list of {\"from\": folder, \"to\": folder}, both from the root on"},
+        {BRIDGE("\"media\":{\"paths\":[{\"from\":\"/a\",\"to\":\"/"
+                "b\"},{\"from\":\"/a\",\"to\":\"/c\"}]}"),
+         "onebus.json:1: bridge.media.paths: a list has one `from` twice; "
+         "allowed: a "
+         "list of {\"from\": folder, \"to\": folder}, both from the root on"},
+        {BRIDGE("\"media\":{\"paths\":{\"from\":\"/a\",\"to\":\"/b\"}}"),
+         "onebus.json:1: bridge.media.paths: an object is no list; allowed: a "
+         "list of {\"from\": folder, \"to\": folder}, both from the root on"},
+        {BRIDGE(
+             "\"media\":{\"paths\":[{\"from\":\"C:\\\\a\",\"to\":\"D:/b\"}]}"),
+         ""},
+        {BRIDGE(
+             "\"media\":{\"fetch\":\"bridge\",\"fetchPrivate\":[\"files.lan\","
+             "\"10.0.0.0/8\",\"::1\"]}"),
+         ""},
+        {BRIDGE("\"media\":{\"fetch\":\"both\"}"),
+         "onebus.json:1: bridge.media.fetch: \"both\" is not known; allowed: "
+         "\"peer\", \"bridge\""},
+        {BRIDGE("\"media\":{\"fetchPrivate\":[\"10.0.0.0/33\"]}"),
+         "onebus.json:1: bridge.media.fetchPrivate[0]: \"10.0.0.0/33\" is "
+         "no network; allowed: a host name, an address, or a network as "
+         "10.0.0.0/8"},
         {"{\"channels\":5,\n\"bridge\":[]}",
          "onebus.json:1: channels: this is no object\n"
          "onebus.json:2: bridge: this is no object"},

@@ -22,6 +22,7 @@
     RUN(config_address)                                                        \
     RUN(config_jsonc)                                                          \
     RUN(config_quantity)                                                       \
+    RUN(config_shares)                                                         \
     RUN(backlog)                                                               \
     RUN(access)                                                                \
     RUN(account)                                                               \
@@ -33,6 +34,7 @@
     RUN(chunk)                                                                 \
     RUN(cqcode)                                                                \
     RUN(crowd)                                                                 \
+    RUN(download)                                                              \
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
@@ -64,10 +66,13 @@
     RUN(strikes)                                                               \
     RUN(topic)                                                                 \
     RUN(unsettled)                                                             \
+    RUN(upload)                                                                \
     RUN(utterance)                                                             \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
     RUN(claims)                                                                \
+    RUN(fetcher)                                                               \
+    RUN(guard)                                                                 \
     RUN(journal)                                                               \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \

@@ -12,15 +12,13 @@
 #include "core/pack.h"
 #include "core/warnings.h"
 
-enum { KIB = 1024, MIB = 1024 * 1024 };
-
 static const struct media_path SHARED[] = {{"/data", "/app/data"}};
 
 static const struct media_options OPTIONS = {
     .paths = SHARED,
     .path_count = 1,
-    .inline_max = 1 * KIB,
-    .bytes_max = 50 * MIB,
+    .inline_max = 1024,
+    .bytes_max = 50000000,
     .may_upload = true,
 };
 
@@ -449,7 +447,7 @@ TEST(all_speech_of_the_catalogue_is_looked_at)
 TEST(small_ones_that_are_too_much_together_are_uploaded)
 {
     struct media_options options = OPTIONS;
-    options.inline_max = 30 * MIB;
+    options.inline_max = 31457280;
     struct call call = find_with(
         "send_msg", MESSAGE(IMAGE("bin#31000000") "," IMAGE("bin#31000000")),
         &options);
@@ -461,7 +459,7 @@ TEST(small_ones_that_are_too_much_together_are_uploaded)
 TEST(above_the_limit_is_too_large)
 {
     struct media_options options = OPTIONS;
-    options.bytes_max = 2 * KIB;
+    options.bytes_max = 2048;
     static const char *const params[] = {
         MESSAGE(IMAGE("bin#2049")),
         MESSAGE(IMAGE("base64#2049")),
