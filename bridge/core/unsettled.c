@@ -33,12 +33,24 @@ struct unsettled *unsettled_create(uint64_t seed)
     return unsettled;
 }
 
+static void free_call(struct unsettled_call *call)
+{
+    free(call->action);
+    buffer_finish(&call->id);
+    buffer_finish(&call->trace);
+    free(call);
+}
+
 void unsettled_destroy(struct unsettled *unsettled)
 {
     if (unsettled == NULL)
         return;
-    while (unsettled->first != NULL)
-        unsettled_remove(unsettled, unsettled->first);
+    struct unsettled_call *next;
+    for (struct unsettled_call *call = unsettled->first; call != NULL;
+         call = next) {
+        next = call->next;
+        free_call(call);
+    }
     recent_destroy(unsettled->claimed);
     free(unsettled);
 }
@@ -76,10 +88,7 @@ void unsettled_remove(struct unsettled *unsettled, struct unsettled_call *call)
     else
         unsettled->last = call->previous;
     unsettled->count--;
-    free(call->action);
-    buffer_finish(&call->id);
-    buffer_finish(&call->trace);
-    free(call);
+    free_call(call);
 }
 
 struct unsettled_call *unsettled_first(const struct unsettled *unsettled)
