@@ -97,6 +97,7 @@ struct account {
     struct complaints repeats;    /* events that have come before */
     uint64_t events, answers, calls;
     uint64_t dropped; /* frames that led nowhere */
+    size_t unsettled; /* calls that may have happened */
     uint64_t refused; /* events that the gate dropped */
 };
 

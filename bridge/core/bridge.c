@@ -29,6 +29,7 @@
 #include "core/replay.h"
 #include "core/service.h"
 #include "core/serving.h"
+#include "core/settling.h"
 #include "core/verdicts.h"
 
 static void add_account(struct bridge *bridge,
@@ -55,6 +56,7 @@ static uint64_t random_seed(const struct bridge_ports *ports)
 
 static void create_memories(struct bridge *bridge, uint64_t seed)
 {
+    bridge->settling = settling_create(seed);
     bridge->fold = fold_create(seed);
     bridge->sent = recent_create(seed);
     bridge->told = recent_create(seed);
@@ -67,6 +69,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
 
 static void destroy_memories(struct bridge *bridge)
 {
+    settling_destroy(bridge->settling);
     fold_destroy(bridge->fold);
     recent_destroy(bridge->sent);
     recent_destroy(bridge->told);
@@ -89,7 +92,8 @@ struct bridge *bridge_create(const struct bridge_options *options,
     bridge->seq = options->first_seq;
     bridge->pending =
         pending_create(options->calls_max + OWN_CALLS_MAX, options->run);
-    create_memories(bridge, random_seed(ports));
+    bridge->seed = random_seed(ports);
+    create_memories(bridge, bridge->seed);
     for (size_t i = 0; i < options->account_count; i++)
         add_account(bridge, &options->accounts[i], now);
     links_learn_bots(bridge);
@@ -159,6 +163,16 @@ static void drop_other(struct bridge *bridge, struct account *account,
     inside_drop_frame(bridge, account, onebot_other_reason(frame), detail, now);
 }
 
+/* Gives the serial of the link that the call was sent on; 0 if nobody waits. */
+static uint64_t take_answer(struct bridge *bridge, struct account *account,
+                            const struct onebot_frame *frame,
+                            struct instant now)
+{
+    if (settling_on_answer(bridge, account, frame, now))
+        return 0;
+    return calls_take_answer(bridge, account, frame, now);
+}
+
 void bridge_on_frame(struct bridge *bridge, struct link *link,
                      struct slice text, struct instant now)
 {
@@ -181,7 +195,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
         break;
     case ONEBOT_ANSWER:
         links_on_answer(bridge, link, &frame,
-                        calls_take_answer(bridge, account, &frame, now), now);
+                        take_answer(bridge, account, &frame, now), now);
         break;
     case ONEBOT_OTHER:
         drop_other(bridge, account, &frame, text, now);
@@ -206,7 +220,9 @@ struct link *bridge_on_link_up(struct bridge *bridge, struct account *account,
                                const struct link_info *info, void *wire,
                                struct instant now)
 {
-    return links_on_up(bridge, account, info, wire, now);
+    struct link *link = links_on_up(bridge, account, info, wire, now);
+    settling_on_link_up(bridge, account, now);
+    return link;
 }
 
 static const struct account_options *
@@ -248,15 +264,17 @@ static void update_accounts(struct bridge *bridge,
     }
 }
 
-static void drop_gone(struct bridge *bridge)
+static void drop_gone(struct bridge *bridge, struct instant now)
 {
     size_t kept = 0;
     for (size_t i = 0; i < bridge->account_count; i++) {
         struct account *account = bridge->accounts[i];
-        if (account->is_leaving && account->link_count == 0)
+        if (account->is_leaving && account->link_count == 0) {
+            settling_on_leave(bridge, account, now);
             free_account(account);
-        else
+        } else {
             bridge->accounts[kept++] = account;
+        }
     }
     bridge->account_count = kept;
 }
@@ -269,7 +287,7 @@ void bridge_reconfigure(struct bridge *bridge,
     bridge->options.write_timeout_ms = options->write_timeout_ms;
     bridge->options.enforces = options->enforces;
     update_accounts(bridge, options, now);
-    drop_gone(bridge);
+    drop_gone(bridge, now);
     for (size_t i = 0; i < options->account_count; i++)
         if (bridge_account(bridge, options->accounts[i].name) == NULL)
             add_account(bridge, &options->accounts[i], now);
@@ -289,7 +307,7 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
     bool is_last = link->account->is_leaving && link->account->link_count == 1;
     links_on_down(bridge, link, code, reason, now);
     if (is_last)
-        drop_gone(bridge);
+        drop_gone(bridge, now);
 }
 
 void bridge_on_pong(struct bridge *bridge, struct link *link,
@@ -395,6 +413,7 @@ void bridge_on_tick(struct bridge *bridge, struct instant now)
         return;
     bridge->due_ms = UINT64_MAX;
     calls_on_tick(bridge, now);
+    settling_on_tick(bridge, now);
     links_on_tick(bridge, now);
     greeter_on_tick(bridge, now);
 }
@@ -418,5 +437,6 @@ size_t bridge_calls_waiting(const struct bridge *bridge)
 void bridge_abandon(struct bridge *bridge, struct instant now)
 {
     calls_abandon(bridge, now);
+    settling_abandon(bridge, now);
     service_abandon(bridge, now);
 }

@@ -15,6 +15,7 @@
 #include "core/publisher.h"
 #include "core/recent.h"
 #include "core/sent_ids.h"
+#include "core/settling.h"
 #include "core/verdicts.h"
 
 /* What a chat is called among those whose first drop has been told. */
@@ -247,8 +248,10 @@ void gate_take(struct bridge *bridge, struct link *link,
         return;
     }
     describe(&passage);
-    if (passage.subject.is_own && is_message(frame))
+    if (passage.subject.is_own && is_message(frame)) {
         remember_own(&passage);
+        settling_on_event(bridge, passage.account, frame, now);
+    }
     decide(&passage);
     if (passage.verdict.allowed || !bridge->options.enforces)
         publish(&passage);

@@ -6,6 +6,7 @@
  *                       ─▶ cursor_desk, pairing_desk ▶
  *                                      ─▶ greeter ─▶ calls, publisher ─▶
  *            ─▶ jobs ──▶ callers, calls ▶
+ *            ─▶ jobs, gate ─▶ settling ─▶ calls, publisher ▶
  *            ─▶ gate ───────────────────▶
  *            ─▶ links ─────────────────────────────▶
  *
@@ -25,6 +26,7 @@ struct once;
 struct pairing;
 struct pending;
 struct recent;
+struct settling;
 struct verdicts;
 struct waiting_reply;
 
@@ -43,14 +45,16 @@ struct bridge {
     struct account **accounts;
     size_t account_count;
     size_t accounts_seen;
+    uint64_t seed; /* for hashes: peers do not know it */
     struct pending *pending;
     struct job *first_job, *last_job;
     struct fold *fold;
     struct pairing *pairing;
     struct cursors *cursors;
-    struct once *once;   /* the request ids of late */
-    struct recent *sent; /* the ids of what the bots have said */
-    struct recent *told; /* chats whose first drop has been told */
+    struct once *once;         /* the request ids of late */
+    struct settling *settling; /* calls that were answered `unknown` */
+    struct recent *sent;       /* the ids of what the bots have said */
+    struct recent *told;       /* chats whose first drop has been told */
     struct brake *brake;
     struct verdicts *verdicts;
     struct id_list self_ids;       /* of all accounts */

@@ -24,6 +24,7 @@ struct job_step {
 struct job {
     struct job *next, *previous; /* all jobs, oldest first */
     struct account *account;
+    char *action; /* owned */
     struct caller *callers;
     struct job_step only;   /* where there is one step */
     struct job_step *steps; /* `only`, or owned */

@@ -13,7 +13,7 @@
 #include "core/job.h"
 #include "core/mp.h"
 #include "core/onebot.h"
-#include "core/sent_ids.h"
+#include "core/settling.h"
 
 static struct job *add_job(struct bridge *bridge)
 {
@@ -41,6 +41,7 @@ static void remove_job(struct bridge *bridge, struct job *job)
     if (job->steps != &job->only)
         free(job->steps);
     warnings_finish(&job->warnings);
+    free(job->action);
     free(job);
 }
 
@@ -83,12 +84,17 @@ static void note_said(struct bridge *bridge, const struct job *job)
         brake_on_said(bridge->brake, &pair);
 }
 
-static void note_spoken(struct bridge *bridge, const struct job *job,
-                        struct slice data)
+/* It may have happened: that is to be found out. */
+static void note_unsettled(struct bridge *bridge, const struct job *job,
+                           const struct call *call, struct instant now)
 {
-    struct slice message_id;
-    if (job->is_speech && mp_find(data, "message_id", &message_id))
-        sent_ids_add(bridge->sent, job->account->index, message_id);
+    const struct settling_call unsettled = {
+        .call = call,
+        .action = slice_of(job->action),
+        .id = buffer_slice(&job->callers->id),
+        .trace = buffer_slice(&job->callers->trace),
+    };
+    settling_add(bridge, &unsettled, now);
 }
 
 static void on_answer(struct bridge *bridge, const struct call *call,
@@ -97,7 +103,9 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     struct job *job = call->ctx;
     struct reply own = *reply;
     job->call = NULL;
-    note_spoken(bridge, job, reply->data);
+    settling_on_answered(bridge, call, reply, now);
+    if (reply->error == REPLY_UNKNOWN)
+        note_unsettled(bridge, job, call, now);
     settle(bridge, job, &own, now);
 }
 
@@ -222,6 +230,7 @@ static void begin(struct bridge *bridge, struct caller *caller,
     job->account = account;
     job->callers = caller;
     job->is_read = catalog_is_read(request->action);
+    job->action = mem_dup(request->action.data, request->action.size);
     job->only = (struct job_step){request->action, request->params};
     job->step_count = 1;
     job->started_ms = now.mono_ms;

@@ -51,7 +51,7 @@ static void pack_heartbeat(struct msgpack_packer *packer, uint64_t then_ms,
 static void pack_account(struct msgpack_packer *packer,
                          const struct account *account, uint64_t now_ms)
 {
-    msgpack_pack_map(packer, 13);
+    msgpack_pack_map(packer, 14);
     pack_word(packer, "state", account_state(account));
     pack_online(packer, account->online);
     pack_word(packer, "actions", account->is_stalled ? "stalled" : "ok");
@@ -63,6 +63,7 @@ static void pack_account(struct msgpack_packer *packer,
     pack_number(packer, "folded", account->repeats.total);
     pack_number(packer, "calls", account->calls);
     pack_number(packer, "answers", account->answers);
+    pack_number(packer, "unsettled", account->unsettled);
     pack_number(packer, "refused", account->refused);
     pack_number(packer, "dropped", account->dropped);
 }

@@ -78,7 +78,8 @@
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
     RUN(refusals)                                                              \
-    RUN(replay)
+    RUN(replay)                                                                \
+    RUN(settling)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

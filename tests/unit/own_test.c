@@ -73,7 +73,7 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "\"accounts\":{\"bot\":{\"state\":\"down\",\"online\":true,"
          "\"actions\":\"ok\",\"heartbeat_age_ms\":2500,\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
-         "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4}},"
+         "\"folded\":0,\"calls\":2,\"answers\":1,\"unsettled\":0,\"refused\":5,\"dropped\":4}},"
          "\"calls\":{\"waiting\":1,\"max\":256},\"journal\":{\"state\":\"ok\","
          "\"fault\":\"\",\"oldest\":7,\"newest\":42,\"bytes\":40960,"
          "\"lost\":2,\"queued\":1,\"queue_max\":4096}}"},
