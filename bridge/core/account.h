@@ -65,7 +65,6 @@ struct account_options {
     struct access_rules access;
     size_t history_limit;   /* events, where bridge.history is not told */
     size_t text_max;        /* characters in one message; 0: no limit */
-    size_t history_limit;   /* events, where bridge.history is not told */
     size_t media_bytes_max; /* of one file */
 };
 
@@ -100,6 +99,7 @@ struct account {
     struct complaints repeats;    /* events that have come before */
     uint64_t events, answers, calls;
     uint64_t dropped; /* frames that led nowhere */
+    size_t unsettled; /* calls that may have happened */
     uint64_t refused; /* events that the gate dropped */
 };
 

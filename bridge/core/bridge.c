@@ -32,6 +32,7 @@
 #include "core/replay.h"
 #include "core/service.h"
 #include "core/serving.h"
+#include "core/settling.h"
 #include "core/standing.h"
 #include "core/verdicts.h"
 
@@ -59,6 +60,7 @@ static uint64_t random_seed(const struct bridge_ports *ports)
 
 static void create_memories(struct bridge *bridge, uint64_t seed)
 {
+    bridge->settling = settling_create(seed);
     bridge->fold = fold_create(seed);
     bridge->sent = recent_create(seed);
     bridge->told = recent_create(seed);
@@ -72,6 +74,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
 
 static void destroy_memories(struct bridge *bridge)
 {
+    settling_destroy(bridge->settling);
     fold_destroy(bridge->fold);
     recent_destroy(bridge->sent);
     recent_destroy(bridge->told);
@@ -109,7 +112,8 @@ struct bridge *bridge_create(const struct bridge_options *options,
     bridge->seq = options->first_seq;
     bridge->pending =
         pending_create(options->calls_max + OWN_CALLS_MAX, options->run);
-    create_memories(bridge, random_seed(ports));
+    bridge->seed = random_seed(ports);
+    create_memories(bridge, bridge->seed);
     bridge->pacing =
         pacing_create(random_seed(ports), options->calls_max + OWN_CALLS_MAX);
     pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
@@ -186,6 +190,16 @@ static void drop_other(struct bridge *bridge, struct account *account,
     inside_drop_frame(bridge, account, onebot_other_reason(frame), detail, now);
 }
 
+/* Gives the serial of the link that the call was sent on; 0 if nobody waits. */
+static uint64_t take_answer(struct bridge *bridge, struct account *account,
+                            const struct onebot_frame *frame,
+                            struct instant now)
+{
+    if (settling_on_answer(bridge, account, frame, now))
+        return 0;
+    return calls_take_answer(bridge, account, frame, now);
+}
+
 void bridge_on_frame(struct bridge *bridge, struct link *link,
                      struct slice text, struct instant now)
 {
@@ -208,7 +222,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
         break;
     case ONEBOT_ANSWER:
         links_on_answer(bridge, link, &frame,
-                        calls_take_answer(bridge, account, &frame, now), now);
+                        take_answer(bridge, account, &frame, now), now);
         break;
     case ONEBOT_OTHER:
         drop_other(bridge, account, &frame, text, now);
@@ -233,7 +247,9 @@ struct link *bridge_on_link_up(struct bridge *bridge, struct account *account,
                                const struct link_info *info, void *wire,
                                struct instant now)
 {
-    return links_on_up(bridge, account, info, wire, now);
+    struct link *link = links_on_up(bridge, account, info, wire, now);
+    settling_on_link_up(bridge, account, now);
+    return link;
 }
 
 static const struct account_options *
@@ -276,13 +292,14 @@ static void update_accounts(struct bridge *bridge,
     }
 }
 
-static void drop_gone(struct bridge *bridge)
+static void drop_gone(struct bridge *bridge, struct instant now)
 {
     size_t kept = 0;
     for (size_t i = 0; i < bridge->account_count; i++) {
         struct account *account = bridge->accounts[i];
         if (account->is_leaving && account->link_count == 0) {
             standing_forget(bridge, account);
+            settling_on_leave(bridge, account, now);
             free_account(account);
         } else {
             bridge->accounts[kept++] = account;
@@ -302,7 +319,7 @@ void bridge_reconfigure(struct bridge *bridge,
     pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
     set_grants(bridge, options);
     update_accounts(bridge, options, now);
-    drop_gone(bridge);
+    drop_gone(bridge, now);
     for (size_t i = 0; i < options->account_count; i++)
         if (bridge_account(bridge, options->accounts[i].name) == NULL)
             add_account(bridge, &options->accounts[i], now);
@@ -322,7 +339,7 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
     bool is_last = link->account->is_leaving && link->account->link_count == 1;
     links_on_down(bridge, link, code, reason, now);
     if (is_last)
-        drop_gone(bridge);
+        drop_gone(bridge, now);
 }
 
 void bridge_on_pong(struct bridge *bridge, struct link *link,
@@ -430,6 +447,7 @@ void bridge_on_tick(struct bridge *bridge, struct instant now)
     bridge->due_ms = UINT64_MAX;
     calls_on_tick(bridge, now);
     jobs_on_tick(bridge, now);
+    settling_on_tick(bridge, now);
     links_on_tick(bridge, now);
     greeter_on_tick(bridge, now);
     standing_on_tick(bridge, now);
@@ -456,5 +474,6 @@ void bridge_abandon(struct bridge *bridge, struct instant now)
 {
     calls_abandon(bridge, now);
     jobs_abandon(bridge, now);
+    settling_abandon(bridge, now);
     service_abandon(bridge, now);
 }

@@ -51,18 +51,15 @@ static void answer(struct bridge *bridge, const struct caller *caller,
     bridge->callers_waiting--;
 }
 
-void callers_answer(struct bridge *bridge, struct caller *first,
-                    const char *account, const struct reply *reply,
-                    struct instant now)
+void callers_tell(struct bridge *bridge, const struct caller *first,
+                  const char *account, const struct reply *reply,
+                  struct instant now)
 {
     struct reply own = *reply;
-    struct caller *next;
     own.account = account;
-    for (struct caller *caller = first; caller != NULL; caller = next) {
-        next = caller->next;
+    for (const struct caller *caller = first; caller != NULL;
+         caller = caller->next)
         answer(bridge, caller, &own, now);
-        destroy(caller);
-    }
 }
 
 void callers_forget(struct caller *first)
@@ -72,6 +69,14 @@ void callers_forget(struct caller *first)
         next = caller->next;
         destroy(caller);
     }
+}
+
+void callers_answer(struct bridge *bridge, struct caller *first,
+                    const char *account, const struct reply *reply,
+                    struct instant now)
+{
+    callers_tell(bridge, first, account, reply, now);
+    callers_forget(first);
 }
 
 void callers_tell_refusal(struct bridge *bridge, void *ticket,

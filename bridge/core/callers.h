@@ -34,6 +34,12 @@ void callers_answer(struct bridge *bridge, struct caller *first,
                     const char *account, const struct reply *reply,
                     struct instant now);
 
+/* The same, but what they asked for is still needed: free them by
+ * callers_forget(). */
+void callers_tell(struct bridge *bridge, const struct caller *first,
+                  const char *account, const struct reply *reply,
+                  struct instant now);
+
 /* Forget them, without a reply. */
 void callers_forget(struct caller *first);
 

@@ -147,6 +147,9 @@ static struct call *add_call(struct bridge *bridge,
     call->counts = exchange->counts;
     call->on_end = exchange->on_end;
     call->ctx = exchange->ctx;
+    if (!call->is_read)
+        utterance_of_call(exchange->action, exchange->params, bridge->seed,
+                          &call->said);
     call->started_ms = now.mono_ms;
     call->deadline_ms = exchange->deadline_ms;
     return call;

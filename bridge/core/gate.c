@@ -16,6 +16,7 @@
 #include "core/publisher.h"
 #include "core/recent.h"
 #include "core/sent_ids.h"
+#include "core/settling.h"
 #include "core/standing.h"
 #include "core/verdicts.h"
 
@@ -263,8 +264,10 @@ void gate_take(struct bridge *bridge, struct link *link,
         return;
     }
     describe(&passage);
-    if (passage.subject.is_own && is_message(frame))
+    if (passage.subject.is_own && is_message(frame)) {
         remember_own(&passage);
+        settling_on_event(bridge, passage.account, frame, now);
+    }
     decide(&passage);
     hear(&passage);
     if (passage.verdict.allowed || !bridge->options.enforces)

@@ -45,6 +45,14 @@ struct account *inside_account(const struct bridge *bridge, struct slice name)
     return NULL;
 }
 
+struct account *inside_account_at(const struct bridge *bridge, size_t index)
+{
+    for (size_t i = 0; i < bridge->account_count; i++)
+        if (bridge->accounts[i]->index == index)
+            return bridge->accounts[i];
+    return NULL;
+}
+
 struct account *inside_only_account(const struct bridge *bridge)
 {
     struct account *only = NULL;

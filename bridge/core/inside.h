@@ -7,6 +7,7 @@
  *                       ─▶ cursor_desk, pairing_desk ▶
  *                                      ─▶ greeter ─▶ calls, publisher ─▶
  *            ─▶ jobs ──▶ callers, calls ▶
+ *            ─▶ jobs, gate ─▶ settling ─▶ calls, publisher ▶
  *            ─▶ gate ───────────────────▶
  *            ─▶ gate ─▶ standing ───────▶
  *            ─▶ links ─────────────────────────────▶
@@ -30,6 +31,7 @@ struct grants;
 struct pairing;
 struct pending;
 struct recent;
+struct settling;
 struct verdicts;
 struct waiting_reply;
 
@@ -48,15 +50,17 @@ struct bridge {
     struct account **accounts;
     size_t account_count;
     size_t accounts_seen;
+    uint64_t seed; /* for hashes: peers do not know it */
     struct pending *pending;
     struct job *first_job, *last_job;
     size_t job_bytes; /* that jobs hold while they wait */
     struct fold *fold;
     struct pairing *pairing;
     struct cursors *cursors;
-    struct once *once;   /* the request ids of late */
-    struct recent *sent; /* the ids of what the bots have said */
-    struct recent *told; /* chats whose first drop has been told */
+    struct once *once;         /* the request ids of late */
+    struct settling *settling; /* calls that were answered `unknown` */
+    struct recent *sent;       /* the ids of what the bots have said */
+    struct recent *told;       /* chats whose first drop has been told */
     struct brake *brake;
     struct pacing *pacing;
     struct breaker *breaker;
@@ -91,6 +95,9 @@ void inside_drop_frame(struct bridge *bridge, struct account *account,
 
 /* The account with this name, NULL if the settings have none. */
 struct account *inside_account(const struct bridge *bridge, struct slice name);
+
+/* The account with this index; NULL if it is gone. */
+struct account *inside_account_at(const struct bridge *bridge, size_t index);
 
 /* The only account there is; NULL if there are others. */
 struct account *inside_only_account(const struct bridge *bridge);

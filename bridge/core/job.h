@@ -37,7 +37,8 @@ struct job {
     struct job *next, *previous; /* all jobs, oldest first */
     enum job_stage stage;
     struct account *account;
-    struct caller *callers; /* NULL: they have been told `async` */
+    struct caller *callers; /* who wait for the reply */
+    struct caller *told;    /* who have been told `async`, and wait no more */
     struct plan plan;
     size_t step;               /* of the plan, the next or under way */
     struct call *call;         /* of the step under way */

@@ -12,10 +12,9 @@
 #include "core/calls.h"
 #include "core/inside.h"
 #include "core/job.h"
-#include "core/mp.h"
 #include "core/once.h"
 #include "core/permit.h"
-#include "core/sent_ids.h"
+#include "core/settling.h"
 #include "core/standing.h"
 
 enum {
@@ -51,6 +50,7 @@ static void remove_job(struct bridge *bridge, struct job *job)
     else
         bridge->last_job = job->previous;
     bridge->job_bytes -= job->held_bytes;
+    callers_forget(job->told);
     plan_finish(&job->plan);
     outcome_finish(&job->outcome);
     warnings_finish(&job->warnings);
@@ -90,9 +90,28 @@ static void leave_line(struct bridge *bridge, struct job *job)
     job->place = NULL;
 }
 
+/* Who was told `async` hears of it on the bus. */
+static void tell_settled(struct bridge *bridge, const struct job *job,
+                         const struct reply *reply, struct instant now)
+{
+    struct slice action = job->plan.name.name;
+    struct unsettled_call call = {
+        .action = mem_dup(action.data, action.size),
+        .id = job->told->id,
+        .trace = job->told->trace,
+        .said = {.is_group = job->chat.is_group, .chat_id = job->chat.id},
+        .sent_ms = now.wall_ms - (now.mono_ms - job->started_ms),
+    };
+    settling_tell(bridge, job->account, &call, reply,
+                  reply->has_retcode ? "answer" : "none", now);
+    free(call.action);
+}
+
 static void answer(struct bridge *bridge, struct job *job,
                    const struct reply *reply, struct instant now)
 {
+    if (job->told != NULL)
+        tell_settled(bridge, job, reply, now);
     callers_answer(bridge, job->callers, job->account->name, reply, now);
     remove_job(bridge, job);
 }
@@ -203,16 +222,43 @@ static void note_said(struct bridge *bridge, const struct job *job)
         brake_on_said(bridge->brake, &pair);
 }
 
-static void note_spoken(struct bridge *bridge, struct job *job,
-                        struct slice data)
+/* What the store has for the id was `unknown`. */
+static void on_settled(struct bridge *bridge, const struct unsettled_call *call,
+                       const struct reply *reply, struct instant now)
 {
-    struct slice message_id;
-    if (!job->plan.steps[job->step].is_speech)
-        return;
-    if (mp_find(data, "message_id", &message_id))
-        sent_ids_add(bridge->sent, job->account->index, message_id);
-    if (job->plan.count > 1)
-        outcome_add_message(&job->outcome, data);
+    struct buffer pack = {0};
+    const struct account *account = inside_account_at(bridge, call->account);
+    struct once_key key =
+        once_key_of(slice_of(account->name), buffer_slice(&call->id));
+    struct reply kept = *reply;
+    (void)now;
+    kept.account = account->name;
+    reply_pack(&kept, false, &pack);
+    once_finish(bridge->once, &key, buffer_slice(&pack));
+    (void)bridge->ports.finish(bridge->ports.ctx, &key, buffer_slice(&pack), 0);
+    buffer_finish(&pack);
+}
+
+static const struct caller *asker_of(const struct job *job)
+{
+    return job->callers != NULL ? job->callers : job->told;
+}
+
+/* It may have happened: that is to be found out. What comes of one of several
+ * steps is not what comes of the id. */
+static void note_unsettled(struct bridge *bridge, const struct job *job,
+                           const struct call *call, struct instant now)
+{
+    const struct caller *asker = asker_of(job);
+    const struct settling_call unsettled = {
+        .call = call,
+        .action = job->plan.steps[job->step].action,
+        .id = buffer_slice(&asker->id),
+        .trace = buffer_slice(&asker->trace),
+        .on_settled =
+            job->id.is_given && job->plan.count == 1 ? on_settled : NULL,
+    };
+    settling_add(bridge, &unsettled, now);
 }
 
 static void note_outcome(struct bridge *bridge, const struct job *job,
@@ -232,11 +278,15 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     job->call = NULL;
     job->is_sent |= call->is_sent;
     note_outcome(bridge, job, reply->error, now);
+    settling_on_answered(bridge, call, reply, now);
+    if (reply->error == REPLY_UNKNOWN)
+        note_unsettled(bridge, job, call, now);
     if (reply->error != REPLY_FINE) {
         break_off(bridge, job, &own, now);
         return;
     }
-    note_spoken(bridge, job, reply->data);
+    if (job->plan.count > 1 && job->plan.steps[job->step].is_speech)
+        outcome_add_message(&job->outcome, reply->data);
     job->step++;
     if (job->step < job->plan.count) {
         go_on(bridge, job, now);
@@ -355,8 +405,23 @@ static bool join_line(struct bridge *bridge, struct job *job,
 
 /* ---- its id ---------------------------------------------------------- */
 
-static void on_new(struct bridge *bridge, struct job *job, struct instant now)
+/* What was asked for is sound, and under way: with `_async` and
+ * `_rate_limited` OneBot 11 has callers told no more than that. */
+static void set_out(struct bridge *bridge, struct job *job, struct instant now)
 {
+    static const char nil = (char)0xc0;
+    const struct reply reply = {
+        .status = "async",
+        .has_retcode = true,
+        .retcode = 1,
+        .data = {&nil, 1},
+        .warnings = &job->warnings,
+    };
+    if (job->plan.name.manner != CATALOG_PLAIN) {
+        callers_tell(bridge, job->callers, job->account->name, &reply, now);
+        job->told = job->callers;
+        job->callers = NULL;
+    }
     go_on(bridge, job, now);
 }
 
@@ -423,7 +488,7 @@ void jobs_on_claimed(struct bridge *bridge, uint64_t cookie,
                      found->why);
     switch (found->state) {
     case ONCE_NEW:
-        on_new(bridge, job, now);
+        set_out(bridge, job, now);
         break;
     case ONCE_BEGUN:
         on_begun_before(bridge, job, now);
@@ -521,17 +586,23 @@ static void answer_empty(struct bridge *bridge, struct job *job,
     settle(bridge, job, &reply, now);
 }
 
+static bool is_paced(const struct job *job)
+{
+    return job->plan.is_paced || job->plan.name.manner == CATALOG_RATE_LIMITED;
+}
+
 static void begin(struct bridge *bridge, struct job *job, struct instant now)
 {
     if (job->plan.count == 0) {
         answer_empty(bridge, job, now);
         return;
     }
-    if (job->plan.is_paced && !join_line(bridge, job, now))
+    if (is_paced(job) && !join_line(bridge, job, now))
         return;
     /* A write may have to be told of later. */
     bool stays = job->id.is_given || job->place != NULL ||
-                 job->plan.count > 1 || !job->plan.name.is_read;
+                 job->plan.count > 1 || !job->plan.name.is_read ||
+                 job->plan.name.manner != CATALOG_PLAIN;
     if (stays && !keep_job(bridge, job))
         break_with(bridge, job, REPLY_BUSY,
                    "the calls that wait are too large to keep one more; "
@@ -540,16 +611,18 @@ static void begin(struct bridge *bridge, struct job *job, struct instant now)
     else if (job->id.is_given)
         claim(bridge, job, now);
     else
-        go_on(bridge, job, now);
+        set_out(bridge, job, now);
 }
 
 /* Where it goes, by what the plan says of it. */
 static struct pacing_chat chat_of(const struct job *job)
 {
+    bool is_paced_by_chat =
+        job->plan.name.manner != CATALOG_RATE_LIMITED || job->plan.is_paced;
     return (struct pacing_chat){
         .account = job->account->index,
         .is_group = job->plan.is_to_group,
-        .id = job->plan.chat_id,
+        .id = is_paced_by_chat ? job->plan.chat_id : 0,
     };
 }
 

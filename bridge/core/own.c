@@ -92,7 +92,7 @@ static void pack_account(struct msgpack_packer *packer,
                          const struct own_state *state,
                          const struct account *account)
 {
-    msgpack_pack_map(packer, 16);
+    msgpack_pack_map(packer, 17);
     pack_word(packer, "state", account_state(account));
     pack_online(packer, account->online);
     pack_word(packer, "actions", account->is_stalled ? "stalled" : "ok");
@@ -104,6 +104,7 @@ static void pack_account(struct msgpack_packer *packer,
     pack_number(packer, "folded", account->repeats.total);
     pack_number(packer, "calls", account->calls);
     pack_number(packer, "answers", account->answers);
+    pack_number(packer, "unsettled", account->unsettled);
     pack_number(packer, "refused", account->refused);
     pack_number(packer, "dropped", account->dropped);
     pack_pacing(packer, pacing_waiting_of(state->pacing, account->index));

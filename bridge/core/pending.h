@@ -16,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "core/utterance.h"
 
 struct account;
 struct bridge;
@@ -41,8 +42,9 @@ struct call {
     bool counts;   /* silence speaks against the peer */
     char *text;    /* owned: the frame, while held */
     size_t text_bytes;
-    uint64_t started_ms;  /* mono */
-    uint64_t deadline_ms; /* mono */
+    struct utterance said; /* of a write: by this its message is known again */
+    uint64_t started_ms;   /* mono */
+    uint64_t deadline_ms;  /* mono */
     uint64_t serial;
     char echo[PENDING_ECHO_SIZE];
 };

@@ -16,36 +16,50 @@ struct seen {
     size_t id_size;
 };
 
+/* A call whose message cannot be told. */
+struct doubt {
+    size_t account;
+    struct utterance said;
+    uint64_t sent_ms;
+};
+
 struct unsettled {
     struct unsettled_call *first, *last;
     size_t count;
     struct recent *claimed;
-    uint64_t seed;
-    struct seen seen[UNSETTLED_SEEN_MAX]; /* a ring */
-    size_t seen_count;                    /* of all ever */
+    struct seen seen[UNSETTLED_SEEN_MAX];      /* a ring */
+    size_t seen_count;                         /* of all ever */
+    struct doubt doubts[UNSETTLED_DOUBTS_MAX]; /* likewise */
+    size_t doubt_count;
 };
 
 struct unsettled *unsettled_create(uint64_t seed)
 {
     struct unsettled *unsettled = mem_zalloc(1, sizeof(*unsettled));
     unsettled->claimed = recent_create(seed);
-    unsettled->seed = seed;
     return unsettled;
+}
+
+static void free_call(struct unsettled_call *call)
+{
+    free(call->action);
+    buffer_finish(&call->id);
+    buffer_finish(&call->trace);
+    free(call);
 }
 
 void unsettled_destroy(struct unsettled *unsettled)
 {
     if (unsettled == NULL)
         return;
-    while (unsettled->first != NULL)
-        unsettled_remove(unsettled, unsettled->first);
+    struct unsettled_call *next;
+    for (struct unsettled_call *call = unsettled->first; call != NULL;
+         call = next) {
+        next = call->next;
+        free_call(call);
+    }
     recent_destroy(unsettled->claimed);
     free(unsettled);
-}
-
-uint64_t unsettled_seed(const struct unsettled *unsettled)
-{
-    return unsettled->seed;
 }
 
 /* ---- the calls --------------------------------------------------------- */
@@ -76,10 +90,7 @@ void unsettled_remove(struct unsettled *unsettled, struct unsettled_call *call)
     else
         unsettled->last = call->previous;
     unsettled->count--;
-    free(call->action);
-    buffer_finish(&call->id);
-    buffer_finish(&call->trace);
-    free(call);
+    free_call(call);
 }
 
 struct unsettled_call *unsettled_first(const struct unsettled *unsettled)
@@ -104,6 +115,28 @@ struct unsettled_call *unsettled_find(const struct unsettled *unsettled,
 
 /* ---- the messages ------------------------------------------------------ */
 
+void unsettled_doubt(struct unsettled *unsettled, size_t account,
+                     const struct utterance *said, uint64_t sent_ms)
+{
+    size_t place = unsettled->doubt_count++ % UNSETTLED_DOUBTS_MAX;
+    unsettled->doubts[place] = (struct doubt){account, *said, sent_ms};
+}
+
+/* An older one has its message from before the call. */
+bool unsettled_is_doubtful(const struct unsettled *unsettled,
+                           const struct unsettled_call *call)
+{
+    for (size_t i = 0; i < UNSETTLED_DOUBTS_MAX && i < unsettled->doubt_count;
+         i++) {
+        const struct doubt *doubt = &unsettled->doubts[i];
+        if (doubt->account == call->account &&
+            utterance_is_same(&doubt->said, &call->said) &&
+            doubt->sent_ms + UNSETTLED_SKEW_MS >= call->sent_ms)
+            return true;
+    }
+    return false;
+}
+
 bool unsettled_fits(const struct unsettled *unsettled,
                     const struct unsettled_call *call,
                     const struct unsettled_message *message)
@@ -111,7 +144,8 @@ bool unsettled_fits(const struct unsettled *unsettled,
     return call->said.chat_id != 0 && call->account == message->account &&
            utterance_is_same(&call->said, &message->said) &&
            message->time_ms + UNSETTLED_SKEW_MS >= call->sent_ms &&
-           !sent_ids_has(unsettled->claimed, message->account, message->id);
+           !sent_ids_has(unsettled->claimed, message->account, message->id) &&
+           !unsettled_is_doubtful(unsettled, call);
 }
 
 struct unsettled_call *unsettled_match(const struct unsettled *unsettled,

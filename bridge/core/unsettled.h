@@ -21,6 +21,7 @@
 enum {
     UNSETTLED_MAX = 1024,
     UNSETTLED_SEEN_MAX = 1024, /* messages that are remembered */
+    UNSETTLED_DOUBTS_MAX = 256,
     /* Peers tell whole seconds, by clocks of their own. */
     UNSETTLED_SKEW_MS = 5 * 1000,
     UNSETTLED_ID_BYTES_MAX = 72, /* of a message's, as MessagePack */
@@ -47,7 +48,7 @@ struct unsettled_call {
     uint64_t ask_ms;   /* mono: when to look for it next */
     uint64_t end_ms;   /* mono: when to give up */
     unsigned asked;    /* how often the history was asked for */
-    bool is_asking;    /* it is being read */
+    const void *read;  /* what reads it just now; NULL: nothing */
     bool is_last;      /* for the last time */
     bool is_not_there; /* the last that was read should show it, and does not */
 };
@@ -66,9 +67,6 @@ struct unsettled;
 struct unsettled *unsettled_create(uint64_t seed);
 void unsettled_destroy(struct unsettled *unsettled);
 
-/* For hashing what is said: utterance.h. */
-uint64_t unsettled_seed(const struct unsettled *unsettled);
-
 /* A new call with nothing in it; NULL when full. */
 struct unsettled_call *unsettled_add(struct unsettled *unsettled);
 
@@ -82,8 +80,17 @@ size_t unsettled_count(const struct unsettled *unsettled);
 struct unsettled_call *unsettled_find(const struct unsettled *unsettled,
                                       size_t account, struct slice echo);
 
+/* A call that says this, sent at this time, has been answered without the id
+ * of its message. Whose a message like that is can no longer be told. */
+void unsettled_doubt(struct unsettled *unsettled, size_t account,
+                     const struct utterance *said, uint64_t sent_ms);
+
+/* Can it not be told whose a message like this call's is? */
+bool unsettled_is_doubtful(const struct unsettled *unsettled,
+                           const struct unsettled_call *call);
+
 /* May this message be what the call said? By account, chat, content and time;
- * and it is nobody's yet. */
+ * it is nobody's yet, and there is no doubt. */
 bool unsettled_fits(const struct unsettled *unsettled,
                     const struct unsettled_call *call,
                     const struct unsettled_message *message);

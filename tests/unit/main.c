@@ -100,7 +100,8 @@
     RUN(permit)                                                                \
     RUN(refusals)                                                              \
     RUN(replay)                                                                \
-    RUN(standing)
+    RUN(standing)                                                              \
+    RUN(settling)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

@@ -88,7 +88,8 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "\"accounts\":{\"bot\":{\"state\":\"down\",\"online\":true,"
          "\"actions\":\"ok\",\"heartbeat_age_ms\":2500,\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
-         "\"folded\":0,\"calls\":2,\"answers\":1,\"refused\":5,\"dropped\":4,"
+         "\"folded\":0,\"calls\":2,\"answers\":1,\"unsettled\":0,"
+         "\"refused\":5,\"dropped\":4,"
          "\"pacing\":{\"waiting\":1},\"paused_count\":3,\"paused\":["
          "{\"reason\":\"failing\",\"retry_after_ms\":29500},"
          "{\"user_id\":30001,\"reason\":\"failing\","
@@ -110,7 +111,7 @@ TEST(it_answers_what_it_knows_and_nothing_else)
     fail_often(breaker);
     const struct grant_options grant = {.name = "x", .token = "secret"};
     struct grants *grants = grants_create(&grant, 1);
-    STATE.grants = grants;
+    state.grants = grants;
     for (size_t i = 0; i < 2; i++) {
         out.size = 0;
         CHECK(own_answer(slice_of(rows[i].action), &state, &out));

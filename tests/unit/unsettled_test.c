@@ -8,9 +8,11 @@ enum { SEED = 7 };
 
 static const uint64_t SENT_MS = 1786700000000;
 
-/* The ids 7, 8 and "7", as MessagePack. */
+/* Ids as MessagePack. */
 static const struct slice SEVEN = {"\x07", 1};
 static const struct slice EIGHT = {"\x08", 1};
+static const struct slice NINE = {"\x09", 1};
+static const struct slice TEN = {"\x0a", 1};
 static const struct slice SEVEN_AS_TEXT = {"\xa1"
                                            "7",
                                            2};
@@ -54,6 +56,8 @@ TEST(a_call_is_found_by_its_echo_in_its_account)
     unsettled_remove(unsettled, call);
     CHECK(unsettled_find(unsettled, 2, slice_of("run-2")) == NULL);
     CHECK_EQ(unsettled_count(unsettled), 1);
+    call = add(unsettled, 3, 5, "run-3");
+    CHECK(unsettled_first(unsettled)->next == call);
     unsettled_destroy(unsettled);
     unsettled_destroy(NULL);
 }
@@ -155,12 +159,12 @@ TEST(what_is_claimed_already_is_not_remembered)
     struct slice id = {0};
     unsettled_see(unsettled, &own);
     CHECK(!unsettled_recall(unsettled, call, &id));
+    own.id = EIGHT;
+    unsettled_see(unsettled, &own);
     own.id = SEVEN;
     unsettled_claim(unsettled, 1, SEVEN);
     for (size_t i = 0; i < UNSETTLED_SEEN_MAX; i++)
         unsettled_see(unsettled, &own);
-    own.id = EIGHT;
-    unsettled_see(unsettled, &own);
     CHECK(unsettled_recall(unsettled, call, &id));
     CHECK_SLICE(id, EIGHT);
     unsettled_destroy(unsettled);
@@ -179,6 +183,13 @@ TEST(of_the_messages_the_oldest_is_forgotten)
     CHECK(unsettled_recall(unsettled, call, &id));
     unsettled_see(unsettled, &other);
     CHECK(!unsettled_recall(unsettled, call, &id));
+    own.id = NINE;
+    for (size_t i = 1; i < UNSETTLED_SEEN_MAX; i++)
+        unsettled_see(unsettled, &own);
+    own.id = TEN; /* lies before them in the ring */
+    unsettled_see(unsettled, &own);
+    CHECK(unsettled_recall(unsettled, call, &id));
+    CHECK_SLICE(id, NINE);
     unsettled_destroy(unsettled);
 }
 

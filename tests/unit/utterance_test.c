@@ -79,6 +79,8 @@ TEST(what_differs_is_told_apart)
          "[" OTHER("face") "," OTHER("image") "]"},
         {"[" OTHER("node") "," OTHER("image") "," OTHER("node") "]",
          "[" OTHER("node") "," OTHER("image") "]"},
+        {"[" OTHER("ab") "," OTHER("c") "]",
+         "[" OTHER("a") "," OTHER("bc") "]"},
         {"[" TEXT("image ") "]", "[" OTHER("image") "]"},
         {"[" TEXT("hi") "," OTHER("at") "]", "\"hi\""},
     };
@@ -123,6 +125,19 @@ TEST(nothing_is_not_known_again)
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         CHECK_EQ(message_of(true, rows[i]).chat_id, 0);
+}
+
+TEST(what_is_said_nowhere_is_not_known_again)
+{
+    struct utterance utterance;
+    struct buffer pack = {0};
+    pack_json("\"hi\"", &pack);
+    CHECK(utterance_of_message(true, GROUP, buffer_slice(&pack), SEED,
+                               &utterance));
+    CHECK(
+        !utterance_of_message(true, 0, buffer_slice(&pack), SEED, &utterance));
+    CHECK_EQ(utterance.text, 0);
+    buffer_finish(&pack);
 }
 
 TEST(a_call_says_what_its_message_says)
@@ -205,5 +220,5 @@ TEST(other_calls_say_nothing)
 
 SUITE(utterance, forms_of_one_message_are_the_same, what_differs_is_told_apart,
       a_mention_is_lost_in_private, chats_are_told_apart,
-      nothing_is_not_known_again, a_call_says_what_its_message_says,
-      other_calls_say_nothing)
+      nothing_is_not_known_again, what_is_said_nowhere_is_not_known_again,
+      a_call_says_what_its_message_says, other_calls_say_nothing)
