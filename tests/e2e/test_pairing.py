@@ -134,7 +134,7 @@ async def test_a_bridge_without_a_place_says_so_and_runs(
     blocked.write_text("a file, no folder")
     b = await bridge(PAIRING, {"stateDir": str(blocked)})
     await sim(b)
-    await b.wait_for_line("who is paired, and the consumers")
+    await b.wait_for_line("request ids are forgotten when the bridge ends")
     reply = await bus(b).call("bridge.pairing.approve", {"user_id": 30001})
     assert reply["error"] == "internal"
 
