@@ -67,7 +67,8 @@ struct app {
     struct replies replies;
     uint64_t emitted_seq;
     enum journal_mode journal_mode; /* that the bridge knows of */
-    int result;                     /* the exit status */
+    bool needs_grants; /* nothing else keeps strangers from the actions */
+    int result;        /* the exit status */
     enum app_state state;
     uint64_t state_ends_ms;
     char run[NAME_SIZE]; /* names this process */
@@ -447,6 +448,13 @@ static void apply(struct app *app, struct setup *next)
     field_list_finish(&changes.restart);
 }
 
+/* The addresses are those of the start, whatever the settings say by now. */
+static bool leaves_open(const struct app *app, const struct config *config)
+{
+    return app->needs_grants && config->grant_count == 0 &&
+           !config->allow_insecure;
+}
+
 static void take_settings(struct app *app)
 {
     enum status status;
@@ -460,6 +468,10 @@ static void take_settings(struct app *app)
         refuse_settings(app, faults.count > 0 ? faults.messages[0] : "");
     } else if (app->state != APP_RUNNING) {
         refuse_settings(app, "the bridge is shutting down");
+        config_finish(&config);
+    } else if (leaves_open(app, &config)) {
+        refuse_settings(app, "bridge.grants: the last may not go while others "
+                             "reach the actions: that ends with a restart");
         config_finish(&config);
     } else if (!prepare_ways(app, &config)) {
         refuse_settings(app, "an address cannot be used; see the log");
@@ -619,6 +631,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     int result = EXIT_FAILURE;
     make_name(app.run);
     app.setup = setup_create(config);
+    app.needs_grants = config_needs_grants(&app.setup->config);
     log_notes(&app.setup->config);
     loop_block_signals();
     app.loop = loop_create(on_signal, &app);

@@ -44,13 +44,18 @@ static void pack_skills(struct msgpack_packer *packer,
         pack_string(packer, skills->items[i]);
 }
 
-/* The settings have checked that it is JSON. */
+/* The settings have checked that it is JSON. Consumers get one form: a list is
+ * `allow`. */
 static void pack_tools(struct msgpack_packer *packer, const char *tools)
 {
     const struct json_reader_options options = {.depth_max = JSON_DEPTH_MAX};
     struct buffer pack = {0};
     struct json_error error;
     pack_string(packer, "tools");
+    if (tools[0] == '[') {
+        msgpack_pack_map(packer, 1);
+        pack_string(packer, "allow");
+    }
     if (json_to_msgpack(slice_of(tools), &options, &pack, &error) == STATUS_OK)
         pack_raw(packer, buffer_slice(&pack));
     else

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "base/mem.h"
 #include "config_grants.h"
 #include "document.h"
@@ -385,6 +386,14 @@ enum status config_load(const struct config_source *source,
     }
     *config = load.config;
     return STATUS_OK;
+}
+
+bool config_needs_grants(const struct config *config)
+{
+    for (size_t i = 0; i < config->action_urls.count; i++)
+        if (!address_url_is_local(config->action_urls.items[i]))
+            return !config->allow_insecure;
+    return false;
 }
 
 void config_finish(struct config *config)

@@ -198,6 +198,9 @@ void config_print(const struct config *config, struct buffer *out);
 bool config_account_door_equals(const struct config_account *one,
                                 const struct config_account *other);
 
+/* Do grants alone keep strangers from the actions? */
+bool config_needs_grants(const struct config *config);
+
 /* Call `on_change` with the path of each setting that has another value in
  * `to`, of each account, group and grant that came ("… (added)") or went ("…
  * (removed)"). */

@@ -43,7 +43,8 @@ static bool deny(const struct grant *grant, const char *what, const char *key,
 
 /* ---- actions ----------------------------------------------------------- */
 
-/* OneBot 11: an action's name with one of these is the same action. */
+/* OneBot 11: an action's name with one of these is the same action. The
+ * catalogue cuts them off names that it knows. */
 static struct slice without_suffix(struct slice action)
 {
     static const char *const suffixes[] = {"_async", "_rate_limited"};
@@ -56,11 +57,17 @@ static struct slice without_suffix(struct slice action)
     return action;
 }
 
+/* What the peer will be asked, whatever the caller calls it. */
+static struct slice name_of(const struct request *request)
+{
+    return without_suffix(catalog_resolve(request->action).name);
+}
+
 static bool covers_action(const struct grant *grant, struct slice action,
                           char fault[REQUEST_FAULT_SIZE])
 {
     char shown[SHOWN_SIZE];
-    if (grant_allows_action(grant, without_suffix(action)))
+    if (grant_allows_action(grant, action))
         return true;
     show(action, shown);
     return deny(grant, shown, "actions", fault);
@@ -130,10 +137,23 @@ static void read_message_type(struct slice value, struct aim *aim)
         aim->is_clear = false;
 }
 
+/* What a key is called by the peer. */
+static struct slice key_of(const struct catalog_action *action,
+                           struct slice key)
+{
+    bool by_alias = false;
+    const struct catalog_param *param =
+        action == NULL ? NULL : catalog_param(action, key, &by_alias);
+    if (param == NULL)
+        return key;
+    return slice_of(param->same_as != NULL ? param->same_as : param->name);
+}
+
 /* Each key by itself: of two with one name some peers take the first, some the
  * last. */
-static struct aim aim_of(struct slice params)
+static struct aim aim_of(struct slice action_name, struct slice params)
 {
+    const struct catalog_action *action = catalog_resolve(action_name).action;
     struct aim aim = {.is_clear = true};
     struct mp_reader reader = mp_reader_of(params);
     struct mp_token head;
@@ -145,6 +165,7 @@ static struct aim aim_of(struct slice params)
             break;
         if (!mp_read_str(key, &name))
             continue;
+        name = key_of(action, name);
         if (slice_equals(name, "group_id"))
             read_named(value, &aim.group);
         else if (slice_equals(name, "user_id"))
@@ -187,7 +208,7 @@ static size_t add_target(struct target *targets, size_t count, bool is_group,
 static size_t find_targets(struct slice action, struct slice params,
                            struct target targets[TARGETS_MAX])
 {
-    struct aim aim = aim_of(params);
+    struct aim aim = aim_of(action, params);
     bool is_either = goes_either_way(action);
     bool is_group = is_either && aim.is_clear && !has(action, "private") &&
                     !has(action, "friend") &&
@@ -213,6 +234,13 @@ static bool covers_target(const struct grant *grant,
            deny(grant, chat, "chats", fault);
 }
 
+/* A file on its way to the peer's disk is in no chat yet. */
+static bool reaches_nobody(struct slice action)
+{
+    return catalog_is_read(action) ||
+           slice_equals(action, "upload_file_stream");
+}
+
 /* A write that names no chat may go anywhere. */
 static bool covers_chats(const struct grant *grant, struct slice action,
                          const struct target *targets, size_t count,
@@ -220,7 +248,7 @@ static bool covers_chats(const struct grant *grant, struct slice action,
 {
     if (globs_are_all(&grant->chats))
         return true;
-    if (count == 0 && !catalog_is_read(action))
+    if (count == 0 && !reaches_nobody(action))
         return deny(grant, "a write that names no chat", "chats", fault);
     for (size_t i = 0; i < count; i++)
         if (!covers_target(grant, &targets[i], fault))
@@ -266,7 +294,7 @@ static bool tools_cover(const struct access_rules *rules, struct slice action,
     }
     const struct access_group *group = access_group_of(rules, chat->id);
     return group == NULL || group->tools == NULL ||
-           access_tools_allow(group->tools, without_suffix(action)) ||
+           access_tools_allow(group->tools, action) ||
            deny_tool(group, action, fault);
 }
 
@@ -288,7 +316,7 @@ enum reply_error permit_call(struct bridge *bridge,
                              char fault[REQUEST_FAULT_SIZE])
 {
     struct target targets[TARGETS_MAX];
-    struct slice action = request->action;
+    struct slice action = name_of(request);
     size_t count = find_targets(action, request->params, targets);
     struct grant *grant = request->grant;
     (void)bridge;
@@ -334,7 +362,7 @@ static bool covers_named_chats(const struct request *request,
                                char fault[REQUEST_FAULT_SIZE])
 {
     const struct grant *grant = request->grant;
-    struct aim aim = aim_of(request->params);
+    struct aim aim = aim_of(request->action, request->params);
     struct target targets[TARGETS_MAX];
     size_t count = add_target(targets, 0, true, &aim.group);
     count = add_target(targets, count, false, &aim.user);
@@ -401,7 +429,7 @@ bool permit_enter(struct bridge *bridge, void *ticket, struct request *request,
         return false;
     }
     request->grant->calls++;
-    if (covers_action(request->grant, request->action, fault) &&
+    if (covers_action(request->grant, name_of(request), fault) &&
         (!own_is(request->action) || covers_own(bridge, request, fault)))
         return true;
     request->grant->denied++;

@@ -26,7 +26,7 @@ async def test_the_settings_guides_group_is_heard_and_no_other(
                     "requireMention": True,
                     "systemPrompt": "You are a helpful group assistant.",
                     "skills": ["weather", "translation"],
-                    "tools": {"allow": ["send_group_msg"]},
+                    "tools": ["send_group_msg"],
                 }
             }
         )

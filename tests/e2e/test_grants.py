@@ -1,6 +1,7 @@
 """Grants: whose token lets them do what, and what a group's tools leave."""
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ async def test_a_token_is_shown_nowhere(
         await program.call("get_status", token=OTHER, trace="t"),
     ]
     b.rewrite({}, grants(grant(), grant("two", OTHER)))
-    b.signal(1)
+    b.signal(signal.SIGHUP)
     await b.wait_for_line("bridge.grants[two] (added)")
     replies.append(await program.call("bridge.status", token=TOKEN))
     printed = await onebus("check", "--print", "--config", f"{b.folder}/onebus.json")
@@ -208,6 +209,23 @@ async def test_actions_may_be_reached_from_outside_once_there_is_a_grant(
     result = await onebus("call", "bridge.ping", "--url", outside["actions"][0])
     assert json.loads(result.out)["error"] == "unauthorized"
     assert b.is_running
+
+
+async def test_the_last_grant_stays_while_others_reach_the_actions(
+    bridge: StartBridge, bus: StartBus
+) -> None:
+    outside = {"actions": [f"tcp://0.0.0.0:{free_port()}"]}
+    b = await bridge({}, outside | grants(grant()))
+    b.rewrite({})  # without a grant, and on this machine from the next start on
+    b.signal(signal.SIGHUP)
+    await b.wait_for_line("settings: refused, all stays as it was: bridge.grants")
+    url = ("--url", outside["actions"][0])
+    result = await onebus("call", "bridge.ping", *url)
+    assert json.loads(result.out)["error"] == "unauthorized"
+    b.rewrite({}, {"allowInsecure": True})
+    b.signal(signal.SIGHUP)
+    await b.wait_for_line("settings: changed bridge.grants[bot] (removed)")
+    assert (await onebus("call", "bridge.ping", *url)).status == 0
 
 
 # -- the commands ----------------------------------------------------------

@@ -63,9 +63,12 @@ static struct world *with_grants(size_t accounts)
 
 static const char *message_of(const struct world *w, size_t index)
 {
-    const cJSON *json = world_reply(w, index)->json;
-    return cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(json, "message"));
+    const struct world_reply *reply = world_reply(w, index);
+    const char *text =
+        reply == NULL ? NULL
+                      : cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
+                            reply->json, "message"));
+    return text == NULL ? "" : text;
 }
 
 /* What becomes of one request: "sent", "ok" or the error. */
@@ -166,6 +169,7 @@ TEST(a_grant_covers_its_actions_accounts_and_chats)
         /* a write has to say where it goes, and to say it once */
         {CALL("delete_msg", "\"message_id\":7"), "denied"},
         {CALL("get_msg", "\"message_id\":7"), "sent"},
+        {CALL("upload_file_stream", "\"stream_id\":\"x\""), "sent"},
         {CALL("send_group_msg", "\"group_id\":30002,\"group_id\":20002"),
          "denied"},
         {CALL("send_group_msg", "\"group_id\":null,\"group_id\":20002"),
@@ -174,6 +178,13 @@ TEST(a_grant_covers_its_actions_accounts_and_chats)
         {CALL("send_group_msg", "\"group_id\":\"0x4e22\""), "denied"},
         {CALL("send_group_msg", "\"group_id\":-20002"), "denied"},
         {CALL("send_group_msg", "\"group_id\":[20002]"), "denied"},
+        /* other names for the same */
+        {CALL("setGroupMute", "\"groupId\":20002,\"userId\":6"), "sent"},
+        {CALL("setGroupMute", "\"groupId\":30002,\"userId\":6"), "denied"},
+        {CALL("setGroupMute", "\"group_id\":20002,\"groupId\":30002"),
+         "denied"},
+        {CALL("getGroupMemberInfo", "\"groupId\":30002,\"userId\":6"),
+         "denied"},
         /* reads */
         {CALL("get_group_msg_history", "\"group_id\":20002"), "sent"},
         {CALL("get_group_msg_history", "\"group_id\":30002"), "denied"},
@@ -336,6 +347,7 @@ TEST(a_groups_tools_narrow_the_calls_into_it)
         {CALL("set_group_ban_async", "\"group_id\":4"), "denied"},
         {CALL("set_group_ban_rate_limited", "\"group_id\":4"), "denied"},
         {CALL("set_group_kick", "\"group_id\":4"), "sent"},
+        {CALL("setGroupMute", "\"groupId\":4"), "denied"},
         {CALL("set_group_ban", "\"group_id\":[2]"), "denied"},
         {CALL("set_group_ban", "\"group_id\":4,\"group_id\":2"), "denied"},
         {CALL("set_group_ban", ""), "sent"},
