@@ -41,7 +41,7 @@ from .params import (
     texts,
 )
 from .sending import Delivery
-from .world import World
+from .world import World, forward_id
 
 PROTOCOL_VERSION = "v11"
 
@@ -315,7 +315,7 @@ def _send_forward(
     sent = _say(
         call.world, chat, from_group, [segment], media=delivery.media, nodes=nodes
     )
-    resource = f"sim-forward-{sent.message_id}"
+    resource = forward_id(sent)
     segment["data"]["id"] = resource
     call.world.forwards[resource] = inside
     return {"message_id": sent.message_id, "res_id": resource, "forward_id": resource}

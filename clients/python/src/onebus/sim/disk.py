@@ -18,6 +18,9 @@ from .answers import Refused
 TEMP = "/app/.config/QQ/NapCat/temp"
 """Where NapCat puts what it is sent."""
 
+STORED_MAX = 10000
+"""Names and ids of older files are forgotten."""
+
 FileForm = Literal["path", "url", "base64"]
 
 
@@ -91,9 +94,16 @@ class Disk:
 
     def store(self, stored: Stored) -> Stored:
         """Have a file be found by its id, and by its name."""
-        self._stored[stored.file_id] = stored
-        self._stored[stored.name] = stored
+        for key in (stored.file_id, stored.name):
+            self._stored.pop(key, None)
+            self._stored[key] = stored
+        while len(self._stored) > STORED_MAX:
+            del self._stored[next(iter(self._stored))]
         return stored
+
+    def is_stored(self, file_id: str) -> bool:
+        """Whether there is a file of that id or name."""
+        return file_id in self._stored
 
     def stored(self, file_id: str) -> Stored:
         """The file of that id or name; raises Refused."""
