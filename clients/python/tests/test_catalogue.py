@@ -118,6 +118,14 @@ def test_codes_of_others(world: World, dialect: str, name: str, code: int) -> No
 
 
 @pytest.mark.parametrize(
+    ("dialect", "code"),
+    [("napcat", 1200), ("llbot", 1200), ("gocqhttp", 100), ("lagrange", 200)],
+)
+def test_codes_for_what_qq_refuses(world: World, dialect: str, code: int) -> None:
+    assert retcode(world, "get_msg", {"message_id": 5}, dialect) == code
+
+
+@pytest.mark.parametrize(
     ("dialect", "app"),
     [
         ("napcat", "NapCat.Onebot"),

@@ -302,6 +302,8 @@ async def test_an_older_napcat_knows_no_streams(bridge: Bridge) -> None:
                 None,
                 "normal-action",
             )
+        version = (await bridge.call("get_version_info", "v"))["data"]
+        assert version["app_version"] == "4.8.0"
         sim.unknown.add("get_status")
         assert (await bridge.call("get_status"))["wording"] == "不支持的Api get_status"
 
@@ -337,6 +339,14 @@ def test_a_file_without_a_url_gives_its_path_for_one(world: World) -> None:
     given = do(world, "get_file", file_id=segment["data"]["file_id"])
     assert given["url"] == given["file"]
     assert failure(world, "get_file", file="other") == (1200, "file not found")
+
+
+def test_a_file_in_a_message_has_an_id_that_can_be_sent_on(world: World) -> None:
+    theirs = {"type": "image", "data": {"file": "theirs.png"}}
+    world.say_in_group(GROUP, 3, [theirs])
+    do(world, "send_group_msg", group_id=GROUP, message=[theirs])
+    assert world.sent[0].media[0].name == "theirs.png"
+    assert do(world, "get_image", file="theirs.png")["file_size"] == "0"
 
 
 def test_a_record_is_converted_and_always_comes_along(world: World) -> None:
