@@ -303,7 +303,7 @@ class World:
         file_id = js.text(data.get("file_id", name))
         if file_id and not self.disk.is_stored(file_id):
             url = js.text(data.get("url", ""))
-            self.disk.store(Stored(file_id, name or file_id, b"", url))
+            self.disk.store(Stored(file_id, name or file_id, None, url))
 
     def _notice_card(self, group_id: int, member: Member) -> None:
         """NapCat finds a changed card only when its owner speaks."""
