@@ -12,6 +12,7 @@ import pytest
 from harness.certificates import Certificates
 from harness.build import BINARY, SANITIZERS
 from harness.factories import StartBridge, StartBus, StartSim
+from harness.scene import StartScene
 
 if SANITIZERS:
     # Valgrind cannot run a sanitized build, which checks the same and more; nor
@@ -57,3 +58,9 @@ async def sim(bridge: StartBridge) -> AsyncIterator[StartSim]:
     start = StartSim()
     yield start
     await start.finish()
+
+
+@pytest.fixture
+def scene(bridge: StartBridge, bus: StartBus, sim: StartSim) -> StartScene:
+    """Puts up a bridge, a peer and a program, with faults, in one line."""
+    return StartScene(bridge, bus, sim)

@@ -278,6 +278,41 @@ def test_quick_operation_replies(world: World) -> None:
     )
 
 
+def quick(world: World, operation: dict[str, Any], **context: Any) -> Any:
+    context = {"time": NOW, "self_id": BOT, "user_id": ANN} | context
+    return do(world, ".handle_quick_operation", context=context, operation=operation)
+
+
+def test_quick_operations_but_replies_do_nothing(world: World) -> None:
+    said = world.say_in_group(GROUP, ANN, [{"type": "text", "data": {"text": "q"}}])
+    group: dict[str, Any] = {"post_type": "message", "message_type": "group",
+                             "group_id": GROUP, "message_id": said.message_id}  # fmt: skip
+    world.take_events()
+    done = {"delete": True, "kick": True, "ban": True, "ban_duration": 60}
+    assert quick(world, done, **group) is ABSENT
+    asked = world.ask_friendship(98)
+    request = {"post_type": "request", "request_type": "friend", "flag": asked.flag}
+    world.take_events()
+    assert quick(world, {"approve": True}, **request) is ABSENT
+    assert (world.take_events(), ANN in world.groups[GROUP].members) == ([], True)
+    assert asked.flag in world.join_requests
+
+
+def test_quick_replies_mention_nobody_by_themselves(world: World) -> None:
+    said = world.say_in_group(GROUP, ANN, [{"type": "text", "data": {"text": "q"}}])
+    group: dict[str, Any] = {"post_type": "message", "message_type": "group",
+                             "group_id": GROUP, "message_id": said.message_id}  # fmt: skip
+    code = "[CQ:face,id=1]"
+    quick(world, {"reply": code}, **group)
+    quick(world, {"reply": code, "auto_escape": True}, **group)
+    quick(world, {"reply": "a"}, post_type="message", message_type="private", user_id=7)
+    kinds_sent = [[segment["type"] for segment in s.segments] for s in world.sent]
+    assert kinds_sent == [["reply", "face"], ["reply", "text"], ["text"]]
+    world.go_offline()
+    assert quick(world, {"reply": "b"}, **group) is ABSENT
+    assert len(world.sent) == 3
+
+
 def test_the_system(world: World) -> None:
     assert do(world, "get_login_info") == {"user_id": BOT, "nickname": "bot"}
     assert do(world, "get_status") == {"online": True, "good": True, "stat": {}}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
 import pytest
 from conftest import Bridge
+from websockets.asyncio.client import connect
 
 from onebus.sim import (
     ABSENT,
     NO_ANSWER,
     ActionFailed,
+    OnNextLink,
     Simulator,
     World,
     actions,
@@ -118,6 +121,14 @@ def test_codes_of_others(world: World, dialect: str, name: str, code: int) -> No
 
 
 @pytest.mark.parametrize(
+    ("dialect", "code"),
+    [("napcat", 1200), ("llbot", 1200), ("gocqhttp", 100), ("lagrange", 200)],
+)
+def test_codes_for_what_qq_refuses(world: World, dialect: str, code: int) -> None:
+    assert retcode(world, "get_msg", {"message_id": 5}, dialect) == code
+
+
+@pytest.mark.parametrize(
     ("dialect", "app"),
     [
         ("napcat", "NapCat.Onebot"),
@@ -171,6 +182,35 @@ async def test_lagrange_does_not_answer_what_is_no_json(bridge: Bridge) -> None:
         await bridge.connections[0].send("{")
         await bridge.ask("get_status", echo="after")
         assert (await bridge.frame())["echo"] == "after"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "retcode", "wording"),
+    [("napcat", 1404, "不支持的API x"), ("llbot", 1404, "不支持的API x"),
+     ("gocqhttp", 404, "API不存在"), ("lagrange", 404, None)],
+)  # fmt: skip
+async def test_answers_of_servers(
+    dialect: str, retcode: int, wording: str | None
+) -> None:
+    async with Simulator() as sim:
+        listener = await sim.listen(dialect=dialect, heart_interval=0)
+        async with connect(listener.url) as bridge:
+            assert json.loads(await bridge.recv())["sub_type"] == "connect"
+            await bridge.send('{"action":"x","echo":1}')
+            answer = json.loads(await bridge.recv())
+            assert (answer["retcode"], answer.get("wording")) == (retcode, wording)
+
+
+async def test_an_answer_a_server_cannot_give_is_lost() -> None:
+    async with Simulator() as sim:
+        sim.fault("get_status", OnNextLink())
+        listener = await sim.listen(heart_interval=0)
+        async with connect(listener.url) as bridge:
+            await bridge.send('{"action":"get_status","echo":1}')
+            request = await sim.next_request("get_status")
+            await sim.done(request)
+            await listener.disconnected()
+    assert not request.answered
 
 
 def test_the_three_that_are_never_answered(world: World) -> None:

@@ -115,3 +115,25 @@ async def test_a_wrong_url_is_told_without_a_traceback() -> None:
     _, err = await asyncio.wait_for(process.communicate(), SECONDS)
     assert process.returncode == 1
     assert err.strip() == b"onebus.sim: not a ws:// or wss:// url: http://nowhere"
+
+
+async def test_the_command_line_has_faults_to_give(bridge: Bridge) -> None:
+    process = await run(
+        "--url", bridge.url, "--interval", "0", "--fault", "get_status=failed:no*1",
+        "--no-streams", "--no-packet-backend", "--local-file2url", "--quiet",
+    )  # fmt: skip
+    await bridge.opened(1)
+    assert (await bridge.call("get_status", 1))["wording"] == "no"
+    assert (await bridge.call("get_status", 2))["retcode"] == 0
+    assert (await bridge.call("test_download_stream", 3))["retcode"] == 1404
+    assert (await bridge.call("get_rkey", 4))["retcode"] == 1400
+    process.send_signal(signal.SIGTERM)
+    _, err = await asyncio.wait_for(process.communicate(), SECONDS)
+    assert (process.returncode, b"Traceback" in err) == (0, False)
+
+
+async def test_a_wrong_fault_is_told_without_a_traceback() -> None:
+    process = await run("--fault", "get_status=strange")
+    _, err = await asyncio.wait_for(process.communicate(), SECONDS)
+    assert process.returncode == 1
+    assert err.startswith(b"onebus.sim: get_status=strange: allowed: GLOB=KIND")

@@ -57,3 +57,21 @@ def test_reading(source: str, value: Any) -> None:
 def test_what_is_not_json(source: str) -> None:
     with pytest.raises(ValueError):
         js.loads(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("aGVsbG8=", b"hello"),
+        ("aGVsbG8", b"hello"),
+        ("aGVs\nbG8=", b"hello"),
+        ("a*G!Vs", b"hel"),
+        ("_-8=", b"\xff\xef"),
+        ("aGVs=bG8=", b"hel"),
+        ("aGVsb", b"hel"),
+        ("é", b""),
+        ("", b""),
+    ],
+)
+def test_base64_never_fails(text: str, data: bytes) -> None:
+    assert js.base64_bytes(text) == data

@@ -172,6 +172,7 @@ def test_a_merged_forward_can_be_read(world: World) -> None:
         ({"file": "https://unknown/a.png"}, None),
         ({"file": "received.png"}, b"theirs"),
         ({"path": "/srv/a.png"}, b"disk"),
+        ({"file": "/srv/50%"}, b"half"),
         ({"url": "https://known/a.png", "file": "/srv/a.png"}, b"page"),
         ({"url": " ", "file": "/srv/a.png"}, b"disk"),
     ],
@@ -179,7 +180,7 @@ def test_a_merged_forward_can_be_read(world: World) -> None:
 def test_media_in_every_form(
     world: World, data: dict[str, Any], media: bytes | None
 ) -> None:
-    world.files["/srv/a.png"] = b"disk"
+    world.files.update({"/srv/a.png": b"disk", "/srv/50%": b"half"})
     world.disk.urls["https://known/a.png"] = b"page"
     world.file_in_message("image", "received.png", b"theirs")
     send(world, segment("image", **data))
@@ -199,12 +200,16 @@ def test_media_in_every_form(
         ({"file": "file:///nothing"}, "ENOENT: no such file or directory"),
         ({"file": "https://dead/a"}, "下载文件失败: Not Found"),
         ({"file": "data:,"}, "文件处理失败: 识别URL失败"),
+        ({"file": "file:///50%"}, "文件处理失败: 识别URL失败"),
+        ({"file": "base64://"}, "文件异常，大小为0"),
+        ({"file": "/empty"}, "文件异常，大小为0"),
     ],
 )
 def test_media_that_cannot_be_got(
     world: World, data: dict[str, Any], wording: str
 ) -> None:
     world.disk.urls["https://dead/a"] = None
+    world.files["/empty"] = b""
     code, text = failure(world, HI, segment("record", **data))
     assert (code, wording in text, world.sent) == (1200, True, [])
 

@@ -157,6 +157,30 @@ def test_a_chunk_again_changes_nothing(world: World) -> None:
     assert world.files[upload(world)["file_path"]] == b"first"
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("../a", "/app/.config/QQ/NapCat/a"),
+        ("a/../b", f"{TEMP}/b"),
+        ("/c", f"{TEMP}/c"),
+    ],
+)
+def test_a_name_may_lead_elsewhere(world: World, name: str, path: str) -> None:
+    chunk(world, 0, b"x", total_chunks=1, filename=name)
+    assert upload(world)["file_path"] == path
+
+
+@pytest.mark.parametrize(
+    ("name", "wording"),
+    [("no/such/a", "ENOENT: no such file"), ("文" * 86, "ENAMETOOLONG: name too long")],
+)
+def test_a_name_the_disk_does_not_take(world: World, name: str, wording: str) -> None:
+    chunk(world, 0, b"x", total_chunks=1, filename=name)
+    code, text = upload_failure(world)
+    assert (code, text.startswith(wording)) == (1200, True)
+    assert "s" in world.uploads.open
+
+
 def test_an_idle_stream_is_dropped(world: World, clock: Clock) -> None:
     chunk(world, 0, b"a", total_chunks=2)
     clock.seconds += 599
@@ -302,6 +326,8 @@ async def test_an_older_napcat_knows_no_streams(bridge: Bridge) -> None:
                 None,
                 "normal-action",
             )
+        version = (await bridge.call("get_version_info", "v"))["data"]
+        assert version["app_version"] == "4.8.0"
         sim.unknown.add("get_status")
         assert (await bridge.call("get_status"))["wording"] == "不支持的Api get_status"
 
@@ -337,6 +363,14 @@ def test_a_file_without_a_url_gives_its_path_for_one(world: World) -> None:
     given = do(world, "get_file", file_id=segment["data"]["file_id"])
     assert given["url"] == given["file"]
     assert failure(world, "get_file", file="other") == (1200, "file not found")
+
+
+def test_a_file_in_a_message_has_an_id_that_can_be_sent_on(world: World) -> None:
+    theirs = {"type": "image", "data": {"file": "theirs.png"}}
+    world.say_in_group(GROUP, 3, [theirs])
+    do(world, "send_group_msg", group_id=GROUP, message=[theirs])
+    assert world.sent[0].media[0].name == "theirs.png"
+    assert do(world, "get_image", file="theirs.png")["file_size"] == "0"
 
 
 def test_a_record_is_converted_and_always_comes_along(world: World) -> None:
@@ -376,11 +410,16 @@ def test_files_are_uploaded_in_every_form(
         ("/not/here", "识别URL失败, uri= /not/here"),
         ("file:///not/here", "ENOENT"),
         ("", "识别URL失败"),
+        ("base64://", "文件异常，大小为0"),
+        # It is there, but its name is read as that of a url.
+        ("/srv/50%", "识别URL失败, uri= file:///srv/50%"),
+        ("/srv/a%20b", "ENOENT: no such file or directory, open '/srv/a b'"),
     ],
 )
 def test_files_that_are_not_there(
     world: World, action: str, file: str, wording: str
 ) -> None:
+    world.files.update({"/srv/50%": b"x", "/srv/a%20b": b"x"})
     code, text = failure(
         world, action, file=file, name="n", group_id=GROUP, user_id=FRIEND
     )

@@ -11,8 +11,9 @@ import random
 import signal
 import sys
 
-from . import js
+from . import faults, js
 from .chat import GroupChat
+from .dialect import DIALECTS
 from .model import Event, Message
 from .peer import Simulator
 
@@ -28,6 +29,8 @@ examples:
       another account with another chat; the same seed gives the same chat
   python -m onebus.sim --interval 0 --message-format string
       say nothing by itself, only answer requests
+  python -m onebus.sim --fault 'send_*=lost*2' --fault 'get_*=late:0.5'
+      lose the answers to the first two sends, be half a second late with others
 
 The token may also come from the environment variable ONEBUS_SIM_TOKEN.
 Lines addressed to the bot begin with /echo or mention it.
@@ -62,8 +65,17 @@ def _parser() -> argparse.ArgumentParser:
         help="report what the bot says itself as message_sent")  # fmt: skip
     add("--message-format", choices=("array", "string"), default="array",
         help="of messages in events (%(default)s)")  # fmt: skip
-    add("--dialect", choices=("napcat", "gocqhttp", "lagrange"), default="napcat",
-        help="whose opening request to send (%(default)s)")  # fmt: skip
+    add("--dialect", choices=tuple(DIALECTS), default="napcat",
+        help="whom to look and answer like (%(default)s)")  # fmt: skip
+    add("--fault", action="append", default=[], metavar="GLOB=KIND[:ARGUMENT][*TIMES]",
+        help="what answers to these actions meet: " + ", ".join(faults.KINDS)
+        + "; may be repeated")  # fmt: skip
+    add("--streams", action=argparse.BooleanOptionalAction, default=True,
+        help="know stream actions; without, as an older NapCat")  # fmt: skip
+    add("--packet-backend", action=argparse.BooleanOptionalAction, default=True,
+        help="have what pokes and some others need")  # fmt: skip
+    add("--local-file2url", action="store_true",
+        help="give files as base64 too, as NapCat's enableLocalFile2Url")  # fmt: skip
     add(
         "--insecure", action="store_true", help="do not check the certificate of wss://"
     )
@@ -72,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _simulator(options: argparse.Namespace) -> Simulator:
-    return Simulator(
+    sim = Simulator(
         None if options.listen is not None else options.url,
         token=options.token,
         self_id=options.self_id,
@@ -85,7 +97,15 @@ def _simulator(options: argparse.Namespace) -> Simulator:
         verify_certificate=not options.insecure,
         # A real account takes a moment, and not always the same.
         answer_delay=(20.0, 120.0),
+        streams=options.streams,
     )
+    sim.world.packet_backend = options.packet_backend
+    if options.local_file2url:
+        sim.world.file_forms |= {"base64"}
+    for text in options.fault:
+        glob, fault, times = faults.parse(text)
+        sim.fault(glob, fault, times=times)
+    return sim
 
 
 async def _play(sim: Simulator, options: argparse.Namespace) -> None:
@@ -97,6 +117,7 @@ async def _play(sim: Simulator, options: argparse.Namespace) -> None:
         listener = await sim.listen(
             port=options.listen,
             token=options.token,
+            dialect=options.dialect,
             message_format=options.message_format,
             report_self_message=options.report_self_message,
             heart_interval=options.heart_interval,

@@ -41,7 +41,7 @@ from .params import (
     texts,
 )
 from .sending import Delivery
-from .world import World
+from .world import World, forward_id
 
 PROTOCOL_VERSION = "v11"
 
@@ -315,7 +315,7 @@ def _send_forward(
     sent = _say(
         call.world, chat, from_group, [segment], media=delivery.media, nodes=nodes
     )
-    resource = f"sim-forward-{sent.message_id}"
+    resource = forward_id(sent)
     segment["data"]["id"] = resource
     call.world.forwards[resource] = inside
     return {"message_id": sent.message_id, "res_id": resource, "forward_id": resource}
@@ -887,7 +887,7 @@ _FILE = (
 @_action("upload_group_file", schema=(_GROUP, *_FILE))
 def _upload_group_file(call: Call) -> dict[str, Any]:
     world, name = call.world, call.text("name")
-    content = world.disk.read(call.text("file"))
+    content = world.disk.read_for_upload(call.text("file"))
     world.check_may_speak(Chat("group", call.group_id))
     file = world.upload(
         call.group_id, world.self_id, name, content.size, content.data, content.source
@@ -898,7 +898,7 @@ def _upload_group_file(call: Call) -> dict[str, Any]:
 @_action("upload_private_file", schema=(_USER, *_FILE))
 def _upload_private_file(call: Call) -> dict[str, Any]:
     world, name = call.world, call.text("name")
-    content = world.disk.read(call.text("file"))
+    content = world.disk.read_for_upload(call.text("file"))
     chat, from_group = _private_target(call)
     segment = world.file_in_message("file", name, content.data or b"")
     _say(world, chat, from_group, [segment], media=[replace(content, name=name)])
@@ -918,15 +918,16 @@ def _stored(call: Call) -> Stored:
 def _given(call: Call) -> dict[str, Any]:
     """NapCat downloads it first: then it is on the disk."""
     stored, forms = _stored(call), call.world.file_forms
-    call.world.disk.keep(stored.path, stored.data)
+    data = stored.data or b""
+    call.world.disk.keep(stored.path, data)
     given = {}
     if "path" in forms:
         given["file"] = stored.path
     if "url" in forms:
         given["url"] = stored.url or stored.path
-    given |= {"file_size": str(len(stored.data)), "file_name": stored.name}
+    given |= {"file_size": str(len(data)), "file_name": stored.name}
     if "base64" in forms:
-        given["base64"] = base64.b64encode(stored.data).decode()
+        given["base64"] = base64.b64encode(data).decode()
     return given
 
 
@@ -950,9 +951,9 @@ def _get_record(call: Call) -> dict[str, Any]:
     _check_format(out_format)
     if not out_format:
         return given
-    path = f"{stored.path}.{out_format}"
-    call.world.disk.keep(path, stored.data)
-    encoded = base64.b64encode(stored.data).decode()
+    path, data = f"{stored.path}.{out_format}", stored.data or b""
+    call.world.disk.keep(path, data)
+    encoded = base64.b64encode(data).decode()
     return given | {"file": path, "url": path, "base64": encoded}
 
 
@@ -1056,7 +1057,7 @@ def _download(call: Call, ending: str = "", **more: Any) -> Stream:
     except Refused as refusal:
         return Stream((), f"Download failed: {refusal}")
     size = int(call.params["chunk_size"]) or streams.CHUNK_BYTES
-    return Stream(streams.download(stored.name, stored.data, size, **more))
+    return Stream(streams.download(stored.name, stored.data or b"", size, **more))
 
 
 @_action("download_file_stream", schema=_DOWNLOAD)

@@ -33,7 +33,8 @@ class LinkSettings:
     url: str
     token: str = ""
     dialect: str = "napcat"
-    """`napcat`, `gocqhttp` or `lagrange`: who this looks like when it dials."""
+    """`napcat`, `llbot`, `gocqhttp` or `lagrange`: who this looks and answers
+    like."""
     role: str = "Universal"
     """`Universal`, `API` (no events) or `Event` (takes no requests)."""
     headers: Mapping[str, str | None] = field(default_factory=dict)

@@ -8,7 +8,7 @@ them by: names, retcodes, the keys of answers, known actions and segments.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -239,6 +239,16 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         bad_json=None,
     ),
 }
+
+
+def as_server(dialect: Dialect) -> Dialect:
+    """The same where a bridge dials it: answers stay with the connection of
+    their request, and NapCat spells one word another way."""
+    return replace(
+        dialect,
+        answers_on_current=False,
+        unknown_action=dialect.unknown_action.replace("Api", "API"),
+    )
 
 
 def with_overrides(headers: Headers, overrides: Mapping[str, str | None]) -> Headers:

@@ -7,8 +7,9 @@ Paths are those of NapCat's host.  No bytes of a real disk are read or written.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import unquote
 
@@ -17,6 +18,12 @@ from .answers import Refused
 
 TEMP = "/app/.config/QQ/NapCat/temp"
 """Where NapCat puts what it is sent."""
+
+STORED_MAX = 10000
+"""Names and ids of older files are forgotten."""
+
+NAME_BYTES_MAX = 255
+"""A file system takes no longer names."""
 
 FileForm = Literal["path", "url", "base64"]
 
@@ -44,7 +51,8 @@ class Stored:
 
     file_id: str
     name: str
-    data: bytes
+    data: bytes | None
+    """None: not known."""
     url: str = ""
     """Empty: it has none, and NapCat gives its path instead."""
 
@@ -75,11 +83,23 @@ class Disk:
         return self._files
 
     def keep(self, path: str, data: bytes, seconds: float = 0) -> None:
-        """Write a file; with `seconds` it is deleted after them."""
+        """Write a file; with `seconds` it is deleted after them.
+
+        Raises Refused where a disk would not take it.
+        """
+        if not self._has_folder(posixpath.dirname(path)):
+            raise Refused(f"ENOENT: no such file or directory, open '{path}'")
+        if len(posixpath.basename(path).encode("utf-8", "replace")) > NAME_BYTES_MAX:
+            raise Refused(f"ENAMETOOLONG: name too long, open '{path}'")
         self._files[path] = data
         self._until.pop(path, None)
         if seconds > 0:
             self._until[path] = self._now() + seconds
+
+    def _has_folder(self, folder: str) -> bool:
+        """NapCat's own folder and those around it, and where files are."""
+        inside = f"{folder.rstrip('/')}/"
+        return any(path.startswith(inside) for path in (f"{TEMP}/", *self._files))
 
     def clean_temp(self) -> None:
         """Delete what NapCat was sent."""
@@ -91,9 +111,16 @@ class Disk:
 
     def store(self, stored: Stored) -> Stored:
         """Have a file be found by its id, and by its name."""
-        self._stored[stored.file_id] = stored
-        self._stored[stored.name] = stored
+        for key in (stored.file_id, stored.name):
+            self._stored.pop(key, None)
+            self._stored[key] = stored
+        while len(self._stored) > STORED_MAX:
+            del self._stored[next(iter(self._stored))]
         return stored
+
+    def is_stored(self, file_id: str) -> bool:
+        """Whether there is a file of that id or name."""
+        return file_id in self._stored
 
     def stored(self, file_id: str) -> Stored:
         """The file of that id or name; raises Refused."""
@@ -113,13 +140,20 @@ class Disk:
             return self._remote(source)
         if source.startswith("base64:"):
             encoded = source.removeprefix("base64:").removeprefix("//")
-            return Content(source, "", js.base64_bytes(encoded))
+            return _filled(Content(source, "", js.base64_bytes(encoded)))
         if source.startswith("file:"):
-            return self._local(source, unquote(source[7:]))
+            return self._local(source, _decoded(source))
         encoded = source.split(",")[1] if source.count(",") else ""
         if source.startswith("data:") and encoded:
-            return Content(source, "", js.base64_bytes(encoded))
+            return _filled(Content(source, "", js.base64_bytes(encoded)))
         raise Refused(f"识别URL失败, uri= {source}")
+
+    def read_for_upload(self, source: str) -> Content:
+        """As `read`, but a path is made a file: url as it stands, and read as
+        one: percent signs in it are taken for escapes."""
+        is_path = posixpath.normpath(source) in self.files
+        content = self.read(f"file://{source}" if is_path else source)
+        return replace(content, source=source)
 
     def read_of_message(self, source: str) -> Content:
         """As `read`, and the files of messages by their ids too."""
@@ -131,13 +165,32 @@ class Disk:
     def _local(self, source: str, path: str) -> Content:
         data = self.files.get(path)
         if data is None:
-            raise Refused(
-                f"ENOENT: no such file or directory, copyfile '{path}' -> '{TEMP}'"
-            )
-        return Content(source, posixpath.basename(path), data)
+            raise Refused(f"ENOENT: no such file or directory, open '{path}'")
+        return _filled(Content(source, posixpath.basename(path), data))
 
     def _remote(self, url: str) -> Content:
         if url in self.urls and self.urls[url] is None:
             raise Refused("下载文件失败: Not Found")
         name = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         return Content(url, name, self.urls.get(url))
+
+
+_BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def _decoded(url: str) -> str:
+    """The path of a file: url; raises Refused where JavaScript's
+    ``decodeURIComponent`` throws."""
+    try:
+        if _BAD_ESCAPE.search(url):
+            raise ValueError(url)
+        return unquote(url[7:], errors="strict")
+    except ValueError:
+        raise Refused(f"识别URL失败, uri= {url}") from None
+
+
+def _filled(content: Content) -> Content:
+    """QQ takes no empty files."""
+    if content.data == b"":
+        raise Refused("文件异常，大小为0")
+    return content

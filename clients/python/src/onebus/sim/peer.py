@@ -16,7 +16,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal, Union
 
@@ -47,6 +47,7 @@ REQUESTS_KEPT = 10000
 _BAD_JSON = "json解析失败,请检查数据格式"
 _ENDING = frozenset({"bot_exit", "set_restart"})
 _STREAM_ACTIONS = "*_stream"
+_BEFORE_STREAMS = "4.8.0"
 _STREAM_ERROR = {"type": "error", "data_type": "error"}
 
 
@@ -87,7 +88,8 @@ class Simulator:
     `url` opens a first link on entering the context; more come by `add_link`.
     `heart_interval` is in milliseconds, `reconnect_interval` and
     `handshake_timeout` in seconds, `answer_delay` a range in milliseconds.
-    Without `streams` it is an older NapCat that knows no stream actions.
+    Without `streams` it is an older NapCat that knows no stream actions;
+    `app_version` is what `get_version_info` gives, if not the usual.
     """
 
     def __init__(
@@ -111,6 +113,7 @@ class Simulator:
         certificate: str = "",
         answer_delay: tuple[float, float] = (0.0, 0.0),
         streams: bool = True,
+        app_version: str = "",
         now: Callable[[], float] = time.time,
     ) -> None:
         self.world = World(self_id, nickname, now=now, rng=random.Random(seed))
@@ -122,6 +125,8 @@ class Simulator:
         """What answers meet; see `fault`."""
         self.unknown: set[str] = set() if streams else {_STREAM_ACTIONS}
         """Globs of actions that are refused as not known."""
+        self.app_version = app_version or ("" if streams else _BEFORE_STREAMS)
+        """What `get_version_info` gives; empty: the dialect's own."""
         self._delay_rng = random.Random(seed)
         self._answer_delay = answer_delay
         self._overrides: dict[str, OverrideHandler] = {}
@@ -443,6 +448,8 @@ class Simulator:
     def perform(self, request: Request) -> Any:
         """Do truthfully what the request asks; gives its data."""
         dialect = request.adapter.dialect
+        if self.app_version:
+            dialect = replace(dialect, app_version=self.app_version)
         if any(faults.fits(glob, request.action) for glob in self.unknown):
             raise actions.unknown(request.action, dialect)
         return actions.perform(

@@ -17,12 +17,10 @@ from .cq import Segment, text_segment
 from .dialect import Dialect
 from .disk import Content, Stored
 from .model import Chat
-from .world import World, media_url
+from .world import MEDIA, World, media_url
 
 LOCATION_TEXT = "测试"
 """What NapCat sends for every place."""
-
-_MEDIA = frozenset({"image", "record", "video", "file"})
 
 
 @dataclass
@@ -54,7 +52,7 @@ class Delivery:
         return self._made(segment["type"], data if isinstance(data, dict) else {})
 
     def _made(self, kind: str, data: dict[str, Any]) -> Segment | None:
-        if kind in _MEDIA:
+        if kind in MEDIA:
             return self._media(kind, data)
         make = _MAKERS.get(kind)
         return make(self, data) if make else {"type": kind, "data": data}

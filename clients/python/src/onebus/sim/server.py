@@ -12,7 +12,6 @@ import json
 import logging
 import ssl
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,7 +23,7 @@ from websockets.http11 import Response
 
 from . import js
 from .adapter import WAIT_SECONDS, LinkSettings, Watch
-from .dialect import DIALECTS
+from .dialect import DIALECTS, as_server
 
 log = logging.getLogger("onebus.sim")
 
@@ -50,8 +49,7 @@ class Served:
     def __init__(self, connection: ServerConnection, listener: Listener) -> None:
         path = _path_of(connection)
         self.settings = listener.settings
-        # A server's answers stay with the connection of their request.
-        self.dialect = replace(DIALECTS[listener.dialect], answers_on_current=False)
+        self.dialect = as_server(DIALECTS[listener.dialect])
         self.path = connection.request.path if connection.request else ""
         self.headers = dict(connection.request.headers) if connection.request else {}
         self.carries_events = path.rstrip("/") != "/api"
@@ -92,6 +90,7 @@ class Served:
 
     def abort(self) -> None:
         """End the TCP connection at once, without a close frame."""
+        self.is_open = False
         self._connection.transport.abort()
 
 

@@ -131,7 +131,7 @@ class Uploads:
             raise Refused(
                 f"SHA256 mismatch. Expected: {upload.expected_sha256}, Got: {sha256}"
             )
-        path = posixpath.normpath(posixpath.join(TEMP, upload.name))
+        path = posixpath.normpath(f"{TEMP}/{upload.name}")
         self._disk.keep(path, data, upload.retention_seconds)
         del self._open[upload.stream_id]
         told = {"file_path": path, "file_size": len(data)}

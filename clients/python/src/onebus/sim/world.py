@@ -31,8 +31,14 @@ from .model import (
 )
 from .streams import Uploads
 
+MEDIA = frozenset({"image", "record", "video", "file"})
+"""The types of segments that are files."""
+
 MESSAGES_KEPT = 5000
 """NapCat's table from message id to message holds as many; older ids are dead."""
+
+SENT_KEPT = 10000
+"""What was sent before is forgotten."""
 
 _ID_BITS = 31
 
@@ -65,6 +71,7 @@ class World:
         self.join_requests: dict[str, JoinRequest] = {}
         self.sent: list[Sent] = []
         """What actions of the bot got through to QQ, oldest first."""
+        self._sent_count = 0
         self.disk = Disk(now)
         self.uploads = Uploads(self.disk, now, rng)
         self.file_forms: frozenset[FileForm] = frozenset({"path", "url"})
@@ -228,7 +235,9 @@ class World:
         nodes: tuple[Segment, ...] = (),
     ) -> None:
         """Keep what an action has sent in `sent`."""
-        self.sent.append(Sent(len(self.sent), self._now(), said, media, nodes))
+        self.sent.append(Sent(self._sent_count, self._now(), said, media, nodes))
+        self._sent_count += 1
+        del self.sent[:-SENT_KEPT]
 
     def throw(self, face_id: str, result: str | None = None) -> Segment:
         """A die or a hand of rock-paper-scissors; QQ decides what shows unless
@@ -277,9 +286,24 @@ class World:
     def _said(self, said: Message) -> Message:
         self._messages[said.message_id] = said
         if len(self._messages) > MESSAGES_KEPT:
-            self._messages.popitem(last=False)
+            _, oldest = self._messages.popitem(last=False)
+            self.forwards.pop(forward_id(oldest), None)
+        for segment in said.segments:
+            self._note_file(segment)
         self._events.append(said)
         return said
+
+    def _note_file(self, segment: Segment) -> None:
+        """A file that stands in a message can be asked for by its id, though
+        nothing may be known of its bytes."""
+        data = segment.get("data")
+        if segment.get("type") not in MEDIA or not isinstance(data, dict):
+            return
+        name = js.text(data.get("file", ""))
+        file_id = js.text(data.get("file_id", name))
+        if file_id and not self.disk.is_stored(file_id):
+            url = js.text(data.get("url", ""))
+            self.disk.store(Stored(file_id, name or file_id, None, url))
 
     def _notice_card(self, group_id: int, member: Member) -> None:
         """NapCat finds a changed card only when its owner speaks."""
@@ -567,6 +591,11 @@ class World:
     def _emit(self, build: Callable[..., Notice], *facts: object) -> None:
         """Gather an event whose builder takes the time and the bot first."""
         self._events.append(build(self.time, self.self_id, *facts))
+
+
+def forward_id(said: Message) -> str:
+    """The id of what is in a merged forward."""
+    return f"sim-forward-{said.message_id}"
 
 
 def file_segment(file: GroupFile) -> Segment:
