@@ -637,10 +637,11 @@ static struct job_id id_of(const struct job *job, const struct request *request)
     return id;
 }
 
-/* Whatever it is called in the request: what leaves must be allowed. */
-static enum reply_error permit(struct bridge *bridge, const struct job *job,
-                               const struct request *request,
-                               char fault[REQUEST_FAULT_SIZE])
+/* What was asked for is allowed: and what that has become? */
+static enum reply_error permit_steps(struct bridge *bridge,
+                                     const struct job *job,
+                                     const struct request *request,
+                                     char fault[REQUEST_FAULT_SIZE])
 {
     enum reply_error error = REPLY_FINE;
     for (size_t i = 0; error == REPLY_FINE && i < job->plan.count; i++) {
@@ -662,11 +663,11 @@ static enum reply_error judge(struct bridge *bridge, struct job *job,
         .text_max = job->account->options.text_max,
         .allows_unknown = bridge->options.allows_unknown,
     };
-    enum reply_error error =
-        plan_make(request, &options, &job->plan, &job->warnings, fault);
-    if (error != REPLY_FINE)
-        return error;
-    error = permit(bridge, job, request, fault);
+    enum reply_error error = permit_call(bridge, request, job->account, fault);
+    if (error == REPLY_FINE)
+        error = plan_make(request, &options, &job->plan, &job->warnings, fault);
+    if (error == REPLY_FINE && job->plan.count > 1)
+        error = permit_steps(bridge, job, request, fault);
     if (error != REPLY_FINE)
         return error;
     const char *text =

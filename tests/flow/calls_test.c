@@ -5,9 +5,10 @@
 #include "check.h"
 #include "world.h"
 
-static const char READ[] = "{\"action\":\"get_login_info\",\"id\":\"i-1\"}";
+static const char READ[] = "{\"action\":\"get_login_info\"}";
 static const char WRITE[] =
-    "{\"action\":\"send_group_msg\",\"params\":{\"group_id\":20001}}";
+    "{\"action\":\"send_group_msg\",\"params\":{\"group_id\":20001,"
+    "\"message\":\"hi\"}}";
 
 static void check_last(const struct world *w, const char *status,
                        const char *error)
@@ -29,7 +30,7 @@ TEST(a_call_reaches_the_peer_and_its_answer_the_caller)
 {
     struct world *w = world_create(1);
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
-    world_call(w, READ);
+    world_call(w, "{\"action\":\"get_login_info\",\"id\":\"i-1\"}");
     CHECK_EQ(w->frame_count, 1);
     static const char head[] =
         "{\"action\":\"get_login_info\",\"params\":{},\"echo\":\"";

@@ -228,6 +228,7 @@ static struct world *create(const struct account_options *accounts,
     world->app_name = world->app_version = "";
     world->now = (struct instant){1000000, 1786700000000};
     world->options = (struct bridge_options){
+        .allows_unknown = true,
         .accounts = accounts,
         .account_count = count,
         .enforces = true,
@@ -309,6 +310,15 @@ void world_destroy(struct world *world)
     free(world);
 }
 
+/* The store has done what it was asked for. */
+static void answer_store(struct world *world)
+{
+    if (world->is_store_slow)
+        return;
+    world_claimed_new(world);
+    world_finished(world);
+}
+
 /* The peer says who it is. */
 static void introduce(struct world *world, struct link *link)
 {
@@ -339,6 +349,7 @@ struct link *world_link(struct world *world, size_t account,
     world->is_linking = false;
     if (world->introduction[0] != '\0' && world->app_name != NULL)
         introduce(world, link);
+    answer_store(world);
     return link;
 }
 
@@ -346,11 +357,13 @@ void world_unlink(struct world *world, struct link *link)
 {
     bridge_on_link_down(world->bridge, link, 1006, "the connection was lost",
                         world->now);
+    answer_store(world);
 }
 
 void world_frame_in(struct world *world, struct link *link, const char *text)
 {
     bridge_on_frame(world->bridge, link, slice_of(text), world->now);
+    answer_store(world);
 }
 
 size_t world_call(struct world *world, const char *request)
@@ -358,6 +371,7 @@ size_t world_call(struct world *world, const char *request)
     size_t ticket = ++world->tickets;
     bridge_on_call(world->bridge, (void *)ticket, slice_of(request),
                    world->now);
+    answer_store(world);
     return ticket;
 }
 
@@ -399,6 +413,17 @@ void world_claimed_new(struct world *world)
             world_claimed(world, i, ONCE_NEW, NULL, NULL);
 }
 
+void world_finished(struct world *world)
+{
+    for (size_t i = 0; i < world->finished_count; i++) {
+        struct world_claim *finished = &world->finished[i];
+        if (finished->is_answered)
+            continue;
+        finished->is_answered = true;
+        bridge_on_kept(world->bridge, finished->cookie, true, "", world->now);
+    }
+}
+
 void world_advance_ms(struct world *world, uint64_t ms)
 {
     uint64_t end_ms = world->now.mono_ms + ms;
@@ -409,6 +434,7 @@ void world_advance_ms(struct world *world, uint64_t ms)
             world->now.mono_ms = due_ms;
         }
         bridge_on_tick(world->bridge, world->now);
+        answer_store(world);
     }
     world->now.wall_ms += end_ms - world->now.mono_ms;
     world->now.mono_ms = end_ms;

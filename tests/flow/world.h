@@ -100,6 +100,7 @@ struct world {
     size_t finished_count;
     struct once_key forgotten[WORLD_KEPT_MAX];
     size_t forgotten_count;
+    bool is_store_slow;         /* claims and finishes are answered by hand */
     bool refuse_claims;         /* ids are known to the process alone */
     struct archive_query query; /* that was asked last */
     struct archive_filter *filter;
@@ -143,6 +144,9 @@ void world_claimed(struct world *world, size_t index, enum once_state state,
 
 /* Every claim that has not been told of is new, and kept. */
 void world_claimed_new(struct world *world);
+
+/* Every reply that was to be kept is. */
+void world_finished(struct world *world);
 
 /* Turn the clock, stopping wherever the bridge has something to do. */
 void world_advance_ms(struct world *world, uint64_t ms);
