@@ -345,9 +345,21 @@ static bool is_found(const struct media_list *list, const char *bin)
     return false;
 }
 
+/* The first byte of each bin: text has them rarely, Chinese text never. */
+static bool may_have_bin(struct slice pack)
+{
+    static const unsigned char FIRST[] = {0xc4, 0xc5, 0xc6};
+    for (size_t i = 0; i < sizeof(FIRST); i++)
+        if (pack.size > 0 && memchr(pack.data, FIRST[i], pack.size) != NULL)
+            return true;
+    return false;
+}
+
 /* JSON, which the peer gets, has no bin: elsewhere it is a mistake. */
 static enum reply_error refuse_other_bin(const struct finder *finder)
 {
+    if (!may_have_bin(finder->params))
+        return REPLY_FINE;
     struct mp_reader reader = mp_reader_of(finder->params);
     struct mp_token token;
     for (const char *at = finder->params.data; mp_next(&reader, &token);

@@ -13,6 +13,7 @@ enum { NODE_DEPTH_MAX = 16 };
 struct visit {
     media_visitor *visitor;
     void *ctx;
+    bool had_enough;
 };
 
 static bool starts_with(struct slice text, struct slice prefix)
@@ -48,20 +49,42 @@ static bool is_given(struct slice value)
            !(token.kind == MP_STR && token.bytes.size == 0);
 }
 
-static bool show(const struct visit *visit, struct slice value,
-                 struct slice name, enum media_form form)
+/* False: stop, be it that the visitor had enough. */
+static bool show(struct visit *visit, struct slice value, struct slice name,
+                 enum media_form form)
 {
     const struct media_place place = {value, name, form};
-    return !is_given(value) || visit->visitor(visit->ctx, &place);
+    if (is_given(value) && !visit->visitor(visit->ctx, &place))
+        visit->had_enough = true;
+    return !visit->had_enough;
 }
 
-static bool take_entry(struct mp_reader *reader, struct slice *key,
-                       struct slice *value)
+/* The string at `reader`; passes over what is none and leaves `text` empty. */
+static bool take_string(struct mp_reader *reader, struct slice *text)
 {
-    struct slice pack;
-    if (!mp_skip(reader, &pack) || !mp_skip(reader, value))
+    struct mp_reader ahead = *reader;
+    struct mp_token token;
+    *text = (struct slice){0};
+    if (!mp_next(&ahead, &token) || token.kind != MP_STR)
+        return mp_skip(reader, NULL);
+    *text = token.bytes;
+    *reader = ahead;
+    return true;
+}
+
+/* Enter the map or array at `reader`, or pass over what is neither: `head`
+ * then counts nothing. */
+static bool enter(struct mp_reader *reader, struct mp_token *head)
+{
+    struct mp_reader ahead = *reader;
+    if (!mp_next(&ahead, head))
         return false;
-    *key = text_of(pack);
+    if (head->kind != MP_MAP && head->kind != MP_ARRAY) {
+        head->kind = MP_NIL;
+        head->count = 0;
+        return mp_skip(reader, NULL);
+    }
+    *reader = ahead;
     return true;
 }
 
@@ -69,13 +92,9 @@ static bool take_entry(struct mp_reader *reader, struct slice *key,
 
 static bool is_medium(struct slice type)
 {
-    static const char *const TYPES[] = {
-        "image", "record", "video", "file", "voice", "cardimage",
-    };
-    for (size_t i = 0; i < sizeof(TYPES) / sizeof(TYPES[0]); i++)
-        if (slice_equals(type, TYPES[i]))
-            return true;
-    return false;
+    return slice_equals(type, "image") || slice_equals(type, "record") ||
+           slice_equals(type, "video") || slice_equals(type, "file") ||
+           slice_equals(type, "voice") || slice_equals(type, "cardimage");
 }
 
 enum data_key {
@@ -111,7 +130,7 @@ static bool find_values(struct slice data, struct slice values[DATA_KEYS])
     for (uint32_t i = 0; i < head.count; i++) {
         struct slice key;
         struct slice value;
-        if (!take_entry(&reader, &key, &value))
+        if (!take_string(&reader, &key) || !mp_skip(&reader, &value))
             return false;
         enum data_key which = key_of(key);
         if (which != DATA_KEYS)
@@ -120,82 +139,82 @@ static bool find_values(struct slice data, struct slice values[DATA_KEYS])
     return true;
 }
 
-/* In the order in which they stand, whatever that is. */
-static bool show_in_order(const struct visit *visit,
-                          struct slice values[MEDIA_KEYS], struct slice name)
-{
-    for (;;) {
-        struct slice *next = NULL;
-        for (size_t i = 0; i < MEDIA_KEYS; i++)
-            if (values[i].size > 0 &&
-                (next == NULL || values[i].data < next->data))
-                next = &values[i];
-        if (next == NULL)
-            return true;
-        if (!show(visit, *next, name, MEDIA_ANY))
-            return false;
-        *next = (struct slice){0};
-    }
-}
-
-static bool visit_medium(const struct visit *visit, struct slice data)
+static bool visit_medium(struct visit *visit, struct slice data)
 {
     struct slice values[DATA_KEYS] = {0};
     if (!find_values(data, values))
         return true;
     if (is_given(values[KEY_URL]) || is_given(values[KEY_FILE]))
         values[KEY_PATH] = (struct slice){0};
-    return show_in_order(visit, values, text_of(values[KEY_NAME]));
-}
-
-static bool visit_message(const struct visit *visit, struct slice message,
-                          unsigned depth);
-
-static bool visit_segment(const struct visit *visit, struct slice segment,
-                          unsigned depth)
-{
-    struct mp_reader reader = mp_reader_of(segment);
-    struct mp_token head;
-    struct slice type = {0};
-    struct slice data = {0};
-    struct slice content;
-    if (!mp_next(&reader, &head) || head.kind != MP_MAP)
-        return true;
-    for (uint32_t i = 0; i < head.count; i++) {
-        struct slice key;
-        struct slice value;
-        if (!take_entry(&reader, &key, &value))
-            return true;
-        if (slice_equals(key, "type"))
-            type = text_of(value);
-        else if (slice_equals(key, "data"))
-            data = value;
-    }
-    if (is_medium(type))
-        return visit_medium(visit, data);
-    if ((slice_equals(type, "node") || slice_equals(type, "forward")) &&
-        mp_find(data, "content", &content))
-        return visit_message(visit, content, depth + 1);
+    for (size_t i = 0; i < MEDIA_KEYS; i++)
+        if (!show(visit, values[i], text_of(values[KEY_NAME]), MEDIA_ANY))
+            return false;
     return true;
 }
 
-/* A message is an array of segments, or one of them. */
-static bool visit_message(const struct visit *visit, struct slice message,
+static bool visit_message(struct visit *visit, struct mp_reader *reader,
+                          unsigned depth);
+
+static bool visit_content(struct visit *visit, struct slice data,
                           unsigned depth)
 {
-    struct mp_reader reader = mp_reader_of(message);
+    struct slice content;
+    if (!mp_find(data, "content", &content))
+        return true;
+    struct mp_reader reader = mp_reader_of(content);
+    return visit_message(visit, &reader, depth + 1);
+}
+
+/* Behind the head of the map that it is. */
+static bool visit_segment(struct visit *visit, struct mp_reader *reader,
+                          uint32_t count, unsigned depth)
+{
+    struct slice type = {0};
+    struct slice data = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice key;
+        if (!take_string(reader, &key))
+            return false;
+        bool is_sound = slice_equals(key, "type")   ? take_string(reader, &type)
+                        : slice_equals(key, "data") ? mp_skip(reader, &data)
+                                                    : mp_skip(reader, NULL);
+        if (!is_sound)
+            return false;
+    }
+    if (is_medium(type))
+        return visit_medium(visit, data);
+    if (slice_equals(type, "node") || slice_equals(type, "forward"))
+        return visit_content(visit, data, depth);
+    return true;
+}
+
+/* What is in an array that is no map is passed over. */
+static bool visit_element(struct visit *visit, struct mp_reader *reader,
+                          unsigned depth)
+{
+    struct mp_reader ahead = *reader;
     struct mp_token head;
-    struct slice segment;
-    if (depth > NODE_DEPTH_MAX)
+    if (!mp_next(&ahead, &head) || head.kind != MP_MAP)
+        return mp_skip(reader, NULL);
+    *reader = ahead;
+    return visit_segment(visit, reader, head.count, depth);
+}
+
+/* A message is an array of segments, or one of them. */
+static bool visit_message(struct visit *visit, struct mp_reader *reader,
+                          unsigned depth)
+{
+    struct mp_token head;
+    if (depth > NODE_DEPTH_MAX) {
+        visit->had_enough = true;
         return false;
-    if (!mp_next(&reader, &head))
-        return true;
+    }
+    if (!enter(reader, &head))
+        return false;
     if (head.kind == MP_MAP)
-        return visit_segment(visit, message, depth);
-    if (head.kind != MP_ARRAY)
-        return true;
-    while (mp_skip(&reader, &segment))
-        if (!visit_segment(visit, segment, depth))
+        return visit_segment(visit, reader, head.count, depth);
+    for (uint32_t i = 0; i < head.count; i++)
+        if (!visit_element(visit, reader, depth))
             return false;
     return true;
 }
@@ -235,37 +254,37 @@ static const struct row ROWS[] = {
 };
 enum { ROW_COUNT = sizeof(ROWS) / sizeof(ROWS[0]) };
 
-static bool visit_row(const struct visit *visit, struct slice params,
+static bool visit_row(struct visit *visit, struct slice params,
                       const struct row *row)
 {
     struct slice value;
     struct slice name = {0};
-    struct slice element;
     if (!mp_find(params, row->param, &value))
         return true;
     if (row->name != NULL && mp_find(params, row->name, &name))
         name = text_of(name);
-    if (token_of(value).kind != MP_ARRAY)
-        return show(visit, value, name, row->form);
     struct mp_reader reader = mp_reader_of(value);
     struct mp_token head;
-    for (bool more = mp_next(&reader, &head); more;) {
-        more = mp_skip(&reader, &element);
-        if (more && !show(visit, element, name, row->form))
+    if (!mp_next(&reader, &head) || head.kind != MP_ARRAY)
+        return show(visit, value, name, row->form);
+    while (mp_skip(&reader, &value))
+        if (!show(visit, value, name, row->form))
             return false;
-    }
     return true;
 }
 
-static bool visit_rows(const struct visit *visit, struct slice action,
+static bool is_of(const struct row *row, struct slice action)
+{
+    return row->action.size == action.size &&
+           memcmp(row->action.data, action.data, action.size) == 0;
+}
+
+static void visit_rows(struct visit *visit, struct slice action,
                        struct slice params)
 {
     for (size_t i = 0; i < ROW_COUNT; i++)
-        if (ROWS[i].action.size == action.size &&
-            memcmp(ROWS[i].action.data, action.data, action.size) == 0 &&
-            !visit_row(visit, params, &ROWS[i]))
-            return false;
-    return true;
+        if (is_of(&ROWS[i], action) && !visit_row(visit, params, &ROWS[i]))
+            return;
 }
 
 /* ---- actions ----------------------------------------------------------- */
@@ -295,42 +314,46 @@ static bool is_speech(struct slice action)
            memcmp(action.data + action.size - size, SUFFIX, size) == 0;
 }
 
-static bool visit_entries(const struct visit *visit, struct slice params)
+static void visit_speech(struct visit *visit, struct slice params)
 {
     struct mp_reader reader = mp_reader_of(params);
     struct mp_token head;
     struct slice key;
-    struct slice value;
     if (!mp_next(&reader, &head) || head.kind != MP_MAP)
-        return true;
-    for (uint32_t i = 0; i < head.count && take_entry(&reader, &key, &value);
-         i++)
-        if ((slice_equals(key, "message") || slice_equals(key, "messages")) &&
-            !visit_message(visit, value, 0))
-            return false;
-    return true;
+        return;
+    for (uint32_t i = 0; i < head.count && take_string(&reader, &key); i++) {
+        bool is_message =
+            slice_equals(key, "message") || slice_equals(key, "messages");
+        if (!(is_message ? visit_message(visit, &reader, 0)
+                         : mp_skip(&reader, NULL)))
+            return;
+    }
 }
 
 /* What is answered to an event: {"operation": {"reply": message}}. */
-static bool visit_operation(const struct visit *visit, struct slice params)
+static void visit_operation(struct visit *visit, struct slice params)
 {
     struct slice operation;
     struct slice reply;
-    return !mp_find(params, "operation", &operation) ||
-           !mp_find(operation, "reply", &reply) ||
-           visit_message(visit, reply, 0);
+    if (!mp_find(params, "operation", &operation) ||
+        !mp_find(operation, "reply", &reply))
+        return;
+    struct mp_reader reader = mp_reader_of(reply);
+    (void)visit_message(visit, &reader, 0);
 }
 
 bool media_visit(struct slice action, struct slice params,
                  media_visitor *visitor, void *ctx)
 {
-    const struct visit visit = {visitor, ctx};
+    struct visit visit = {.visitor = visitor, .ctx = ctx};
     action = plain_action(action);
-    if (is_speech(action) && !visit_entries(&visit, params))
-        return false;
+    if (is_speech(action))
+        visit_speech(&visit, params);
     if (slice_equals(action, ".handle_quick_operation"))
-        return visit_operation(&visit, params);
-    return visit_rows(&visit, action, params);
+        visit_operation(&visit, params);
+    if (!visit.had_enough)
+        visit_rows(&visit, action, params);
+    return !visit.had_enough;
 }
 
 /* ---- names ------------------------------------------------------------- */

@@ -19,7 +19,6 @@
 #include "core/pack.h"
 
 enum {
-    HASH_STEP_BYTES = 1023 * 1024, /* also a multiple of three */
     NAME_BYTES_MAX = 100,
     /* The peer copies the file when it sends it; that may have to wait for
      * other messages. */
@@ -154,7 +153,7 @@ static void end_hash(struct upload *upload)
 enum upload_step upload_hash_step(struct upload *upload)
 {
     size_t left = upload->size - upload->hashed;
-    size_t size = left < HASH_STEP_BYTES ? left : HASH_STEP_BYTES;
+    size_t size = left < UPLOAD_CHUNK_BYTES ? left : UPLOAD_CHUNK_BYTES;
     struct slice bytes = piece(upload, upload->hashed, size);
     assert(upload->state == HASHING);
     if (!upload->is_base64) {

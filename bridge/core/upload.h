@@ -46,8 +46,8 @@ enum upload_step {
 struct upload *upload_create(const struct upload_options *options);
 void upload_destroy(struct upload *upload);
 
-/* Hash the next piece, which takes a millisecond at most. UPLOAD_DONE: all of
- * it. UPLOAD_FAILED: the base64 is broken. */
+/* Hash as much as a chunk, which takes less than a millisecond. UPLOAD_DONE:
+ * that was the last. UPLOAD_FAILED: the base64 is broken. */
 enum upload_step upload_hash_step(struct upload *upload);
 
 /* Append the parameters of the next upload_file_stream as MessagePack. */

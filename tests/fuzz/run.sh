@@ -38,7 +38,7 @@ all_targets() {
 dictionary_of() {
     case $1 in
     json_read) echo json ;;
-    json_write) echo msgpack ;;
+    json_write | media) echo msgpack ;;
     frame | request) echo onebot ;;
     bridge | config | cqcode | envelope | outgoing | ws) echo "$1" ;;
     esac

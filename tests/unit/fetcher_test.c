@@ -34,7 +34,7 @@ struct visitor {
 
 static void pause_a_moment(void)
 {
-    const struct timespec moment = {.tv_nsec = 1000 * 1000};
+    const struct timespec moment = {.tv_nsec = 1000000};
     nanosleep(&moment, NULL);
 }
 

@@ -334,7 +334,7 @@ TEST(broken_base64_is_noticed_before_anything_is_sent)
         const char *with;
     } rows[] = {
         {0, "!"},          {2000000, "\n"}, {3999999, "!"},
-        {1396732, "A==="}, {1396734, "=="}, /* where a step of the hash ends */
+        {348156, "A==="}, {348158, "=="}, /* where a piece ends */
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct peer peer = {0};
