@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "core/json_write.h"
 #include "core/settling.h"
 #include "core/unsettled.h"
 #include "world.h"
@@ -24,7 +25,7 @@ static uint64_t minutes(uint64_t count)
 }
 
 #define HI                                                                     \
-    "{\"action\":\"send_group_msg\",\"id\":\"i-1\",\"trace\":\"t-1\","         \
+    "{\"action\":\"send_group_msg\",\"trace\":\"t-1\","                        \
     "\"account\":\"a0\",\"params\":{\"group_id\":20001,\"message\":\"hi\"}}"
 #define PRIVATE_HI                                                             \
     "{\"action\":\"send_private_msg\",\"account\":\"a0\","                     \
@@ -211,7 +212,7 @@ TEST(a_late_answer_settles_its_call_once)
     check_settled(w, 0, "ok", "answer", 7);
     const cJSON *event = settled(w, 0);
     CHECK_STR(text_of(event, "action"), "send_group_msg");
-    CHECK_STR(text_of(event, "id"), "i-1");
+    CHECK(cJSON_GetObjectItem(event, "id") == NULL);
     CHECK_STR(text_of(event, "trace"), "t-1");
     CHECK_EQ(number_of(event, "retcode"), 0);
     CHECK_EQ(number_of(event, "group_id"), 20001);
@@ -225,6 +226,45 @@ TEST(a_late_answer_settles_its_call_once)
     world_advance_ms(w, minutes(20));
     CHECK_EQ(settled_count(w), 1);
     CHECK_EQ(w->reply_count, 4);
+    world_destroy(w);
+}
+
+/* The store's entry for an id is answered as it goes; this is the last. */
+static void check_kept(const struct world *w, const char *status)
+{
+    const struct json_writer_options options = {0};
+    const struct world_claim *last = &w->finished[w->finished_count - 1];
+    struct slice pack = {last->reply, last->reply_bytes};
+    struct json_error error;
+    struct buffer text = {0};
+    CHECK_EQ(json_from_msgpack(pack, &options, &text, &error), STATUS_OK);
+    cJSON *json = cJSON_ParseWithLength(text.data, text.size);
+    CHECK_STR(text_of(json, "status"), status);
+    cJSON_Delete(json);
+    buffer_finish(&text);
+}
+
+TEST(what_is_kept_with_an_id_follows)
+{
+    static const char request[] =
+        "{\"action\":\"send_group_msg\",\"id\":\"i-1\","
+        "\"params\":{\"group_id\":20001,\"message\":\"hi\"}}";
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, request);
+    world_claimed_new(w);
+    world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+    check_kept(w, "unknown");
+    bridge_on_kept(w->bridge, w->finished[0].cookie, true, "", w->now);
+    CHECK_STR(world_reply(w, 0)->status, "unknown");
+    answer(w, link, 0, "{\"message_id\":7}");
+    check_settled(w, 0, "ok", "answer", 7);
+    CHECK_STR(text_of(settled(w, 0), "id"), "i-1");
+    CHECK_EQ(w->finished_count, 2);
+    check_kept(w, "ok");
+    world_call(w, request);
+    CHECK_EQ(w->frame_count, 1);
+    CHECK_STR(world_reply(w, 1)->status, "ok");
     world_destroy(w);
 }
 
@@ -753,7 +793,8 @@ TEST(what_says_nothing_is_settled_by_its_answer_alone)
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     call_in_vain(w, "{\"action\":\"set_group_ban\",\"params\":{\"group_id\":"
                     "20001,\"user_id\":30001}}");
-    call_in_vain(w, "{\"action\":\"set_group_card\",\"params\":{}}");
+    call_in_vain(w, "{\"action\":\"set_group_card\",\"params\":{\"group_id\":"
+                    "20001,\"user_id\":30001,\"card\":\"x\"}}");
     answer(w, link, 1, "null");
     check_settled(w, 0, "ok", "answer", -1);
     CHECK_STR(text_of(settled(w, 0), "action"), "set_group_card");
@@ -825,7 +866,8 @@ TEST(with_its_account_goes_all_hope)
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     world_link(w, 1, LINK_UNIVERSAL);
     world_call(w, HI);
-    world_call(w, "{\"action\":\"send_group_msg\",\"account\":\"a1\"}");
+    world_call(w, "{\"action\":\"send_group_msg\",\"account\":\"a1\","
+                  "\"params\":{\"group_id\":1,\"message\":\"hi\"}}");
     world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
     world_call(w, HI);
     const struct account_options other = world_account(1);
@@ -862,7 +904,7 @@ TEST(with_the_bridge_ends_all_hope)
 }
 
 SUITE(settling, a_late_answer_settles_its_call_once,
-      a_late_refusal_settles_it_as_failed,
+      what_is_kept_with_an_id_follows, a_late_refusal_settles_it_as_failed,
       a_late_answer_may_come_on_another_link_of_the_account_only,
       a_read_is_never_settled,
       the_bots_own_message_settles_the_call_in_any_form,
