@@ -372,12 +372,6 @@ static bool is_in_chat(const struct unsettled_call *call,
            call->said.is_group == read->is_group;
 }
 
-/* One message of a history. */
-struct entry {
-    struct unsettled_message message;
-    bool is_own; /* and can be known again */
-};
-
 static int64_t number_at(struct slice map, const char *key)
 {
     struct slice value;
@@ -399,23 +393,24 @@ static int64_t author_of(struct slice message)
                : user_id;
 }
 
-static struct entry read_entry(const struct bridge *bridge,
-                               const struct account *account,
-                               const struct settling_read *read,
-                               struct slice pack)
+/* One message of a history. If it is not the bot's own it says nothing that a
+ * call could have said. */
+static struct unsettled_message read_old(const struct bridge *bridge,
+                                         const struct account *account,
+                                         const struct settling_read *read,
+                                         struct slice pack)
 {
-    struct slice content = {0};
-    struct entry entry = {
-        .message = {.account = account->index,
-                    .time_ms = time_of(number_at(pack, "time"))},
+    struct slice content;
+    struct unsettled_message message = {
+        .account = account->index,
+        .time_ms = time_of(number_at(pack, "time")),
     };
-    entry.is_own = account->self_id != 0 &&
-                   author_of(pack) == account->self_id &&
-                   mp_find(pack, "message_id", &entry.message.id) &&
-                   mp_find(pack, "message", &content) &&
-                   utterance_of_message(read->is_group, read->chat_id, content,
-                                        bridge->seed, &entry.message.said);
-    return entry;
+    if (account->self_id != 0 && author_of(pack) == account->self_id &&
+        find_message_id(pack, &message.id) &&
+        mp_find(pack, "message", &content))
+        utterance_of_message(read->is_group, read->chat_id, content,
+                             bridge->seed, &message.said);
+    return message;
 }
 
 /* A look at a history for one call. */
@@ -426,15 +421,13 @@ struct look {
 
 static void look_at(const struct bridge *bridge,
                     const struct unsettled_call *call,
-                    const struct entry *entry, struct look *look)
+                    const struct unsettled_message *message, struct look *look)
 {
-    const struct unsettled_message *message = &entry->message;
     if (message->time_ms == 0)
         return;
     if (look->oldest_ms == 0 || message->time_ms < look->oldest_ms)
         look->oldest_ms = message->time_ms;
-    if (entry->is_own &&
-        unsettled_fits(bridge->settling->calls, call, message) &&
+    if (unsettled_fits(bridge->settling->calls, call, message) &&
         (look->found.id.size == 0 || message->time_ms < look->found.time_ms))
         look->found = *message;
 }
@@ -452,8 +445,9 @@ static struct look look_through(const struct bridge *bridge,
     if (!mp_next(&reader, &head) || head.kind != MP_ARRAY)
         return look;
     for (uint32_t i = 0; i < head.count && mp_skip(&reader, &pack); i++) {
-        const struct entry entry = read_entry(bridge, account, read, pack);
-        look_at(bridge, call, &entry, &look);
+        const struct unsettled_message message =
+            read_old(bridge, account, read, pack);
+        look_at(bridge, call, &message, &look);
     }
     return look;
 }
@@ -518,8 +512,7 @@ static struct settling_read *find_place(struct bridge *bridge, size_t account)
 }
 
 static bool ask_history(struct bridge *bridge, struct account *account,
-                        const struct link *link, struct settling_read *read,
-                        struct instant now)
+                        struct settling_read *read, struct instant now)
 {
     struct buffer params = {0};
     struct msgpack_packer packer = pack_into(&params);
@@ -529,7 +522,6 @@ static bool ask_history(struct bridge *bridge, struct account *account,
     pack_number(&packer, "count", SETTLING_HISTORY_COUNT);
     const struct exchange exchange = {
         .account = account,
-        .link = link,
         .action = slice_of(read->is_group ? "get_group_msg_history"
                                           : "get_friend_msg_history"),
         .params = buffer_slice(&params),
@@ -574,17 +566,16 @@ enum step { STEP_ASKED, STEP_LATER, STEP_IN_VAIN };
 static enum step look_for(struct bridge *bridge, struct account *account,
                           struct unsettled_call *call, struct instant now)
 {
-    const struct link *link = account_call_link(account);
     if (call->read != NULL)
         return STEP_ASKED;
-    if (call->said.chat_id == 0 || link == NULL || bridge->is_stopping)
+    if (call->said.chat_id == 0 || bridge->is_stopping)
         return STEP_IN_VAIN;
     struct settling_read *read = find_place(bridge, call->account);
     if (read == NULL)
         return STEP_LATER;
     *read = (struct settling_read){call->account, call->said.is_group,
                                    call->said.chat_id};
-    if (ask_history(bridge, account, link, read, now)) {
+    if (ask_history(bridge, account, read, now)) {
         mark_asked(bridge, read, now);
         return STEP_ASKED;
     }

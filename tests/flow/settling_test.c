@@ -4,19 +4,28 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "core/json_write.h"
 #include "core/settling.h"
 #include "core/unsettled.h"
 #include "world.h"
 
 enum {
     TEXT_SIZE = 2048,
-    SECOND_MS = 1000,
-    MINUTE_MS = 60 * SECOND_MS,
     NOW_S = 1786700000, /* when a world begins */
 };
 
+static uint64_t seconds(uint64_t count)
+{
+    return count * 1000;
+}
+
+static uint64_t minutes(uint64_t count)
+{
+    return seconds(60 * count);
+}
+
 #define HI                                                                     \
-    "{\"action\":\"send_group_msg\",\"id\":\"i-1\",\"trace\":\"t-1\","         \
+    "{\"action\":\"send_group_msg\",\"trace\":\"t-1\","                        \
     "\"account\":\"a0\",\"params\":{\"group_id\":20001,\"message\":\"hi\"}}"
 #define PRIVATE_HI                                                             \
     "{\"action\":\"send_private_msg\",\"account\":\"a0\","                     \
@@ -92,6 +101,14 @@ static size_t settled_count(const struct world *w)
     return count;
 }
 
+static size_t count_events(const struct world *w, const char *topic)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < w->event_count; i++)
+        count += strcmp(w->events[i].topic, topic) == 0;
+    return count;
+}
+
 static const char *text_of(const cJSON *event, const char *key)
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(event, key));
@@ -118,13 +135,19 @@ static void check_settled(const struct world *w, size_t index,
     CHECK_EQ(number_of(event, "message_id"), id);
 }
 
-static int64_t unsettled_now(struct world *w)
+/* What bridge.status says of the account. */
+static int64_t status_number(struct world *w, const char *key)
 {
     world_call(w, "{\"action\":\"bridge.status\"}");
     const cJSON *json = world_reply(w, w->reply_count - 1)->json;
     const cJSON *accounts =
         cJSON_GetObjectItem(cJSON_GetObjectItem(json, "data"), "accounts");
-    return number_of(cJSON_GetObjectItem(accounts, "a0"), "unsettled");
+    return number_of(cJSON_GetObjectItem(accounts, "a0"), key);
+}
+
+static int64_t unsettled_now(struct world *w)
+{
+    return status_number(w, "unsettled");
 }
 
 static bool is_asked(const struct world *w, size_t frame, const char *action)
@@ -154,6 +177,20 @@ static size_t histories(const struct world *w)
     return count;
 }
 
+/* Somebody replies to this message: is that one to the bot? */
+static bool is_mentioned_by_reply(struct world *w, struct link *link, int id)
+{
+    static int replies;
+    frame_in(w, link,
+             "{\"post_type\":\"message\",\"message_type\":\"group\","
+             "\"self_id\":10001,\"user_id\":30001,\"group_id\":20001,"
+             "\"message_id\":%d,\"time\":%d,\"message\":\"[CQ:reply,id=%d]\"}",
+             5000 + ++replies, NOW_S, id);
+    const cJSON *policy =
+        cJSON_GetObjectItem(w->events[w->event_count - 1].envelope, "policy");
+    return cJSON_IsTrue(cJSON_GetObjectItem(policy, "mentioned"));
+}
+
 /* A call that is told `unknown`: at its deadline, after 30 s. */
 static void call_in_vain(struct world *w, const char *request)
 {
@@ -170,12 +207,12 @@ TEST(a_late_answer_settles_its_call_once)
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     call_in_vain(w, HI);
     CHECK_EQ(unsettled_now(w), 1);
-    world_advance_ms(w, SECOND_MS);
+    world_advance_ms(w, seconds(1));
     answer(w, link, 0, "{\"message_id\":7}");
     check_settled(w, 0, "ok", "answer", 7);
     const cJSON *event = settled(w, 0);
     CHECK_STR(text_of(event, "action"), "send_group_msg");
-    CHECK_STR(text_of(event, "id"), "i-1");
+    CHECK(cJSON_GetObjectItem(event, "id") == NULL);
     CHECK_STR(text_of(event, "trace"), "t-1");
     CHECK_EQ(number_of(event, "retcode"), 0);
     CHECK_EQ(number_of(event, "group_id"), 20001);
@@ -183,11 +220,51 @@ TEST(a_late_answer_settles_its_call_once)
     CHECK_EQ(number_of(event, "sent_at"), (int64_t)NOW_S * 1000);
     CHECK(cJSON_GetObjectItem(event, "message") == NULL);
     CHECK_EQ(unsettled_now(w), 0);
+    CHECK_EQ(status_number(w, "answers"), 2); /* one is who it is */
     answer(w, link, 0, "{\"message_id\":7}");
     CHECK(strstr(w->log.data, "nobody waits for") != NULL);
-    world_advance_ms(w, 20 * MINUTE_MS);
+    world_advance_ms(w, minutes(20));
     CHECK_EQ(settled_count(w), 1);
-    CHECK_EQ(w->reply_count, 3);
+    CHECK_EQ(w->reply_count, 4);
+    world_destroy(w);
+}
+
+/* The store's entry for an id is answered as it goes; this is the last. */
+static void check_kept(const struct world *w, const char *status)
+{
+    const struct json_writer_options options = {0};
+    const struct world_claim *last = &w->finished[w->finished_count - 1];
+    struct slice pack = {last->reply, last->reply_bytes};
+    struct json_error error;
+    struct buffer text = {0};
+    CHECK_EQ(json_from_msgpack(pack, &options, &text, &error), STATUS_OK);
+    cJSON *json = cJSON_ParseWithLength(text.data, text.size);
+    CHECK_STR(text_of(json, "status"), status);
+    cJSON_Delete(json);
+    buffer_finish(&text);
+}
+
+TEST(what_is_kept_with_an_id_follows)
+{
+    static const char request[] =
+        "{\"action\":\"send_group_msg\",\"id\":\"i-1\","
+        "\"params\":{\"group_id\":20001,\"message\":\"hi\"}}";
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, request);
+    world_claimed_new(w);
+    world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+    check_kept(w, "unknown");
+    bridge_on_kept(w->bridge, w->finished[0].cookie, true, "", w->now);
+    CHECK_STR(world_reply(w, 0)->status, "unknown");
+    answer(w, link, 0, "{\"message_id\":7}");
+    check_settled(w, 0, "ok", "answer", 7);
+    CHECK_STR(text_of(settled(w, 0), "id"), "i-1");
+    CHECK_EQ(w->finished_count, 2);
+    check_kept(w, "ok");
+    world_call(w, request);
+    CHECK_EQ(w->frame_count, 1);
+    CHECK_STR(world_reply(w, 1)->status, "ok");
     world_destroy(w);
 }
 
@@ -224,7 +301,7 @@ TEST(a_read_is_never_settled)
     struct world *w = world_create(1);
     world_link(w, 0, LINK_UNIVERSAL);
     world_call(w, "{\"action\":\"get_login_info\"}");
-    world_advance_ms(w, 20 * MINUTE_MS);
+    world_advance_ms(w, minutes(20));
     CHECK_STR(world_reply(w, 0)->error, "timeout");
     CHECK_EQ(settled_count(w), 0);
     world_destroy(w);
@@ -325,7 +402,7 @@ TEST(each_message_settles_one_call_the_oldest_first)
     struct world *w = world_create(1);
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     world_call(w, HI);
-    world_advance_ms(w, SECOND_MS);
+    world_advance_ms(w, seconds(1));
     call_in_vain(w, HI);
     own_message(w, link, 8, 40, "\"hi\"");
     CHECK_EQ(settled_count(w), 1);
@@ -360,7 +437,7 @@ TEST(while_a_call_waits_a_message_may_be_its)
     own_message(w, link, 9, 31, "\"hi\"");
     CHECK_EQ(settled_count(w), 0);
     answer(w, link, 1, "{\"message_id\":9}");
-    world_advance_ms(w, 6 * SECOND_MS);
+    world_advance_ms(w, seconds(6));
     CHECK(is_asked(w, 2, "get_group_msg_history"));
     CHECK_EQ(settled_count(w), 0);
     world_destroy(w);
@@ -374,7 +451,29 @@ TEST(if_it_was_not_its_the_other_has_it)
     world_call(w, HI);
     own_message(w, link, 9, 31, "\"hi\"");
     refuse(w, link, 1);
-    world_advance_ms(w, 6 * SECOND_MS);
+    world_advance_ms(w, seconds(6));
+    check_settled(w, 0, "ok", "event", 9);
+    world_destroy(w);
+}
+
+TEST(a_message_without_an_id_settles_nothing)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    call_in_vain(w, HI);
+    own_message(w, link, 0, 31, "\"hi\"");
+    CHECK_EQ(settled_count(w), 0);
+    world_destroy(w);
+}
+
+TEST(a_message_that_was_only_read_may_be_the_calls)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    call_in_vain(w, HI);
+    world_call(w, "{\"action\":\"get_msg\",\"params\":{\"message_id\":9}}");
+    answer(w, link, 1, "{\"message_id\":9}");
+    own_message(w, link, 9, 31, "\"hi\"");
     check_settled(w, 0, "ok", "event", 9);
     world_destroy(w);
 }
@@ -383,16 +482,15 @@ TEST(a_reply_to_what_was_settled_is_one_to_the_bot)
 {
     struct world *w = world_create(1);
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, HI);
     call_in_vain(w, HI);
     answer(w, link, 0, "{\"message_id\":7}");
-    frame_in(w, link,
-             "{\"post_type\":\"message\",\"message_type\":\"group\","
-             "\"self_id\":10001,\"user_id\":30001,\"group_id\":20001,"
-             "\"message_id\":10,\"time\":%d,\"message\":\"[CQ:reply,id=7]\"}",
-             NOW_S);
-    const cJSON *policy =
-        cJSON_GetObjectItem(w->events[w->event_count - 1].envelope, "policy");
-    CHECK(cJSON_IsTrue(cJSON_GetObjectItem(policy, "mentioned")));
+    CHECK(is_mentioned_by_reply(w, link, 7));
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    CHECK(!is_mentioned_by_reply(w, link, 8));
+    answer(w, link, history_frame(w, 0),
+           "{\"messages\":[" OLD("10001", "8", "1786700001", "\"hi\"") "]}");
+    CHECK(is_mentioned_by_reply(w, link, 8));
     world_destroy(w);
 }
 
@@ -418,7 +516,7 @@ TEST(the_history_is_read_and_shows_it)
            OLD("10001", "\"9\"", "1786700005", HI_SEGMENTS) "," OLD(
                "10001", "8", "1786700001000", "\"hi\"") "]}");
     check_settled(w, 0, "ok", "history", 8);
-    world_advance_ms(w, 20 * MINUTE_MS);
+    world_advance_ms(w, minutes(20));
     CHECK_EQ(w->frame_count, 2);
     CHECK_EQ(settled_count(w), 1);
     world_destroy(w);
@@ -461,7 +559,7 @@ static void check_histories(const char *data, const char *status,
     CHECK_EQ(settled_count(w), 0);
     answer(w, link, 3, data);
     check_settled(w, 0, status, source, -1);
-    world_advance_ms(w, 20 * MINUTE_MS);
+    world_advance_ms(w, minutes(20));
     CHECK_EQ(w->frame_count, 4);
     CHECK_EQ(unsettled_now(w), 0);
     world_destroy(w);
@@ -473,6 +571,90 @@ TEST(what_the_history_should_show_and_does_not_has_failed)
     check_histories(
         "{\"messages\":[" OLD("30001", "1", "1786699995", "\"hi\"") "]}",
         "failed", "history");
+}
+
+TEST(the_oldest_message_says_how_far_a_history_reaches)
+{
+    check_histories("{\"messages\":[" LONG_AGO
+                    "," OLD("30001", "2", "0", "\"x\"") "]}",
+                    "failed", "history");
+    check_histories("{\"messages\":[" LONG_AGO
+                    "," OLD("30001", "2", "1786700001", "\"x\"") "]}",
+                    "failed", "history");
+    check_histories("{\"messages\":[" OLD("30001", "2", "1786700001",
+                                          "\"x\"") "," LONG_AGO "]}",
+                    "failed", "history");
+}
+
+TEST(a_history_tells_of_its_own_chat_only)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, HI);
+    call_in_vain(w, PRIVATE_HI);
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    CHECK_EQ(histories(w), 2);
+    answer(w, link, history_frame(w, 0), "{\"messages\":[" LONG_AGO "]}");
+    world_advance_ms(w, SETTLING_WINDOW_MS + minutes(1));
+    check_settled(w, 0, "failed", "history", -1);
+    check_settled(w, 1, "unknown", "none", -1);
+    CHECK_EQ(number_of(settled(w, 1), "user_id"), 30001);
+    world_destroy(w);
+}
+
+TEST(a_history_that_is_being_read_is_not_asked_for_again)
+{
+    struct world *w = world_create(2);
+    world_link(w, 0, LINK_UNIVERSAL);
+    call_in_vain(w, HI);
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    world_link(w, 0, LINK_UNIVERSAL);
+    world_advance_ms(w, seconds(1));
+    CHECK_EQ(histories(w), 1);
+    world_advance_ms(w, SETTLING_HISTORY_TIMEOUT_MS);
+    CHECK_EQ(histories(w), 2);
+    world_advance_ms(w, SETTLING_HISTORY_TIMEOUT_MS);
+    world_link(w, 1, LINK_UNIVERSAL); /* another's */
+    world_advance_ms(w, seconds(1));
+    CHECK_EQ(histories(w), 2);
+    world_link(w, 0, LINK_UNIVERSAL);
+    world_advance_ms(w, seconds(1));
+    CHECK_EQ(histories(w), 3);
+    world_destroy(w);
+}
+
+TEST(a_peer_that_comes_back_is_asked_twice)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    call_in_vain(w, HI);
+    world_advance_ms(w, SETTLING_FIRST_MS + SETTLING_AGAIN_MS + seconds(20));
+    CHECK_EQ(histories(w), 2);
+    world_unlink(w, link);
+    link = world_link(w, 0, LINK_UNIVERSAL);
+    world_advance_ms(w, 0);
+    CHECK_EQ(histories(w), 3);
+    refuse(w, link, history_frame(w, 2));
+    world_advance_ms(w, SETTLING_AGAIN_MS);
+    CHECK_EQ(histories(w), 4);
+    world_destroy(w);
+}
+
+TEST(a_peer_that_comes_back_late_changes_nothing_about_the_end)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, HI);
+    world_unlink(w, link);
+    world_advance_ms(w, SETTLING_WINDOW_MS - seconds(30));
+    link = world_link(w, 0, LINK_UNIVERSAL);
+    world_advance_ms(w, 0);
+    refuse(w, link, history_frame(w, 0));
+    world_advance_ms(w, seconds(30));
+    CHECK_EQ(histories(w), 2);
+    refuse(w, link, history_frame(w, 1));
+    check_settled(w, 0, "unknown", "none", -1);
+    world_destroy(w);
 }
 
 TEST(a_history_that_does_not_reach_back_shows_nothing)
@@ -522,7 +704,7 @@ TEST(without_a_peer_it_is_looked_for_when_one_is_back)
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     world_call(w, HI);
     world_unlink(w, link);
-    world_advance_ms(w, 5 * MINUTE_MS);
+    world_advance_ms(w, minutes(5));
     CHECK_EQ(w->frame_count, 1);
     link = world_link(w, 0, LINK_UNIVERSAL);
     world_advance_ms(w, 0);
@@ -530,7 +712,7 @@ TEST(without_a_peer_it_is_looked_for_when_one_is_back)
     answer(w, link, 1, "{\"messages\":[" LONG_AGO "]}");
     CHECK_EQ(settled_count(w), 0);
     world_unlink(w, link);
-    world_advance_ms(w, 5 * MINUTE_MS - 1);
+    world_advance_ms(w, minutes(5) - 1);
     CHECK_EQ(settled_count(w), 0);
     world_advance_ms(w, 1);
     check_settled(w, 0, "failed", "history", -1);
@@ -598,7 +780,7 @@ TEST(few_histories_are_read_at_a_time)
     refuse(w, link, history_frame(w, 1));
     world_advance_ms(w, 0);
     CHECK_EQ(histories(w), CHATS);
-    world_advance_ms(w, SETTLING_WINDOW_MS + MINUTE_MS);
+    world_advance_ms(w, SETTLING_WINDOW_MS + minutes(1));
     CHECK_EQ(settled_count(w), CHATS);
     world_destroy(w);
 }
@@ -611,11 +793,13 @@ TEST(what_says_nothing_is_settled_by_its_answer_alone)
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     call_in_vain(w, "{\"action\":\"set_group_ban\",\"params\":{\"group_id\":"
                     "20001,\"user_id\":30001}}");
-    call_in_vain(w, "{\"action\":\"set_group_card\",\"params\":{}}");
+    call_in_vain(w, "{\"action\":\"set_group_card\",\"params\":{\"group_id\":"
+                    "20001,\"user_id\":30001,\"card\":\"x\"}}");
     answer(w, link, 1, "null");
     check_settled(w, 0, "ok", "answer", -1);
     CHECK_STR(text_of(settled(w, 0), "action"), "set_group_card");
     CHECK_EQ(number_of(settled(w, 0), "group_id"), -1);
+    CHECK_EQ(number_of(settled(w, 0), "user_id"), -1);
     world_advance_ms(w, SETTLING_WINDOW_MS);
     CHECK_EQ(histories(w), 0);
     check_settled(w, 1, "unknown", "none", -1);
@@ -650,7 +834,7 @@ TEST(an_answer_without_an_id_leaves_doubt_whose_the_message_is)
     world_advance_ms(w, SETTLING_FIRST_MS);
     answer(w, link, 2, "{\"messages\":[" LONG_AGO "]}");
     CHECK_EQ(settled_count(w), 0);
-    world_advance_ms(w, SETTLING_UPLOAD_WINDOW_MS + MINUTE_MS);
+    world_advance_ms(w, SETTLING_UPLOAD_WINDOW_MS + minutes(1));
     check_settled(w, 0, "unknown", "none", -1);
     world_destroy(w);
 }
@@ -680,7 +864,10 @@ TEST(with_its_account_goes_all_hope)
 {
     struct world *w = world_create(2);
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_link(w, 1, LINK_UNIVERSAL);
     world_call(w, HI);
+    world_call(w, "{\"action\":\"send_group_msg\",\"account\":\"a1\","
+                  "\"params\":{\"group_id\":1,\"message\":\"hi\"}}");
     world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
     world_call(w, HI);
     const struct account_options other = world_account(1);
@@ -693,8 +880,10 @@ TEST(with_its_account_goes_all_hope)
     CHECK_EQ(settled_count(w), 2);
     check_settled(w, 0, "unknown", "none", -1);
     check_settled(w, 1, "unknown", "none", -1);
-    world_advance_ms(w, 20 * MINUTE_MS);
+    CHECK_EQ(count_events(w, "qq.bridge.a1.action.settled"), 0);
+    world_advance_ms(w, minutes(20));
     CHECK_EQ(settled_count(w), 2);
+    CHECK_EQ(count_events(w, "qq.bridge.a1.action.settled"), 1);
     world_destroy(w);
 }
 
@@ -704,8 +893,9 @@ TEST(with_the_bridge_ends_all_hope)
     world_link(w, 0, LINK_UNIVERSAL);
     call_in_vain(w, HI);
     world_call(w, HI);
-    world_advance_ms(w, SETTLING_FIRST_MS);
     bridge_stop(w->bridge, w->now);
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    CHECK_EQ(histories(w), 0);
     CHECK_EQ(settled_count(w), 0);
     bridge_abandon(w->bridge, w->now);
     CHECK_EQ(settled_count(w), 2);
@@ -714,7 +904,7 @@ TEST(with_the_bridge_ends_all_hope)
 }
 
 SUITE(settling, a_late_answer_settles_its_call_once,
-      a_late_refusal_settles_it_as_failed,
+      what_is_kept_with_an_id_follows, a_late_refusal_settles_it_as_failed,
       a_late_answer_may_come_on_another_link_of_the_account_only,
       a_read_is_never_settled,
       the_bots_own_message_settles_the_call_in_any_form,
@@ -726,10 +916,17 @@ SUITE(settling, a_late_answer_settles_its_call_once,
       a_message_of_an_answered_call_settles_no_other,
       while_a_call_waits_a_message_may_be_its,
       if_it_was_not_its_the_other_has_it,
+      a_message_without_an_id_settles_nothing,
+      a_message_that_was_only_read_may_be_the_calls,
       a_reply_to_what_was_settled_is_one_to_the_bot,
       the_history_is_read_and_shows_it,
       a_private_history_names_its_authors_in_any_way,
       what_the_history_should_show_and_does_not_has_failed,
+      the_oldest_message_says_how_far_a_history_reaches,
+      a_history_tells_of_its_own_chat_only,
+      a_history_that_is_being_read_is_not_asked_for_again,
+      a_peer_that_comes_back_is_asked_twice,
+      a_peer_that_comes_back_late_changes_nothing_about_the_end,
       a_history_that_does_not_reach_back_shows_nothing,
       a_history_that_cannot_be_read_last_leaves_the_one_before,
       without_any_history_it_is_unknown_for_good,
