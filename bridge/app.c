@@ -22,6 +22,7 @@
 #include "doors.h"
 #include "edge/actions.h"
 #include "edge/bus.h"
+#include "edge/fetcher.h"
 #include "edge/journal.h"
 #include "edge/loop.h"
 #include "edge/ws_link.h"
@@ -64,6 +65,7 @@ struct app {
     struct reloader *reloader;
     struct outlet *outlet;
     struct archivist *archivist;
+    struct fetcher *fetcher; /* NULL: there can be no thread */
     struct replies replies;
     uint64_t emitted_seq;
     enum journal_mode journal_mode; /* that the bridge knows of */
@@ -161,6 +163,14 @@ static enum status port_finish(void *ctx, const struct once_key *key,
 static void port_forget(void *ctx, const struct once_key *key)
 {
     kept_forget(((struct app *)ctx)->kept, key);
+}
+
+static enum status port_fetch(void *ctx, struct slice url, size_t bytes_max,
+                              uint64_t cookie)
+{
+    struct fetcher *fetcher = ((struct app *)ctx)->fetcher;
+    return fetcher == NULL ? STATUS_FULL
+                           : fetcher_get(fetcher, url, bytes_max, cookie);
 }
 
 static enum status port_read(void *ctx, const struct archive_query *query,
@@ -263,6 +273,22 @@ static void name_dialers(const struct app *app, struct setup *setup)
             dials_of(app->dials, setup->accounts[i].name);
 }
 
+static void open_private(struct app *app, const struct config *config)
+{
+    const struct field_list *open = &config->fetch_private;
+    if (app->fetcher != NULL)
+        fetcher_open(app->fetcher, (const char *const *)open->items,
+                     open->count);
+}
+
+static void start_fetcher(struct app *app)
+{
+    const struct fetcher_options options = {.wake = loop_wake,
+                                            .ctx = app->loop};
+    app->fetcher = fetcher_create(&options);
+    open_private(app, &app->setup->config);
+}
+
 static void start_bridge(struct app *app)
 {
     const struct bridge_ports ports = {
@@ -281,6 +307,7 @@ static void start_bridge(struct app *app)
         .claim = port_claim,
         .finish = port_finish,
         .forget = port_forget,
+        .fetch = port_fetch,
         .read = port_read,
         .archive = port_archive,
         .reload = port_reload,
@@ -302,6 +329,7 @@ static bool open_ways(struct app *app)
     if (!dials_prepare(app->dials, config))
         return false;
     name_dialers(app, app->setup);
+    start_fetcher(app);
     start_bridge(app);
     app->doors = doors_create(app->loop, app->bridge);
     if (!doors_prepare(app->doors, config))
@@ -436,6 +464,7 @@ static void apply(struct app *app, struct setup *next)
     config_changes(&before->config, &next->config, on_change, &changes);
     name_dialers(app, next);
     bridge_reconfigure(app->bridge, &next->options, clock_now());
+    open_private(app, &next->config);
     doors_settle(app->doors);
     dials_settle(app->dials);
     renew_links(app, &before->config, &next->config);
@@ -576,6 +605,24 @@ static uint64_t due(const struct app *app)
     return due_ms;
 }
 
+static void on_fetched(void *ctx, uint64_t cookie, struct fetch_result *result)
+{
+    static const enum reply_error errors[] = {
+        [FETCH_DONE] = REPLY_FINE,
+        [FETCH_FAILED] = REPLY_BAD_PARAMS,
+        [FETCH_DENIED] = REPLY_DENIED,
+        [FETCH_TOO_LARGE] = REPLY_TOO_LARGE,
+    };
+    bridge_on_fetched(((struct app *)ctx)->bridge, cookie, errors[result->end],
+                      &result->bytes, result->fault, clock_now());
+}
+
+static void take_fetched(struct app *app)
+{
+    if (app->fetcher != NULL)
+        fetcher_take(app->fetcher, on_fetched, app);
+}
+
 static int run(struct app *app)
 {
     while (app->state != APP_ENDED) {
@@ -590,6 +637,7 @@ static int run(struct app *app)
         bridge_on_tick(app->bridge, now);
         outlet_on_turn(app->outlet);
         archivist_take(app->archivist, app->bridge);
+        take_fetched(app);
         watch_journal(app);
         replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
@@ -612,6 +660,7 @@ static void destroy(struct app *app)
     reloader_destroy(app->reloader);
     kept_close(app->kept);
     archivist_destroy(app->archivist);
+    fetcher_destroy(app->fetcher);
     if (app->dials != NULL)
         dials_close(app->dials); /* or a look-up would wake the loop */
     if (app->outlet != NULL)

@@ -71,6 +71,7 @@ void account_set_peer(struct account *account, struct slice peer)
     }
     account->peer[used] = '\0';
     account->kind = peer_of(slice_of(account->peer));
+    account->lacks_uploads = false;
 }
 
 void account_remove_link(struct account *account, struct link *link,

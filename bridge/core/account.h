@@ -81,6 +81,7 @@ struct account {
     uint64_t down_since_ms;       /* mono; means something without links only */
     char peer[ACCOUNT_PEER_SIZE]; /* name/version; empty if unknown */
     struct peer kind;             /* the same, understood */
+    bool lacks_uploads;           /* it did not know upload_file_stream */
 
     enum account_online online;
     uint64_t heartbeat_ms; /* when the last one came; mono, 0: none has */

@@ -316,6 +316,8 @@ void bridge_reconfigure(struct bridge *bridge,
     bridge->options.write_timeout_ms = options->write_timeout_ms;
     bridge->options.enforces = options->enforces;
     bridge->options.allows_unknown = options->allows_unknown;
+    bridge->options.media = options->media;
+    bridge->options.pacing = options->pacing;
     pacing_set_options(bridge->pacing, &options->pacing, now.mono_ms);
     set_grants(bridge, options);
     update_accounts(bridge, options, now);
@@ -385,6 +387,13 @@ void bridge_on_claimed(struct bridge *bridge, uint64_t cookie,
                        const struct once_found *found, struct instant now)
 {
     jobs_on_claimed(bridge, cookie, found, now);
+}
+
+void bridge_on_fetched(struct bridge *bridge, uint64_t cookie,
+                       enum reply_error error, struct buffer *bytes,
+                       const char *fault, struct instant now)
+{
+    jobs_on_fetched(bridge, cookie, error, bytes, fault, now);
 }
 
 static void pack_paths(struct msgpack_packer *packer, const char *key,

@@ -86,6 +86,10 @@ struct bridge_ports {
     /* Nothing was sent for a claimed id, which has no reply: it may be used
      * again. */
     void (*forget)(void *ctx, const struct once_key *key);
+    /* Load what an http or https address names, at most `bytes_max`;
+     * bridge_on_fetched() brings it. STATUS_FULL: too much is being loaded. */
+    enum status (*fetch)(void *ctx, struct slice url, size_t bytes_max,
+                         uint64_t cookie);
     /* Read a page of the journal; bridge_on_page() brings it. Takes over the
      * filter, unless it gives STATUS_FULL: too much is being read already. */
     enum status (*read)(void *ctx, const struct archive_query *query,
@@ -185,6 +189,12 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
  * reply, perhaps before this returns. */
 void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
                     struct instant now);
+
+/* What was to be fetched is here: `bytes`, which may be taken over. Unless
+ * `error` is REPLY_FINE there are none, and `fault` says why. */
+void bridge_on_fetched(struct bridge *bridge, uint64_t cookie,
+                       enum reply_error error, struct buffer *bytes,
+                       const char *fault, struct instant now);
 
 /* What is known of who is paired, from before this start. False: no sound
  * entry. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/gathering.h"
 #include "core/inside.h"
 #include "core/json_write.h"
 #include "core/onebot.h"
@@ -146,6 +147,9 @@ static struct call *add_call(struct bridge *bridge,
     call->is_read = exchange->is_read;
     call->counts = exchange->counts;
     call->on_end = exchange->on_end;
+    if (exchange->gathers_max != 0)
+        call->gathering = gathering_create(exchange->gathers_max);
+    call->patience_ms = exchange->deadline_ms - now.mono_ms;
     call->ctx = exchange->ctx;
     if (!call->is_read)
         utterance_of_call(exchange->action, exchange->params, bridge->seed,
@@ -247,6 +251,39 @@ static enum reply_error error_of(const struct onebot_frame *answer)
                                              : REPLY_PEER_ERROR;
 }
 
+static void end_gathered(struct bridge *bridge, struct call *call,
+                         struct reply *reply, struct instant now)
+{
+    struct buffer data = {0};
+    gathering_pack(call->gathering, &data);
+    reply->data = buffer_slice(&data);
+    end_call(bridge, call, reply, now);
+    buffer_finish(&data);
+}
+
+/* One of several answers to a call. */
+static void gather(struct bridge *bridge, struct call *call,
+                   struct reply *reply, struct instant now)
+{
+    bool is_ok = reply->error == REPLY_FINE;
+    switch (gathering_add(call->gathering, is_ok, reply->data)) {
+    case GATHERING_MORE:
+        call->deadline_ms = now.mono_ms + call->patience_ms;
+        break;
+    case GATHERING_DONE:
+        end_gathered(bridge, call, reply, now);
+        break;
+    case GATHERING_TOO_LARGE:
+        give_up(bridge, call, REPLY_TOO_LARGE,
+                "the peer's answer is above mediaMaxMb", now);
+        break;
+    case GATHERING_BROKEN:
+        give_up(bridge, call, REPLY_PEER_ERROR,
+                gathering_fault(call->gathering), now);
+        break;
+    }
+}
+
 uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
                            const struct onebot_frame *frame, struct instant now)
 {
@@ -256,7 +293,7 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
                           "an answer to a call that nobody waits for", "", now);
         return 0;
     }
-    const struct reply reply = {
+    struct reply reply = {
         .status = is_status(frame, "async") ? "async" : NULL,
         .error = error_of(frame),
         .has_retcode = true,
@@ -267,8 +304,25 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
     };
     uint64_t link = call->link;
     account->answers++;
-    end_call(bridge, call, &reply, now);
+    if (call->gathering == NULL)
+        end_call(bridge, call, &reply, now);
+    else
+        gather(bridge, call, &reply, now);
     return link;
+}
+
+static void ignore(struct bridge *bridge, const struct call *call,
+                   const struct reply *reply, struct instant now)
+{
+    (void)bridge;
+    (void)call;
+    (void)reply;
+    (void)now;
+}
+
+void calls_disown(struct call *call)
+{
+    call->on_end = ignore;
 }
 
 /* ---- links and time -------------------------------------------------- */

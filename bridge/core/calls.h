@@ -29,9 +29,11 @@ struct exchange {
                                 takes calls, be it not here before the account's
                                 grace is over */
     struct slice action;
-    struct slice params;  /* a MessagePack map; empty: none */
-    bool is_read;         /* may be asked again where no answer comes */
-    bool counts;          /* no answer speaks against the peer */
+    struct slice params; /* a MessagePack map; empty: none */
+    bool is_read;        /* may be asked again where no answer comes */
+    bool counts;         /* no answer speaks against the peer */
+    size_t gathers_max; /* bytes of a row of answers, which are gathered; 0: one
+                            is all there is */
     uint64_t deadline_ms; /* mono */
     call_end *on_end;     /* not called before calls_ask() has returned */
     void *ctx;
@@ -50,6 +52,9 @@ struct refusal {
  * true REPLY_UNKNOWN means that it may have happened. */
 struct call *calls_ask(struct bridge *bridge, const struct exchange *exchange,
                        struct refusal *refusal, struct instant now);
+
+/* Nobody wants to know how it ends any more. */
+void calls_disown(struct call *call);
 
 /* A frame of kind ONEBOT_ANSWER has come for the account. Gives the serial of
  * the link that the call was sent on; 0 if nobody waits for it. */

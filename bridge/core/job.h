@@ -17,12 +17,14 @@
 struct account;
 struct call;
 struct caller;
+struct preparing;
 
 enum job_stage {
-    JOB_CLAIMING, /* the store looks whether its id is new */
-    JOB_LINING,   /* it waits for its turn */
-    JOB_ASKING,   /* the peer has been asked, or is to be once it is back */
-    JOB_KEEPING,  /* the reply is being written down */
+    JOB_CLAIMING,  /* the store looks whether its id is new */
+    JOB_PREPARING, /* its media are on their way */
+    JOB_LINING,    /* it waits for its turn */
+    JOB_ASKING,    /* the peer has been asked, or is to be once it is back */
+    JOB_KEEPING,   /* the reply is being written down */
 };
 
 /* The idempotency key that the caller gave. */
@@ -40,19 +42,22 @@ struct job {
     struct caller *callers; /* who wait for the reply */
     struct caller *told;    /* who have been told `async`, and wait no more */
     struct plan plan;
-    size_t step;               /* of the plan, the next or under way */
-    struct call *call;         /* of the step under way */
-    struct pacing_chat chat;   /* that it goes to */
-    struct pacing_item *place; /* in that chat's line; NULL: in none */
-    bool is_sent;              /* a frame of it has left */
-    bool is_kept;              /* it stands on its own: plan_keep() */
-    size_t held_bytes;         /* what that counts for */
+    size_t step;                 /* of the plan, the next or under way */
+    struct call *call;           /* of the step under way */
+    struct pacing_chat chat;     /* that it goes to */
+    struct pacing_item *place;   /* in that chat's line; NULL: in none */
+    bool is_sent;                /* a frame of it has left */
+    size_t held_bytes;           /* what its plan counts for */
+    struct preparing *preparing; /* its media; NULL: there are none */
     struct job_id id;
     uint64_t cookie; /* what the store answers with */
     struct outcome outcome;
     struct buffer reply; /* MessagePack, while JOB_KEEPING */
     struct warnings warnings;
-    uint64_t timeout_ms;  /* that the caller gave; 0: none */
+    uint64_t patience_ms; /* until it is to have left, or to be answered */
+    bool has_timeout;     /* the caller gave it: for all of it together */
+    uint64_t leave_ms;    /* mono: when it holds the others of its chat back no
+                             more; 0: that is not to be seen to */
     uint64_t started_ms;  /* mono */
     uint64_t deadline_ms; /* mono: until it has to have left, then until it has
                              to be answered */

@@ -14,12 +14,18 @@
 #include "core/job.h"
 #include "core/once.h"
 #include "core/permit.h"
+#include "core/preparing.h"
 #include "core/settling.h"
 #include "core/standing.h"
 
 enum {
     /* Of jobs that wait for their turn, the store or a peer, all together. */
     KEPT_BYTES_MAX = 128 << 20,
+    /* How long the next of a chat waits for the answer to the one before. */
+    HOLD_LINE_MS = 2000,
+    /* A peer takes files at this rate at least, and for no longer. */
+    UPLOAD_BYTES_PER_SECOND = 256 << 10,
+    UPLOAD_LEAST_MS = 10 * 1000,
 };
 
 static const char TOO_MANY[] =
@@ -51,6 +57,7 @@ static void remove_job(struct bridge *bridge, struct job *job)
         bridge->last_job = job->previous;
     bridge->job_bytes -= job->held_bytes;
     callers_forget(job->told);
+    preparing_destroy(job->preparing);
     plan_finish(&job->plan);
     outcome_finish(&job->outcome);
     warnings_finish(&job->warnings);
@@ -66,28 +73,27 @@ static struct job *find_job(const struct bridge *bridge, uint64_t cookie)
     return job;
 }
 
-/* It goes on after this turn: what it points to must stay. False: the jobs
- * that wait hold too much already. */
+/* What it points to stays from here on. False: the jobs that wait hold too
+ * much already. */
 static bool keep_job(struct bridge *bridge, struct job *job)
 {
-    if (job->is_kept)
-        return true;
-    if (plan_size(&job->plan) > KEPT_BYTES_MAX - bridge->job_bytes)
-        return false;
     plan_keep(&job->plan);
-    job->is_kept = true;
     job->held_bytes = plan_size(&job->plan);
     bridge->job_bytes += job->held_bytes;
-    return true;
+    return bridge->job_bytes <= KEPT_BYTES_MAX;
 }
 
 /* ---- the end --------------------------------------------------------- */
 
-static void leave_line(struct bridge *bridge, struct job *job)
+/* Who stands behind it may go, at the end of this turn. */
+static void leave_line(struct bridge *bridge, struct job *job,
+                       struct instant now)
 {
-    if (job->place != NULL)
-        pacing_leave(bridge->pacing, job->place);
+    if (job->place == NULL)
+        return;
+    pacing_leave(bridge->pacing, job->place);
     job->place = NULL;
+    inside_watch_deadline(bridge, pacing_due(bridge->pacing, now.mono_ms));
 }
 
 /* Who was told `async` hears of it on the bus. */
@@ -163,7 +169,7 @@ static void settle(struct bridge *bridge, struct job *job, struct reply *reply,
     bool is_read_too_large =
         job->plan.name.is_read && reply->data.size > ONCE_REPLY_BYTES_MAX;
     reply->warnings = &job->warnings;
-    leave_line(bridge, job);
+    leave_line(bridge, job, now);
     if (job->id.is_given && (!job->is_sent || is_read_too_large))
         forget_id(bridge, job);
     else if (job->id.is_given && keep_reply(bridge, job, reply, now))
@@ -298,14 +304,32 @@ static void on_answer(struct bridge *bridge, const struct call *call,
 }
 
 /* Who gave no time of its own has it anew for each answer. */
-static uint64_t answer_deadline(const struct bridge *bridge,
-                                const struct job *job, struct instant now)
+static uint64_t answer_deadline(const struct job *job, struct instant now)
 {
-    if (job->timeout_ms != 0)
-        return job->deadline_ms;
-    return now.mono_ms + (job->plan.name.is_read
-                              ? bridge->options.read_timeout_ms
-                              : bridge->options.write_timeout_ms);
+    return job->has_timeout ? job->deadline_ms : now.mono_ms + job->patience_ms;
+}
+
+static size_t gathers_max(const struct job *job)
+{
+    const struct catalog_action *action = job->plan.name.action;
+    return action != NULL && action->is_stream
+               ? job->account->options.media_bytes_max
+               : 0;
+}
+
+/* Its last frame is with the peer. Those behind it wait until that has been
+ * answered, for peers work on several at a time; but not for long. */
+static void hold_line(struct bridge *bridge, struct job *job,
+                      struct instant now)
+{
+    if (job->place == NULL)
+        return;
+    if (bridge->options.pacing.chat_per_second == 0) {
+        leave_line(bridge, job, now);
+        return;
+    }
+    job->leave_ms = now.mono_ms + HOLD_LINE_MS;
+    inside_watch_deadline(bridge, job->leave_ms);
 }
 
 /* The step is due: ask the peer. */
@@ -317,7 +341,8 @@ static void ask(struct bridge *bridge, struct job *job, struct instant now)
         .params = job->plan.steps[job->step].params,
         .is_read = job->plan.name.is_read,
         .counts = true,
-        .deadline_ms = answer_deadline(bridge, job, now),
+        .gathers_max = gathers_max(job),
+        .deadline_ms = answer_deadline(job, now),
         .on_end = on_answer,
         .ctx = job,
     };
@@ -331,7 +356,7 @@ static void ask(struct bridge *bridge, struct job *job, struct instant now)
     }
     note_said(bridge, job);
     if (job->step + 1 == job->plan.count)
-        leave_line(bridge, job);
+        hold_line(bridge, job, now);
 }
 
 /* ---- its turn -------------------------------------------------------- */
@@ -403,6 +428,47 @@ static bool join_line(struct bridge *bridge, struct job *job,
     return false;
 }
 
+/* ---- its media ------------------------------------------------------- */
+
+static void on_prepared(struct bridge *bridge, void *ctx,
+                        enum reply_error error, const char *text,
+                        struct instant now)
+{
+    struct job *job = ctx;
+    if (error != REPLY_FINE)
+        break_with(bridge, job, error, text, now);
+    else
+        go_on(bridge, job, now);
+}
+
+void jobs_on_fetched(struct bridge *bridge, uint64_t cookie,
+                     enum reply_error error, struct buffer *bytes,
+                     const char *fault, struct instant now)
+{
+    struct job *job = find_job(bridge, cookie);
+    if (job != NULL && job->stage == JOB_PREPARING)
+        preparing_on_fetched(bridge, job->preparing, error, bytes, fault, now);
+}
+
+static enum reply_error find_media(struct bridge *bridge, struct job *job,
+                                   char fault[REQUEST_FAULT_SIZE])
+{
+    char text[MEDIA_FAULT_SIZE];
+    const struct preparing_order order = {
+        .account = job->account,
+        .plan = &job->plan,
+        .warnings = &job->warnings,
+        .cookie = job->cookie,
+        .on_end = on_prepared,
+        .ctx = job,
+    };
+    enum reply_error error =
+        preparing_create(bridge, &order, &job->preparing, text);
+    if (error != REPLY_FINE)
+        snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
+    return error;
+}
+
 /* ---- its id ---------------------------------------------------------- */
 
 /* What was asked for is sound, and under way: with `_async` and
@@ -422,7 +488,12 @@ static void set_out(struct bridge *bridge, struct job *job, struct instant now)
         job->told = job->callers;
         job->callers = NULL;
     }
-    go_on(bridge, job, now);
+    if (job->preparing == NULL) {
+        go_on(bridge, job, now);
+        return;
+    }
+    job->stage = JOB_PREPARING;
+    preparing_begin(bridge, job->preparing, job->deadline_ms, now);
 }
 
 static void on_begun_before(struct bridge *bridge, struct job *job,
@@ -434,7 +505,7 @@ static void on_begun_before(struct bridge *bridge, struct job *job,
                 "and what came of it is not known; nothing was sent again",
     };
     reply.warnings = &job->warnings;
-    leave_line(bridge, job);
+    leave_line(bridge, job, now);
     once_forget(bridge->once, &job->id.key);
     answer(bridge, job, &reply, now);
 }
@@ -447,7 +518,7 @@ static void on_other(struct bridge *bridge, struct job *job, struct instant now)
                 "own for each",
     };
     reply.warnings = &job->warnings;
-    leave_line(bridge, job);
+    leave_line(bridge, job, now);
     once_forget(bridge->once, &job->id.key);
     answer(bridge, job, &reply, now);
 }
@@ -468,7 +539,7 @@ static void answer_again(struct bridge *bridge, struct caller *callers,
 static void on_done_before(struct bridge *bridge, struct job *job,
                            struct slice kept, struct instant now)
 {
-    leave_line(bridge, job);
+    leave_line(bridge, job, now);
     once_finish(bridge->once, &job->id.key, kept);
     answer_again(bridge, job->callers, job->account, kept, now);
     remove_job(bridge, job);
@@ -568,13 +639,32 @@ static bool is_known(struct bridge *bridge, const struct account *account,
 
 /* ---- requests -------------------------------------------------------- */
 
-static uint64_t timeout_of(const struct bridge *bridge,
-                           const struct request *request, bool is_read)
+/* A file takes its time: NapCat gives itself 10 s and 256 KiB a second. */
+static uint64_t upload_ms(const struct job *job)
 {
+    bool all_known = false;
+    size_t size = 0;
+    if (job->preparing != NULL)
+        size = preparing_size(job->preparing, &all_known);
+    if (!all_known)
+        size += job->account->options.media_bytes_max;
+    uint64_t time_ms =
+        UPLOAD_LEAST_MS + (uint64_t)size * 1000 / UPLOAD_BYTES_PER_SECOND;
+    return time_ms < REQUEST_TIMEOUT_MS_MAX ? time_ms : REQUEST_TIMEOUT_MS_MAX;
+}
+
+static uint64_t patience_of(const struct bridge *bridge, const struct job *job,
+                            const struct request *request)
+{
+    uint64_t time_ms = job->plan.name.is_read
+                           ? bridge->options.read_timeout_ms
+                           : bridge->options.write_timeout_ms;
     if (request->timeout_ms != 0)
         return request->timeout_ms;
-    return is_read ? bridge->options.read_timeout_ms
-                   : bridge->options.write_timeout_ms;
+    if (job->preparing == NULL && !job->plan.is_upload)
+        return time_ms;
+    uint64_t needed_ms = upload_ms(job);
+    return needed_ms > time_ms ? needed_ms : time_ms;
 }
 
 /* Nothing to do is done. */
@@ -599,16 +689,7 @@ static void begin(struct bridge *bridge, struct job *job, struct instant now)
     }
     if (is_paced(job) && !join_line(bridge, job, now))
         return;
-    /* A write may have to be told of later. */
-    bool stays = job->id.is_given || job->place != NULL ||
-                 job->plan.count > 1 || !job->plan.name.is_read ||
-                 job->plan.name.manner != CATALOG_PLAIN;
-    if (stays && !keep_job(bridge, job))
-        break_with(bridge, job, REPLY_BUSY,
-                   "the calls that wait are too large to keep one more; "
-                   "nothing was sent",
-                   now);
-    else if (job->id.is_given)
+    if (job->id.is_given)
         claim(bridge, job, now);
     else
         set_out(bridge, job, now);
@@ -672,20 +753,26 @@ static enum reply_error judge(struct bridge *bridge, struct job *job,
         return error;
     const char *text =
         admission_hindrance(job->account, &job->plan.name, &error);
-    if (text == NULL)
-        return REPLY_FINE;
-    snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
-    return error;
+    if (text != NULL) {
+        snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
+        return error;
+    }
+    if (!keep_job(bridge, job)) {
+        snprintf(fault, REQUEST_FAULT_SIZE,
+                 "the calls that wait are too large to keep one more; nothing "
+                 "was sent");
+        return REPLY_BUSY;
+    }
+    return find_media(bridge, job, fault);
 }
 
-static void prepare(const struct bridge *bridge, struct job *job,
-                    const struct request *request, struct instant now)
+static void set_times(const struct bridge *bridge, struct job *job,
+                      const struct request *request, struct instant now)
 {
-    job->chat = chat_of(job);
-    job->timeout_ms = request->timeout_ms;
+    job->has_timeout = request->timeout_ms != 0;
+    job->patience_ms = patience_of(bridge, job, request);
     job->started_ms = now.mono_ms;
-    job->deadline_ms =
-        now.mono_ms + timeout_of(bridge, request, job->plan.name.is_read);
+    job->deadline_ms = now.mono_ms + job->patience_ms;
 }
 
 /* It is sound: whoever asked waits from here on. */
@@ -704,7 +791,8 @@ static void admit(struct bridge *bridge, struct job *job, void *ticket,
         remove_job(bridge, job);
         return;
     }
-    prepare(bridge, job, request, now);
+    job->chat = chat_of(job);
+    set_times(bridge, job, request, now);
     begin(bridge, job, now);
 }
 
@@ -741,6 +829,11 @@ static void expire(struct bridge *bridge, struct job *job, struct instant now)
                       "sent",
                       pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms),
                       now);
+    else if (job->stage == JOB_PREPARING)
+        break_with(bridge, job, REPLY_TIMEOUT,
+                   "the files did not reach the peer before the deadline; "
+                   "nothing was sent",
+                   now);
     else
         break_with(bridge, job, REPLY_BUSY,
                    "the id could not be looked up before the deadline; "
@@ -751,20 +844,37 @@ static void expire(struct bridge *bridge, struct job *job, struct instant now)
 /* Those that wait for a peer have a deadline of their own: calls.h. */
 static bool is_waiting(const struct job *job)
 {
-    return job->stage == JOB_LINING || job->stage == JOB_CLAIMING;
+    return job->stage == JOB_LINING || job->stage == JOB_CLAIMING ||
+           job->stage == JOB_PREPARING;
+}
+
+static void tick(struct bridge *bridge, struct job *job, struct instant now)
+{
+    if (job->place != NULL && job->leave_ms != 0) {
+        if (now.mono_ms >= job->leave_ms)
+            leave_line(bridge, job, now);
+        else
+            inside_watch_deadline(bridge, job->leave_ms);
+    }
+    if (!is_waiting(job))
+        return;
+    if (now.mono_ms >= job->deadline_ms) {
+        expire(bridge, job, now);
+        return;
+    }
+    inside_watch_deadline(bridge, job->deadline_ms);
+    if (job->stage == JOB_PREPARING)
+        preparing_on_tick(bridge, job->preparing, now);
 }
 
 void jobs_on_tick(struct bridge *bridge, struct instant now)
 {
     struct job *next;
-    take_turns(bridge, now);
     for (struct job *job = bridge->first_job; job != NULL; job = next) {
         next = job->next;
-        if (is_waiting(job) && now.mono_ms >= job->deadline_ms)
-            expire(bridge, job, now);
-        else if (is_waiting(job))
-            inside_watch_deadline(bridge, job->deadline_ms);
+        tick(bridge, job, now);
     }
+    take_turns(bridge, now);
 }
 
 void jobs_on_leave(struct bridge *bridge, const struct account *account,

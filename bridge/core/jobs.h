@@ -3,9 +3,9 @@
  * one frame to the peer or to several, one after the other, and to exactly one
  * reply.
  *
- *     request ─▶ account? plan ─▶ id new? ─▶ its turn? ─▶ calls_ask() each
- *                  └─ no: refused   └─ no: joined, or the reply it had
- *                                                       ─▶ kept ─▶ reply
+ *     request ─▶ account? plan ─▶ id new? ─▶ media ─▶ its turn ─▶ calls_ask()
+ *                  └─ no: refused   └─ no: joined, or its reply      each
+ *                                                       reply ◀─ kept ◀─┘
  *
  * A job that has an id is written down before its first frame leaves, and its
  * reply before that is given: whatever happens to the bridge, no second frame
@@ -16,12 +16,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
+#include "core/request.h"
 
 struct account;
 struct bridge;
 struct once_found;
-struct request;
 
 /* Pass a request on to its account's peer. */
 void jobs_take(struct bridge *bridge, void *ticket,
@@ -34,6 +35,11 @@ void jobs_on_claimed(struct bridge *bridge, uint64_t cookie,
 /* bridge_on_kept(). False: that was nothing of a job's. */
 bool jobs_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                   const char *why, struct instant now);
+
+/* bridge_on_fetched(). */
+void jobs_on_fetched(struct bridge *bridge, uint64_t cookie,
+                     enum reply_error error, struct buffer *bytes,
+                     const char *fault, struct instant now);
 
 /* The account is leaving: what has not been sent for it will not be. */
 void jobs_on_leave(struct bridge *bridge, const struct account *account,

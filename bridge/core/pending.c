@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/gathering.h"
 
 enum {
     /* Of the run's name, in an echo: enough that no answer to an earlier
@@ -41,6 +42,7 @@ struct pending *pending_create(size_t capacity, const char *run)
 
 static void free_call(struct call *call)
 {
+    gathering_destroy(call->gathering);
     free(call->text);
     free(call);
 }

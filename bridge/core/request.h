@@ -63,7 +63,7 @@ struct request {
     uint64_t timeout_ms; /* 0 if not given */
 };
 
-enum { REQUEST_FAULT_SIZE = 256 };
+enum { REQUEST_FAULT_SIZE = 512 };
 
 /* Read `bytes`. `scratch` is cleared and holds a JSON request's MessagePack;
  * it must stay as it is as long as `request` is used.

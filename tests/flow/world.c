@@ -188,6 +188,19 @@ static enum status on_finish(void *ctx, const struct once_key *key,
     return STATUS_OK;
 }
 
+static enum status on_fetch(void *ctx, struct slice url, size_t bytes_max,
+                            uint64_t cookie)
+{
+    struct world *world = ctx;
+    (void)bytes_max;
+    if (world->refuse_fetches)
+        return STATUS_FULL;
+    snprintf(world->url, sizeof(world->url), "%.*s", (int)url.size, url.data);
+    world->fetch_cookie = cookie;
+    world->fetch_count++;
+    return STATUS_OK;
+}
+
 static void on_forget(void *ctx, const struct once_key *key)
 {
     struct world *world = ctx;
@@ -257,6 +270,7 @@ static struct world *create(const struct account_options *accounts,
         .claim = on_claim,
         .finish = on_finish,
         .forget = on_forget,
+        .fetch = on_fetch,
         .read = on_read,
         .archive = on_archive,
         .reload = on_reload,
@@ -422,6 +436,18 @@ void world_finished(struct world *world)
         finished->is_answered = true;
         bridge_on_kept(world->bridge, finished->cookie, true, "", world->now);
     }
+}
+
+void world_fetched(struct world *world, const char *bytes, const char *why)
+{
+    struct buffer loaded = {0};
+    if (bytes != NULL)
+        buffer_append_string(&loaded, bytes);
+    bridge_on_fetched(world->bridge, world->fetch_cookie,
+                      bytes != NULL ? REPLY_FINE : REPLY_BAD_PARAMS, &loaded,
+                      why, world->now);
+    buffer_finish(&loaded);
+    answer_store(world);
 }
 
 void world_advance_ms(struct world *world, uint64_t ms)

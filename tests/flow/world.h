@@ -100,6 +100,10 @@ struct world {
     size_t finished_count;
     struct once_key forgotten[WORLD_KEPT_MAX];
     size_t forgotten_count;
+    char url[256]; /* that was to be fetched last */
+    uint64_t fetch_cookie;
+    size_t fetch_count;
+    bool refuse_fetches;
     bool is_store_slow;         /* claims and finishes are answered by hand */
     bool refuse_claims;         /* ids are known to the process alone */
     struct archive_query query; /* that was asked last */
@@ -147,6 +151,9 @@ void world_claimed_new(struct world *world);
 
 /* Every reply that was to be kept is. */
 void world_finished(struct world *world);
+
+/* What was to be fetched last is here, or is not: why. */
+void world_fetched(struct world *world, const char *bytes, const char *why);
 
 /* Turn the clock, stopping wherever the bridge has something to do. */
 void world_advance_ms(struct world *world, uint64_t ms);

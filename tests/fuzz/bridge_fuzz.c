@@ -364,6 +364,16 @@ static void on_forget(void *ctx, const struct once_key *key)
     claim->is_gone = true;
 }
 
+static enum status on_fetch(void *ctx, struct slice url, size_t bytes_max,
+                            uint64_t cookie)
+{
+    (void)ctx;
+    (void)url;
+    (void)bytes_max;
+    (void)cookie;
+    return STATUS_FULL;
+}
+
 static enum status on_read(void *ctx, const struct archive_query *query,
                            struct archive_filter *filter, uint64_t cookie)
 {
@@ -431,6 +441,7 @@ static void world_init(struct world *world)
                                .claim = on_claim,
                                .finish = on_finish,
                                .forget = on_forget,
+                               .fetch = on_fetch,
                                .read = on_read,
                                .archive = on_archive,
                                .reload = on_reload},
