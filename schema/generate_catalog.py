@@ -10,6 +10,7 @@ Bad data gets no table but a line that says where and what.
 
 import json
 import re
+import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,29 +201,24 @@ def peer_bits(peers: Any) -> str:
     return " | ".join(f"1u << {PEERS[peer]}" for peer in peers)
 
 
-def packed(value: Any, where: str) -> bytes:
+def packed(value: object, where: str) -> bytes:
     """A default as MessagePack: small ones are all there are."""
     if isinstance(value, bool):
         return b"\xc3" if value else b"\xc2"
     if isinstance(value, int):
         ensure(-(2**31) <= value < 2**31, where, "default: out of range")
-        small = -32 <= value < 128
+        is_small = -32 <= value < 128
         return (
-            value.to_bytes(1, "big", signed=value < 0)
-            if small
-            else b"\xd2" + value.to_bytes(4, "big", signed=True)
+            struct.pack(">b", value) if is_small else b"\xd2" + struct.pack(">i", value)
         )
-    ensure(
-        isinstance(value, str) and len(value.encode()) < 32,
-        where,
-        "default: a boolean, an integer or a short string",
-    )
-    text = value.encode()
+    text = value.encode() if isinstance(value, str) else bytes(32)
+    ensure(len(text) < 32, where, "default: a boolean, an integer or a short string")
     return bytes([0xA0 | len(text)]) + text
 
 
 def word_list(name: str, words: list[str]) -> str:
-    return f"static const char *const {name}[] = {{{', '.join(map(quoted, words))}, NULL}};"
+    row = ", ".join(map(quoted, words))
+    return f"static const char *const {name}[] = {{{row}, NULL}};"
 
 
 def param_fields(param: dict[str, Any], prefix: str, where: str) -> Iterator[str]:
@@ -297,7 +293,8 @@ def table(catalog: dict[str, Any]) -> Iterator[str]:
     names = {name: name for name in index}
     names.update({alias["name"]: alias["action"] for alias in catalog["aliases"]})
     for name in sorted(names):
-        yield f"    {{{{{quoted(name)}, {len(name)}}}, &CATALOG_ACTIONS[{index[names[name]]}]}},"
+        action = f"&CATALOG_ACTIONS[{index[names[name]]}]"
+        yield f"    {{{{{quoted(name)}, {len(name)}}}, {action}}},"
     yield "};\n"
     yield f"const size_t CATALOG_ENTRY_COUNT = {len(names)};"
 

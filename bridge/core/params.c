@@ -202,16 +202,16 @@ static enum status judge_missing(struct shaping *shaping,
                                  const struct catalog_param *param)
 {
     char words[SHAPE_WORDS_SIZE];
-    if (is_given(shaping, param))
+    bool is_wanted = is_required(param, shaping->peer);
+    if ((!is_wanted && !has_peer(param->warned_peers, shaping->peer)) ||
+        is_given(shaping, param))
         return STATUS_OK;
-    if (is_required(param, shaping->peer)) {
+    if (is_wanted) {
         shape_describe(param, words);
         return refuse(shaping, "params.%s: required: %s", param->name, words);
     }
-    if (param->warning_if_missing != NULL &&
-        has_peer(param->warned_peers, shaping->peer))
-        warnings_add(shaping->warnings, "params.%s: missing: %s", param->name,
-                     param->warning_if_missing);
+    warnings_add(shaping->warnings, "params.%s: missing: %s", param->name,
+                 param->warning_if_missing);
     return STATUS_OK;
 }
 

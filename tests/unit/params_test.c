@@ -9,6 +9,7 @@
 #include "core/pack.h"
 #include "core/peer.h"
 #include "core/warnings.h"
+#include "files.h"
 
 /* What comes of parameters, all as JSON. */
 struct outcome {
@@ -580,8 +581,55 @@ TEST(every_parameter_takes_or_refuses_every_kind)
             }
 }
 
-SUITE(params, what_is_right_leaves_as_it_came_uncopied,
-      no_parameters_are_an_empty_map, ids_leave_in_the_form_that_the_peer_takes,
+/* ---- the examples of the contract ------------------------------------ */
+
+static enum peer_kind kind_of(const char *word)
+{
+    static const char *const words[PEER_KINDS] = {
+        [PEER_UNKNOWN] = "unknown",   [PEER_NAPCAT] = "napcat",
+        [PEER_LLBOT] = "llbot",       [PEER_LAGRANGE] = "lagrange",
+        [PEER_GOCQHTTP] = "gocqhttp", [PEER_SNOWLUMA] = "snowluma",
+    };
+    enum peer_kind kind = PEER_UNKNOWN;
+    while (kind < PEER_KINDS && strcmp(words[kind], word) != 0)
+        kind++;
+    CHECK(kind < PEER_KINDS);
+    return kind;
+}
+
+static void check_example(const cJSON *example)
+{
+    const char *what = file_string(example, "what");
+    const char *fault = file_string(example, "fault");
+    struct outcome outcome =
+        shape(file_string(example, "action"), file_string(example, "params"),
+              kind_of(file_string(example, "peer")));
+    CHECK_EQ(outcome.status, fault[0] == '\0' ? STATUS_OK : STATUS_INVALID);
+    if (outcome.status == STATUS_OK && fault[0] == '\0') {
+        char *told =
+            cJSON_PrintUnformatted(cJSON_GetObjectItem(example, "warnings"));
+        CHECK_ROW(buffer_slice(&outcome.text),
+                  slice_of(file_string(example, "shaped")), what);
+        CHECK_ROW(buffer_slice(&outcome.told), slice_of(told), what);
+        cJSON_free(told);
+    } else
+        CHECK_ROW(slice_of(outcome.fault), slice_of(fault), what);
+    finish(&outcome);
+}
+
+TEST(the_examples_of_the_contract_hold)
+{
+    cJSON *examples =
+        file_parse(ONEBUS_SCHEMA_DIR "/examples/params", "forms.json");
+    const cJSON *example;
+    CHECK(cJSON_GetArraySize(examples) >= 15);
+    cJSON_ArrayForEach(example, examples) check_example(example);
+    cJSON_Delete(examples);
+}
+
+SUITE(params, the_examples_of_the_contract_hold,
+      what_is_right_leaves_as_it_came_uncopied, no_parameters_are_an_empty_map,
+      ids_leave_in_the_form_that_the_peer_takes,
       an_id_is_an_integer_or_its_digits,
       a_value_becomes_what_is_wanted_if_it_means_that,
       a_value_of_another_kind_is_refused_with_what_is_allowed,
