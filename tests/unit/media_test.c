@@ -522,13 +522,14 @@ TEST(parameters_may_be_copied_meanwhile)
 {
     struct media_options options = OPTIONS;
     options.fetches = true;
-    struct call call =
-        find_with("send_msg",
-                  MESSAGE(SEGMENT("file", "\"file\":\"bin#2000\",\"name\":"
-                                          "\"n\"") "," IMAGE("https://x/y") "," IMAGE(
-                      "base64#2000") "," IMAGE("bin:foo") "," IMAGE("https://x/"
-                                                                    "z")),
-                  &options);
+    struct call call = find_with(
+        "send_msg",
+        MESSAGE(SEGMENT(
+            "file",
+            "\"file\":\"bin#2000\",\"name\":"
+            "\"n\"") "," IMAGE("https://x/y") "," IMAGE("base64#2000") "," IMAGE("bin:foo") "," IMAGE("https://x/"
+                                                                                                      "z")),
+        &options);
     struct slice old = buffer_slice(&call.params);
     struct media_item *items = call.list.items;
     struct buffer copy = {0};
