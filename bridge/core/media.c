@@ -403,6 +403,24 @@ enum reply_error media_find(struct slice action, struct slice params,
     return error;
 }
 
+static void move(struct slice *part, struct slice from, struct slice to)
+{
+    if (part->size > 0)
+        part->data = to.data + (part->data - from.data);
+}
+
+void media_move(struct media_list *list, struct slice from, struct slice to)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct media_item *item = &list->items[i];
+        move(&item->value, from, to);
+        move(&item->text, from, to);
+        move(&item->name, from, to);
+        if (item->loaded.size == 0)
+            move(&item->bytes, from, to);
+    }
+}
+
 size_t media_waiting(const struct media_list *list)
 {
     size_t count = 0;

@@ -9,7 +9,7 @@
  *   a name without a slash             the id of a received file, passed on
  *
  * They stand in the segments of the message of a speech action (a string with
- * CQ codes must have become segments before: cqcode.h), also in nodes, and in
+ * CQ codes must have become segments before: outgoing.h), also in nodes, and in
  * certain parameters of other actions. Any thread. */
 #ifndef ONEBUS_MEDIA_H
 #define ONEBUS_MEDIA_H
@@ -90,6 +90,10 @@ MUST_CHECK enum reply_error media_find(struct slice action, struct slice params,
                                        struct media_list *list,
                                        struct warnings *warnings,
                                        char fault[static MEDIA_FAULT_SIZE]);
+
+/* The parameters have been copied: what pointed into `from` points into `to`
+ * from now on. */
+void media_move(struct media_list *list, struct slice from, struct slice to);
 
 /* How many need something yet. */
 size_t media_waiting(const struct media_list *list);

@@ -518,6 +518,48 @@ TEST(what_is_loaded_is_judged_as_bytes)
     finish(&call);
 }
 
+TEST(parameters_may_be_copied_meanwhile)
+{
+    struct media_options options = OPTIONS;
+    options.fetches = true;
+    struct call call = find_with(
+        "send_msg",
+        MESSAGE(SEGMENT(
+            "file",
+            "\"file\":\"bin#2000\",\"name\":"
+            "\"n\"") "," IMAGE("https://x/y") "," IMAGE("base64#2000") "," IMAGE("bin:foo") "," IMAGE("https://x/"
+                                                                                                      "z")),
+        &options);
+    struct slice old = buffer_slice(&call.params);
+    struct media_item *items = call.list.items;
+    struct buffer copy = {0};
+    struct buffer loaded = x_bytes(3);
+    CHECK_EQ(media_set_bytes(&call.list, &items[4], &loaded, old, &options,
+                             &call.warnings, call.fault),
+             REPLY_FINE);
+    buffer_append(&copy, old.data, old.size);
+    media_move(&call.list, old, buffer_slice(&copy));
+    buffer_finish(&call.params);
+    call.params = copy;
+    CHECK_EQ(items[0].bytes.data[1999], 'x');
+    CHECK_SLICE(items[0].name, slice_of("n"));
+    CHECK_SLICE(items[1].text, slice_of("https://x/y"));
+    media_set_path(&items[0], slice_of("/a"));
+    media_set_path(&items[1], slice_of("/b"));
+    media_set_path(&items[2], slice_of("/c"));
+    write_json(&call);
+    CHECK_SLICE(
+        buffer_slice(&call.json),
+        slice_of(
+            MESSAGE(SEGMENT("file", "\"file\":\"/a\",\"name\":\"n\"") "," IMAGE(
+                "/b") "," IMAGE("/c") "," IMAGE("base64://Zm9v") "," IMAGE("bas"
+                                                                           "e64"
+                                                                           "://"
+                                                                           "eHh"
+                                                                           "4"))));
+    finish(&call);
+}
+
 TEST(a_peer_without_uploads_gets_them_whole)
 {
     struct call call =
@@ -620,6 +662,7 @@ SUITE(media, small_media_are_written_at_once, what_cannot_be_sent_is_refused,
       all_speech_of_the_catalogue_is_looked_at,
       small_ones_that_are_too_much_together_are_uploaded,
       above_the_limit_is_too_large, what_is_loaded_is_judged_as_bytes,
+      parameters_may_be_copied_meanwhile,
       a_peer_without_uploads_gets_them_whole,
       a_refusal_of_the_caller_s_has_the_name_before_it,
       faults_are_cut_between_characters, nodes_without_end_are_refused,
