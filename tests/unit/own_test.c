@@ -110,7 +110,7 @@ TEST(it_answers_what_it_knows_and_nothing_else)
     fail_often(breaker);
     const struct grant_options grant = {.name = "x", .token = "secret"};
     struct grants *grants = grants_create(&grant, 1);
-    STATE.grants = grants;
+    state.grants = grants;
     for (size_t i = 0; i < 2; i++) {
         out.size = 0;
         CHECK(own_answer(slice_of(rows[i].action), &state, &out));
