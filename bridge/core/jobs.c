@@ -316,6 +316,8 @@ static void ask(struct bridge *bridge, struct job *job, struct instant now)
         .action = job->plan.steps[job->step].action,
         .params = job->plan.steps[job->step].params,
         .is_read = job->plan.name.is_read,
+        .is_stream =
+            job->plan.name.action != NULL && job->plan.name.action->is_stream,
         .counts = true,
         .deadline_ms = answer_deadline(bridge, job, now),
         .on_end = on_answer,

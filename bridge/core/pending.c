@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/gathering.h"
 
 enum {
     /* Of the run's name, in an echo: enough that no answer to an earlier
@@ -42,6 +43,7 @@ struct pending *pending_create(size_t capacity, const char *run)
 static void free_call(struct call *call)
 {
     free(call->text);
+    gathering_destroy(call->stream);
     free(call);
 }
 

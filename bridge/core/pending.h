@@ -21,6 +21,7 @@
 struct account;
 struct bridge;
 struct call;
+struct gathering;
 struct reply;
 
 enum { PENDING_ECHO_SIZE = 64 };
@@ -43,8 +44,10 @@ struct call {
     char *text;    /* owned: the frame, while held */
     size_t text_bytes;
     struct utterance said; /* of a write: by this its message is known again */
-    uint64_t started_ms;   /* mono */
-    uint64_t deadline_ms;  /* mono */
+    struct gathering *stream; /* owned: its answers; NULL: there is but one */
+    uint64_t started_ms;      /* mono */
+    uint64_t deadline_ms;     /* mono */
+    uint64_t patience_ms;     /* that it began with */
     uint64_t serial;
     char echo[PENDING_ECHO_SIZE];
 };
