@@ -110,7 +110,8 @@ static void tell_settled(struct bridge *bridge, const struct job *job,
 static void answer(struct bridge *bridge, struct job *job,
                    const struct reply *reply, struct instant now)
 {
-    if (job->told != NULL)
+    /* What is unknown is told of when it is settled. */
+    if (job->told != NULL && reply->error != REPLY_UNKNOWN)
         tell_settled(bridge, job, reply, now);
     callers_answer(bridge, job->callers, job->account->name, reply, now);
     remove_job(bridge, job);
