@@ -14,6 +14,10 @@
 enum {
     /* Frames of calls that wait for a peer to come back, all together. */
     HELD_BYTES_MAX = 64 << 20,
+    /* What comes in several answers may be as large as what leaves in one
+     * frame, and so many times that of all calls together. */
+    STREAMS_MAX = 5,
+    STREAM_MS_MAX = 30 * 60 * 1000, /* and go on coming for so long */
 };
 
 static void drop_held(struct bridge *bridge, struct call *call)
@@ -24,12 +28,18 @@ static void drop_held(struct bridge *bridge, struct call *call)
     call->text_bytes = 0;
 }
 
+static size_t stream_bytes(const struct call *call)
+{
+    return call->stream == NULL ? 0 : gathering_bytes(call->stream);
+}
+
 /* The one end of a call. It is gone afterwards. */
 static void end_call(struct bridge *bridge, struct call *call,
                      const struct reply *reply, struct instant now)
 {
     call->on_end(bridge, call, reply, now);
     drop_held(bridge, call);
+    bridge->gathered_bytes -= stream_bytes(call);
     pending_remove(bridge->pending, call);
 }
 
@@ -146,16 +156,17 @@ static struct call *add_call(struct bridge *bridge,
     call->account = exchange->account;
     call->is_read = exchange->is_read;
     call->counts = exchange->counts;
+    if (exchange->is_stream)
+        call->stream = gathering_create(bridge->options.request_bytes_max);
     call->on_end = exchange->on_end;
-    if (exchange->gathers_max != 0)
-        call->gathering = gathering_create(exchange->gathers_max);
-    call->patience_ms = exchange->deadline_ms - now.mono_ms;
     call->ctx = exchange->ctx;
     if (!call->is_read)
         utterance_of_call(exchange->action, exchange->params, bridge->seed,
                           &call->said);
     call->started_ms = now.mono_ms;
     call->deadline_ms = exchange->deadline_ms;
+    if (exchange->deadline_ms > now.mono_ms)
+        call->patience_ms = exchange->deadline_ms - now.mono_ms;
     return call;
 }
 
@@ -251,35 +262,65 @@ static enum reply_error error_of(const struct onebot_frame *answer)
                                              : REPLY_PEER_ERROR;
 }
 
-static void end_gathered(struct bridge *bridge, struct call *call,
-                         struct reply *reply, struct instant now)
+/* More is to come. */
+static void await_more(struct bridge *bridge, struct call *call,
+                       struct instant now)
+{
+    uint64_t end_ms = call->started_ms + STREAM_MS_MAX;
+    uint64_t next_ms = now.mono_ms + call->patience_ms;
+    if (bridge->gathered_bytes / STREAMS_MAX >
+        bridge->options.request_bytes_max) {
+        give_up(bridge, call, REPLY_BUSY,
+                "too much is being downloaded at a time", now);
+        return;
+    }
+    if (next_ms > call->deadline_ms)
+        call->deadline_ms = next_ms < end_ms ? next_ms : end_ms;
+    inside_watch_deadline(bridge, call->deadline_ms);
+}
+
+static void give_up_broken(struct bridge *bridge, struct call *call,
+                           struct instant now)
+{
+    char text[INSIDE_REASON_SIZE];
+    snprintf(text, sizeof(text), "the peer's answers make no whole file: %s",
+             gathering_fault(call->stream));
+    give_up(bridge, call, REPLY_PEER_ERROR, text, now);
+}
+
+/* All of them have come: `reply` is to the last. */
+static void end_stream(struct bridge *bridge, struct call *call,
+                       struct reply *reply, struct instant now)
 {
     struct buffer data = {0};
-    gathering_pack(call->gathering, &data);
+    gathering_pack(call->stream, &data);
     reply->data = buffer_slice(&data);
     end_call(bridge, call, reply, now);
     buffer_finish(&data);
 }
 
-/* One of several answers to a call. */
+/* One of several answers. */
 static void gather(struct bridge *bridge, struct call *call,
                    struct reply *reply, struct instant now)
 {
-    bool is_ok = reply->error == REPLY_FINE;
-    switch (gathering_add(call->gathering, is_ok, reply->data)) {
+    bridge->gathered_bytes -= stream_bytes(call);
+    enum gathering_step step =
+        gathering_add(call->stream, reply->error == REPLY_FINE, reply->data);
+    bridge->gathered_bytes += stream_bytes(call);
+    switch (step) {
     case GATHERING_MORE:
-        call->deadline_ms = now.mono_ms + call->patience_ms;
+        await_more(bridge, call, now);
         break;
     case GATHERING_DONE:
-        end_gathered(bridge, call, reply, now);
+        end_stream(bridge, call, reply, now);
         break;
     case GATHERING_TOO_LARGE:
         give_up(bridge, call, REPLY_TOO_LARGE,
-                "the peer's answer is above mediaMaxMb", now);
+                "the peer's answers are together above what goes in one frame",
+                now);
         break;
     case GATHERING_BROKEN:
-        give_up(bridge, call, REPLY_PEER_ERROR,
-                gathering_fault(call->gathering), now);
+        give_up_broken(bridge, call, now);
         break;
     }
 }
@@ -304,10 +345,10 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
     };
     uint64_t link = call->link;
     account->answers++;
-    if (call->gathering == NULL)
-        end_call(bridge, call, &reply, now);
-    else
+    if (call->stream != NULL)
         gather(bridge, call, &reply, now);
+    else
+        end_call(bridge, call, &reply, now);
     return link;
 }
 

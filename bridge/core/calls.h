@@ -29,11 +29,10 @@ struct exchange {
                                 takes calls, be it not here before the account's
                                 grace is over */
     struct slice action;
-    struct slice params; /* a MessagePack map; empty: none */
-    bool is_read;        /* may be asked again where no answer comes */
-    bool counts;         /* no answer speaks against the peer */
-    size_t gathers_max; /* bytes of a row of answers, which are gathered; 0: one
-                            is all there is */
+    struct slice params;  /* a MessagePack map; empty: none */
+    bool is_read;         /* may be asked again where no answer comes */
+    bool is_stream;       /* several answers may come: they are gathered */
+    bool counts;          /* no answer speaks against the peer */
     uint64_t deadline_ms; /* mono */
     call_end *on_end;     /* not called before calls_ask() has returned */
     void *ctx;
@@ -48,8 +47,10 @@ struct refusal {
 /* Begin it. NULL: `refusal` says why not.
  *
  * How it ends is told to on_end: with a retcode (`has_retcode`) the peer has
- * answered. Else, while call->is_sent is false, nothing was sent; and if it is
- * true REPLY_UNKNOWN means that it may have happened. */
+ * answered; several answers to one call are told as one, gathering.h. Each of
+ * them gives the next as much time as the first had. Else, while call->is_sent
+ * is false, nothing was sent; and if it is true REPLY_UNKNOWN means that it may
+ * have happened. */
 struct call *calls_ask(struct bridge *bridge, const struct exchange *exchange,
                        struct refusal *refusal, struct instant now);
 

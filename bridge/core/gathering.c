@@ -109,7 +109,7 @@ static int64_t number_at(struct slice data, const char *key)
 
 /* ---- while they come -------------------------------------------------- */
 
-static size_t kept_bytes(const struct gathering *gathering)
+size_t gathering_bytes(const struct gathering *gathering)
 {
     return gathering->info.size + gathering->bytes.size +
            gathering->chunk_count * sizeof(struct chunk) +
@@ -119,7 +119,7 @@ static size_t kept_bytes(const struct gathering *gathering)
 static enum gathering_step check_size(struct gathering *gathering,
                                       enum gathering_step step)
 {
-    if (kept_bytes(gathering) <= gathering->bytes_max)
+    if (gathering_bytes(gathering) <= gathering->bytes_max)
         return step;
     forget(gathering);
     return GATHERING_TOO_LARGE;

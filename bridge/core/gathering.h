@@ -34,6 +34,9 @@ void gathering_destroy(struct gathering *gathering);
 enum gathering_step gathering_add(struct gathering *gathering, bool is_ok,
                                   struct slice data);
 
+/* What is kept just now. */
+size_t gathering_bytes(const struct gathering *gathering);
+
 /* What is wrong: "3 of 4 chunks came". Empty while nothing is. */
 const char *gathering_fault(const struct gathering *gathering);
 

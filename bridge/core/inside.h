@@ -71,6 +71,7 @@ struct bridge {
     uint64_t cookies;
     size_t callers_waiting;
     size_t held_bytes;
+    size_t gathered_bytes;        /* of answers that have not all come */
     struct complaints complaints; /* about callers */
     struct grants *grants;        /* NULL: everybody may do everything */
     uint64_t unauthorized;        /* requests without a token of theirs */

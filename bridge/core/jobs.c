@@ -116,7 +116,8 @@ static void tell_settled(struct bridge *bridge, const struct job *job,
 static void answer(struct bridge *bridge, struct job *job,
                    const struct reply *reply, struct instant now)
 {
-    if (job->told != NULL)
+    /* What is unknown is told of when it is settled. */
+    if (job->told != NULL && reply->error != REPLY_UNKNOWN)
         tell_settled(bridge, job, reply, now);
     callers_answer(bridge, job->callers, job->account->name, reply, now);
     remove_job(bridge, job);
@@ -309,12 +310,10 @@ static uint64_t answer_deadline(const struct job *job, struct instant now)
     return job->has_timeout ? job->deadline_ms : now.mono_ms + job->patience_ms;
 }
 
-static size_t gathers_max(const struct job *job)
+static bool is_stream(const struct job *job)
 {
     const struct catalog_action *action = job->plan.name.action;
-    return action != NULL && action->is_stream
-               ? job->account->options.media_bytes_max
-               : 0;
+    return action != NULL && action->is_stream;
 }
 
 /* Its last frame is with the peer. Those behind it wait until that has been
@@ -340,8 +339,8 @@ static void ask(struct bridge *bridge, struct job *job, struct instant now)
         .action = job->plan.steps[job->step].action,
         .params = job->plan.steps[job->step].params,
         .is_read = job->plan.name.is_read,
+        .is_stream = is_stream(job),
         .counts = true,
-        .gathers_max = gathers_max(job),
         .deadline_ms = answer_deadline(job, now),
         .on_end = on_answer,
         .ctx = job,

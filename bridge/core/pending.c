@@ -42,8 +42,8 @@ struct pending *pending_create(size_t capacity, const char *run)
 
 static void free_call(struct call *call)
 {
-    gathering_destroy(call->gathering);
     free(call->text);
+    gathering_destroy(call->stream);
     free(call);
 }
 

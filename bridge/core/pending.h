@@ -36,18 +36,18 @@ struct call {
     struct call *next, *previous; /* all calls, oldest first */
     struct account *account;
     call_end *on_end;
-    void *ctx;                   /* on_end's */
-    uint64_t link;               /* the serial of the one it was sent on */
-    bool is_read;                /* no answer: timeout, else unknown */
-    bool is_sent;                /* else held */
-    bool counts;                 /* silence speaks against the peer */
-    struct gathering *gathering; /* owned: its answers; NULL: it has one */
-    uint64_t patience_ms;        /* until the next of them */
-    char *text;                  /* owned: the frame, while held */
+    void *ctx;     /* on_end's */
+    uint64_t link; /* the serial of the one it was sent on */
+    bool is_read;  /* no answer: timeout, else unknown */
+    bool is_sent;  /* else held */
+    bool counts;   /* silence speaks against the peer */
+    char *text;    /* owned: the frame, while held */
     size_t text_bytes;
     struct utterance said; /* of a write: by this its message is known again */
-    uint64_t started_ms;   /* mono */
-    uint64_t deadline_ms;  /* mono */
+    struct gathering *stream; /* owned: its answers; NULL: there is but one */
+    uint64_t started_ms;      /* mono */
+    uint64_t deadline_ms;     /* mono */
+    uint64_t patience_ms;     /* that it began with */
     uint64_t serial;
     char echo[PENDING_ECHO_SIZE];
 };

@@ -268,6 +268,28 @@ TEST(what_is_kept_with_an_id_follows)
     world_destroy(w);
 }
 
+TEST(what_was_told_async_is_settled_once)
+{
+    static const char request[] =
+        "{\"action\":\"send_group_msg_rate_limited\",\"params\":"
+        "{\"group_id\":20001,\"message\":\"hi\"}}";
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, request);
+    CHECK_STR(world_reply(w, 0)->status, "async");
+    world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+    CHECK_EQ(settled_count(w), 0);
+    answer(w, link, 0, "{\"message_id\":7}");
+    check_settled(w, 0, "ok", "answer", 7);
+    world_call(w, request);
+    answer(w, link, 1, "{\"message_id\":8}");
+    check_settled(w, 1, "ok", "answer", 8);
+    world_advance_ms(w, minutes(20));
+    CHECK_EQ(settled_count(w), 2);
+    CHECK_EQ(w->reply_count, 2);
+    world_destroy(w);
+}
+
 TEST(a_late_refusal_settles_it_as_failed)
 {
     struct world *w = world_create(1);
@@ -904,7 +926,8 @@ TEST(with_the_bridge_ends_all_hope)
 }
 
 SUITE(settling, a_late_answer_settles_its_call_once,
-      what_is_kept_with_an_id_follows, a_late_refusal_settles_it_as_failed,
+      what_is_kept_with_an_id_follows, what_was_told_async_is_settled_once,
+      a_late_refusal_settles_it_as_failed,
       a_late_answer_may_come_on_another_link_of_the_account_only,
       a_read_is_never_settled,
       the_bots_own_message_settles_the_call_in_any_form,

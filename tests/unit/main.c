@@ -101,7 +101,8 @@
     RUN(refusals)                                                              \
     RUN(replay)                                                                \
     RUN(standing)                                                              \
-    RUN(settling)
+    RUN(settling)                                                              \
+    RUN(streams)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)
