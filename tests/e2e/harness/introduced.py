@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from onebus.sim import Request, Simulator
+from onebus.sim.answers import Answer
 
 
 class Introduced(Simulator):
@@ -24,5 +25,5 @@ class Introduced(Simulator):
             super()._take_request(adapter, link, text, value)
             return
         asked = Request(action, {}, value["echo"], text, time.monotonic(), adapter, link)
-        frame = {"status": "ok", "retcode": 0, "data": self.perform(asked)}
-        self._put_answer(adapter, link, frame | {"echo": value["echo"]})
+        answer = Answer(self.perform(asked), echo=asked.echo)
+        self._put_answer(adapter, link, answer)
