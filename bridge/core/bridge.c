@@ -18,6 +18,7 @@
 #include "core/inside.h"
 #include "core/jobs.h"
 #include "core/links.h"
+#include "core/media_desk.h"
 #include "core/news.h"
 #include "core/once.h"
 #include "core/onebot.h"
@@ -140,6 +141,7 @@ void bridge_destroy(struct bridge *bridge)
     free(bridge->accounts);
     serving_forget(bridge);
     jobs_forget(bridge);
+    media_desk_forget(bridge);
     pending_destroy(bridge->pending);
     grants_destroy(bridge->grants);
     destroy_memories(bridge);
@@ -394,6 +396,7 @@ void bridge_on_fetched(struct bridge *bridge, uint64_t cookie,
                        const char *fault, struct instant now)
 {
     jobs_on_fetched(bridge, cookie, error, bytes, fault, now);
+    media_desk_on_fetched(bridge, cookie, error, bytes, fault, now);
 }
 
 static void pack_paths(struct msgpack_packer *packer, const char *key,

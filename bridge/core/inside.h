@@ -25,6 +25,7 @@ struct breaker;
 struct cursors;
 struct fold;
 struct job;
+struct media_task;
 struct once;
 struct pacing;
 struct grants;
@@ -53,6 +54,7 @@ struct bridge {
     uint64_t seed; /* for hashes: peers do not know it */
     struct pending *pending;
     struct job *first_job, *last_job;
+    struct media_task *media_tasks;
     size_t job_bytes; /* that jobs hold while they wait */
     struct fold *fold;
     struct pairing *pairing;

@@ -268,6 +268,14 @@ static void note_unsettled(struct bridge *bridge, const struct job *job,
     settling_add(bridge, &unsettled, now);
 }
 
+/* A peer that finds the parameters wrong (1400) says nothing of the chat. */
+static enum reply_error outcome_of(const struct reply *reply)
+{
+    return reply->error == REPLY_PEER_ERROR && reply->retcode == 1400
+               ? REPLY_BAD_PARAMS
+               : reply->error;
+}
+
 static void note_outcome(struct bridge *bridge, const struct job *job,
                          enum reply_error outcome, struct instant now)
 {
@@ -284,7 +292,7 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     struct reply own = *reply;
     job->call = NULL;
     job->is_sent |= call->is_sent;
-    note_outcome(bridge, job, reply->error, now);
+    note_outcome(bridge, job, outcome_of(reply), now);
     settling_on_answered(bridge, call, reply, now);
     if (reply->error == REPLY_UNKNOWN)
         note_unsettled(bridge, job, call, now);

@@ -9,6 +9,7 @@
 #include "core/cursor_desk.h"
 #include "core/inquiry.h"
 #include "core/inside.h"
+#include "core/media_desk.h"
 #include "core/own.h"
 #include "core/pairing_desk.h"
 #include "core/replay.h"
@@ -60,6 +61,7 @@ static const struct {
     {{"bridge.status", true}, serve_state},
     {{"bridge.why", true}, inquiry_serve},
     {{"bridge.actions", true}, catalog_desk_serve},
+    {{"bridge.media.get", true}, media_desk_serve},
     {{"bridge.reload", false}, serve_reload},
     {{"bridge.replay", true}, replay_serve},
     {{"bridge.history", true}, replay_serve_history},
