@@ -16,6 +16,8 @@
 #include "core/gate.h"
 #include "core/greeter.h"
 #include "core/inside.h"
+#include "core/job_id.h"
+#include "core/job_run.h"
 #include "core/jobs.h"
 #include "core/links.h"
 #include "core/media_desk.h"
@@ -381,21 +383,21 @@ void bridge_on_page(struct bridge *bridge, uint64_t cookie,
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                     const char *why, struct instant now)
 {
-    if (!jobs_on_kept(bridge, cookie, is_kept, why, now))
+    if (!job_on_kept(bridge, cookie, is_kept, why, now))
         service_on_kept(bridge, cookie, is_kept, why, now);
 }
 
 void bridge_on_claimed(struct bridge *bridge, uint64_t cookie,
                        const struct once_found *found, struct instant now)
 {
-    jobs_on_claimed(bridge, cookie, found, now);
+    job_on_claimed(bridge, cookie, found, now);
 }
 
 void bridge_on_fetched(struct bridge *bridge, uint64_t cookie,
                        enum reply_error error, struct buffer *bytes,
                        const char *fault, struct instant now)
 {
-    jobs_on_fetched(bridge, cookie, error, bytes, fault, now);
+    job_on_fetched(bridge, cookie, error, bytes, fault, now);
     media_desk_on_fetched(bridge, cookie, error, bytes, fault, now);
 }
 

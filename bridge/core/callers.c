@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "core/inside.h"
 
+const char CALLERS_TOO_MANY[] =
+    "bridge.call.maxInFlight calls wait for an answer already";
+
 static void destroy(struct caller *caller)
 {
     buffer_finish(&caller->id);

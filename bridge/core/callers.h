@@ -14,6 +14,9 @@
 
 struct bridge;
 
+/* What is said where callers_add() gives NULL. */
+extern const char CALLERS_TOO_MANY[];
+
 /* One that waits for a reply. */
 struct caller {
     struct caller *next; /* who waits for the same */

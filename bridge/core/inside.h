@@ -2,15 +2,16 @@
 /* The inside of a bridge: what the modules that make it up share. Nobody else
  * includes this but their tests.
  *
- *     bridge ─▶ permit ─▶ calls
- *            ─▶ service ─▶ inquiry, replay ────────▶ serving ──────────▶ inside
- *                       ─▶ cursor_desk, pairing_desk ▶
- *                                      ─▶ greeter ─▶ calls, publisher ─▶
- *            ─▶ jobs ──▶ callers, calls ▶
- *            ─▶ jobs, gate ─▶ settling ─▶ calls, publisher ▶
- *            ─▶ gate ───────────────────▶
- *            ─▶ gate ─▶ standing ───────▶
- *            ─▶ links ─────────────────────────────▶
+ *     bridge ─▶ service ─▶ inquiry, catalog_desk ─▶ serving ─────────────▶ inside
+ *                       ─▶ replay, cursor_desk ───▶
+ *                       ─▶ pairing_desk ─▶ greeter ─▶ calls, publisher ──▶
+ *                       ─▶ media_desk ────────────▶ calls ──▶ pending ───▶
+ *            ─▶ permit ───────────────────────────▶ callers ─────────────▶
+ *            ─▶ jobs ─▶ plan ; job_id ─▶ job_run ─▶ job_end ─▶ callers ──▶
+ *                                       ─▶ preparing ─▶ calls ───────────▶
+ *                                       ─▶ standing, settling ───────────▶
+ *            ─▶ gate ─▶ standing, settling ─▶ calls, publisher ──────────▶
+ *            ─▶ links ─▶ introduction ─▶ calls ──────────────────────────▶
  *
  * One thread. */
 #ifndef ONEBUS_INSIDE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One request of a caller on its way: what is to be asked of the peer, how far
- * that has come, and who waits for it. Plain data; jobs.c moves it. */
+ * that has come, and who waits for it. All of them are in one list, oldest
+ * first. One thread. */
 #ifndef ONEBUS_JOB_H
 #define ONEBUS_JOB_H
 
@@ -15,6 +16,7 @@
 #include "core/warnings.h"
 
 struct account;
+struct bridge;
 struct call;
 struct caller;
 struct preparing;
@@ -62,5 +64,21 @@ struct job {
     uint64_t deadline_ms; /* mono: until it has to have left, then until it has
                              to be answered */
 };
+
+/* A new one, with nothing in it but a cookie. */
+struct job *job_add(struct bridge *bridge);
+
+/* Whoever waits for it is forgotten. */
+void job_remove(struct bridge *bridge, struct job *job);
+
+/* NULL if there is none. */
+struct job *job_find(const struct bridge *bridge, uint64_t cookie);
+
+/* What its plan points to stays from here on. False: the jobs that wait hold
+ * too much already. */
+bool job_keep(struct bridge *bridge, struct job *job);
+
+/* Is it for something else than a peer's answer or the store that it waits? */
+bool job_is_waiting(const struct job *job);
 
 #endif

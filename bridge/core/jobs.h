@@ -13,33 +13,15 @@
 #ifndef ONEBUS_JOBS_H
 #define ONEBUS_JOBS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/buffer.h"
 #include "base/clock.h"
-#include "core/request.h"
 
 struct account;
 struct bridge;
-struct once_found;
+struct request;
 
 /* Pass a request on to its account's peer. */
 void jobs_take(struct bridge *bridge, void *ticket,
                const struct request *request, struct instant now);
-
-/* bridge_on_claimed(). */
-void jobs_on_claimed(struct bridge *bridge, uint64_t cookie,
-                     const struct once_found *found, struct instant now);
-
-/* bridge_on_kept(). False: that was nothing of a job's. */
-bool jobs_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
-                  const char *why, struct instant now);
-
-/* bridge_on_fetched(). */
-void jobs_on_fetched(struct bridge *bridge, uint64_t cookie,
-                     enum reply_error error, struct buffer *bytes,
-                     const char *fault, struct instant now);
 
 /* The account is leaving: what has not been sent for it will not be. */
 void jobs_on_leave(struct bridge *bridge, const struct account *account,

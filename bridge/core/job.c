@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "job.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/callers.h"
+#include "core/inside.h"
+#include "core/preparing.h"
+
+enum {
+    /* Of jobs that wait for their turn, the store or a peer, all together. */
+    KEPT_BYTES_MAX = 128 << 20,
+};
+
+struct job *job_add(struct bridge *bridge)
+{
+    struct job *job = mem_zalloc(1, sizeof(*job));
+    job->cookie = ++bridge->cookies;
+    job->previous = bridge->last_job;
+    if (bridge->last_job != NULL)
+        bridge->last_job->next = job;
+    else
+        bridge->first_job = job;
+    bridge->last_job = job;
+    return job;
+}
+
+void job_remove(struct bridge *bridge, struct job *job)
+{
+    if (job->previous != NULL)
+        job->previous->next = job->next;
+    else
+        bridge->first_job = job->next;
+    if (job->next != NULL)
+        job->next->previous = job->previous;
+    else
+        bridge->last_job = job->previous;
+    bridge->job_bytes -= job->held_bytes;
+    callers_forget(job->told);
+    preparing_destroy(job->preparing);
+    plan_finish(&job->plan);
+    outcome_finish(&job->outcome);
+    warnings_finish(&job->warnings);
+    buffer_finish(&job->reply);
+    free(job);
+}
+
+struct job *job_find(const struct bridge *bridge, uint64_t cookie)
+{
+    struct job *job = bridge->first_job;
+    while (job != NULL && job->cookie != cookie)
+        job = job->next;
+    return job;
+}
+
+bool job_keep(struct bridge *bridge, struct job *job)
+{
+    plan_keep(&job->plan);
+    job->held_bytes = plan_size(&job->plan);
+    bridge->job_bytes += job->held_bytes;
+    return bridge->job_bytes <= KEPT_BYTES_MAX;
+}
+
+/* Those that wait for a peer have a deadline of their own: calls.h. */
+bool job_is_waiting(const struct job *job)
+{
+    return job->stage == JOB_LINING || job->stage == JOB_CLAIMING ||
+           job->stage == JOB_PREPARING;
+}

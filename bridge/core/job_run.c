@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "job_run.h"
+
+#include <stdio.h>
+
+#include "core/admission.h"
+#include "core/brake.h"
+#include "core/callers.h"
+#include "core/calls.h"
+#include "core/inside.h"
+#include "core/job.h"
+#include "core/job_end.h"
+#include "core/once.h"
+#include "core/preparing.h"
+#include "core/settling.h"
+#include "core/standing.h"
+
+enum {
+    /* How long the next of a chat waits for the answer to the one before. */
+    HOLD_LINE_MS = 2000,
+};
+
+/* ---- to the peer ----------------------------------------------------- */
+
+/* What is sent is said; the brake is to know. */
+static void note_said(struct bridge *bridge, const struct job *job)
+{
+    const struct brake_pair pair = {
+        .account = job->account->index,
+        .is_group = job->chat.is_group,
+        .chat_id = job->chat.id,
+    };
+    if (job->plan.steps[job->step].is_speech && job->chat.id != 0)
+        brake_on_said(bridge->brake, &pair);
+}
+
+/* What the store has for the id was `unknown`. */
+static void on_settled(struct bridge *bridge, const struct unsettled_call *call,
+                       const struct reply *reply, struct instant now)
+{
+    struct buffer pack = {0};
+    const struct account *account = inside_account_at(bridge, call->account);
+    struct once_key key =
+        once_key_of(slice_of(account->name), buffer_slice(&call->id));
+    struct reply kept = *reply;
+    (void)now;
+    kept.account = account->name;
+    reply_pack(&kept, false, &pack);
+    once_finish(bridge->once, &key, buffer_slice(&pack));
+    (void)bridge->ports.finish(bridge->ports.ctx, &key, buffer_slice(&pack), 0);
+    buffer_finish(&pack);
+}
+
+static const struct caller *asker_of(const struct job *job)
+{
+    return job->callers != NULL ? job->callers : job->told;
+}
+
+/* It may have happened: that is to be found out. What comes of one of several
+ * steps is not what comes of the id. */
+static void note_unsettled(struct bridge *bridge, const struct job *job,
+                           const struct call *call, struct instant now)
+{
+    const struct caller *asker = asker_of(job);
+    const struct settling_call unsettled = {
+        .call = call,
+        .action = job->plan.steps[job->step].action,
+        .id = buffer_slice(&asker->id),
+        .trace = buffer_slice(&asker->trace),
+        .on_settled =
+            job->id.is_given && job->plan.count == 1 ? on_settled : NULL,
+    };
+    settling_add(bridge, &unsettled, now);
+}
+
+/* A peer that finds the parameters wrong (1400) says nothing of the chat. */
+static enum reply_error outcome_of(const struct reply *reply)
+{
+    return reply->error == REPLY_PEER_ERROR && reply->retcode == 1400
+               ? REPLY_BAD_PARAMS
+               : reply->error;
+}
+
+static void note_outcome(struct bridge *bridge, const struct job *job,
+                         enum reply_error outcome, struct instant now)
+{
+    if (job->plan.is_paced)
+        standing_on_sent(bridge, job->account, &job->chat, outcome, now);
+}
+
+static void go_on(struct bridge *bridge, struct job *job, struct instant now);
+
+static void on_answer(struct bridge *bridge, const struct call *call,
+                      const struct reply *reply, struct instant now)
+{
+    struct job *job = call->ctx;
+    struct reply own = *reply;
+    job->call = NULL;
+    job->is_sent |= call->is_sent;
+    note_outcome(bridge, job, outcome_of(reply), now);
+    settling_on_answered(bridge, call, reply, now);
+    if (reply->error == REPLY_UNKNOWN)
+        note_unsettled(bridge, job, call, now);
+    if (reply->error != REPLY_FINE) {
+        job_break_off(bridge, job, &own, now);
+        return;
+    }
+    if (job->plan.count > 1 && job->plan.steps[job->step].is_speech)
+        outcome_add_message(&job->outcome, reply->data);
+    job->step++;
+    if (job->step < job->plan.count) {
+        go_on(bridge, job, now);
+        return;
+    }
+    if (job->plan.count > 1)
+        outcome_complete(&job->outcome, &own);
+    job_settle(bridge, job, &own, now);
+}
+
+/* Who gave no time of its own has it anew for each answer. */
+static uint64_t answer_deadline(const struct job *job, struct instant now)
+{
+    return job->has_timeout ? job->deadline_ms : now.mono_ms + job->patience_ms;
+}
+
+static bool is_stream(const struct job *job)
+{
+    const struct catalog_action *action = job->plan.name.action;
+    return action != NULL && action->is_stream;
+}
+
+/* Its last frame is with the peer. Those behind it wait until that has been
+ * answered, for peers work on several at a time; but not for long. */
+static void hold_line(struct bridge *bridge, struct job *job,
+                      struct instant now)
+{
+    if (job->place == NULL)
+        return;
+    if (bridge->options.pacing.chat_per_second == 0) {
+        job_leave_line(bridge, job, now);
+        return;
+    }
+    job->leave_ms = now.mono_ms + HOLD_LINE_MS;
+    inside_watch_deadline(bridge, job->leave_ms);
+}
+
+/* The step is due: ask the peer. */
+static void ask(struct bridge *bridge, struct job *job, struct instant now)
+{
+    const struct exchange exchange = {
+        .account = job->account,
+        .action = job->plan.steps[job->step].action,
+        .params = job->plan.steps[job->step].params,
+        .is_read = job->plan.name.is_read,
+        .is_stream = is_stream(job),
+        .counts = true,
+        .deadline_ms = answer_deadline(job, now),
+        .on_end = on_answer,
+        .ctx = job,
+    };
+    struct refusal refusal;
+    job->stage = JOB_ASKING;
+    job->call = calls_ask(bridge, &exchange, &refusal, now);
+    if (job->call == NULL) {
+        note_outcome(bridge, job, refusal.error, now);
+        job_break_with(bridge, job, refusal.error, refusal.text, now);
+        return;
+    }
+    note_said(bridge, job);
+    if (job->step + 1 == job->plan.count)
+        hold_line(bridge, job, now);
+}
+
+/* ---- its turn -------------------------------------------------------- */
+
+/* What has changed while it waited. */
+static void ask_in_turn(struct bridge *bridge, struct job *job,
+                        struct instant now)
+{
+    char why[STANDING_TEXT_SIZE];
+    uint64_t retry_after_ms = 0;
+    enum reply_error error;
+    const char *text =
+        admission_hindrance(job->account, &job->plan.name, &error);
+    if (text != NULL) {
+        job_break_with(bridge, job, error, text, now);
+        return;
+    }
+    error = standing_hindrance(bridge, &job->chat, why, &retry_after_ms, now);
+    if (error != REPLY_FINE)
+        job_break_for_now(bridge, job, error, why, retry_after_ms, now);
+    else
+        ask(bridge, job, now);
+}
+
+/* Let all go whose turn it is. */
+void job_take_turns(struct bridge *bridge, struct instant now)
+{
+    struct pacing_item *item;
+    while ((item = pacing_next(bridge->pacing, now.mono_ms)) != NULL)
+        ask_in_turn(bridge, pacing_ctx(item), now);
+    inside_watch_deadline(bridge, pacing_due(bridge->pacing, now.mono_ms));
+}
+
+/* Nothing but its turn is between the next step and the peer. */
+static void go_on(struct bridge *bridge, struct job *job, struct instant now)
+{
+    if (bridge->is_stopping && job->step > 0) {
+        job_break_with(bridge, job, REPLY_SHUTTING_DOWN,
+                       "the bridge is shutting down", now);
+        return;
+    }
+    if (job->place == NULL) {
+        ask(bridge, job, now);
+        return;
+    }
+    job->stage = JOB_LINING;
+    pacing_make_ready(bridge->pacing, job->place, now.mono_ms);
+    job_take_turns(bridge, now);
+}
+
+/* Take a place in the chat's line, in which it keeps its order from here on.
+ * False: there is no room, or the turn would come too late. */
+bool job_join_line(struct bridge *bridge, struct job *job, struct instant now)
+{
+    uint64_t wait_ms = pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms);
+    if (now.mono_ms + wait_ms >= job->deadline_ms) {
+        job_break_for_now(bridge, job, REPLY_RATE_LIMITED,
+                          "its turn would come after the deadline; nothing was "
+                          "sent",
+                          now.mono_ms + wait_ms - job->deadline_ms + 1, now);
+        return false;
+    }
+    job->place = pacing_join(bridge->pacing, &job->chat, job, now.mono_ms);
+    if (job->place != NULL)
+        return true;
+    job_break_with(bridge, job, REPLY_BUSY,
+                   "too many sends wait for their turn; nothing was sent", now);
+    return false;
+}
+
+/* ---- its media ------------------------------------------------------- */
+
+static void on_prepared(struct bridge *bridge, void *ctx,
+                        enum reply_error error, const char *text,
+                        struct instant now)
+{
+    struct job *job = ctx;
+    if (error != REPLY_FINE)
+        job_break_with(bridge, job, error, text, now);
+    else
+        go_on(bridge, job, now);
+}
+
+void job_on_fetched(struct bridge *bridge, uint64_t cookie,
+                    enum reply_error error, struct buffer *bytes,
+                    const char *fault, struct instant now)
+{
+    struct job *job = job_find(bridge, cookie);
+    if (job != NULL && job->stage == JOB_PREPARING)
+        preparing_on_fetched(bridge, job->preparing, error, bytes, fault, now);
+}
+
+enum reply_error job_find_media(struct bridge *bridge, struct job *job,
+                                char fault[REQUEST_FAULT_SIZE])
+{
+    char text[MEDIA_FAULT_SIZE];
+    const struct preparing_order order = {
+        .account = job->account,
+        .plan = &job->plan,
+        .warnings = &job->warnings,
+        .cookie = job->cookie,
+        .on_end = on_prepared,
+        .ctx = job,
+    };
+    enum reply_error error =
+        preparing_create(bridge, &order, &job->preparing, text);
+    if (error != REPLY_FINE)
+        snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
+    return error;
+}
+
+/* ---- the beginning --------------------------------------------------- */
+
+/* What was asked for is sound, and under way: with `_async` and
+ * `_rate_limited` OneBot 11 has callers told no more than that. */
+void job_set_out(struct bridge *bridge, struct job *job, struct instant now)
+{
+    static const char nil = (char)0xc0;
+    const struct reply reply = {
+        .status = "async",
+        .has_retcode = true,
+        .retcode = 1,
+        .data = {&nil, 1},
+        .warnings = &job->warnings,
+    };
+    if (job->plan.name.manner != CATALOG_PLAIN) {
+        callers_tell(bridge, job->callers, job->account->name, &reply, now);
+        job->told = job->callers;
+        job->callers = NULL;
+    }
+    if (job->preparing == NULL) {
+        go_on(bridge, job, now);
+        return;
+    }
+    job->stage = JOB_PREPARING;
+    preparing_begin(bridge, job->preparing, job->deadline_ms, now);
+}
