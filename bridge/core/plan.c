@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/nearmiss.h"
 #include "core/mp.h"
 #include "core/onebot.h"
 #include "core/outgoing.h"
@@ -321,6 +322,19 @@ static enum reply_error refuse_unknown(const struct request *request,
     return REPLY_UNKNOWN_ACTION;
 }
 
+/* It passes, for peers know more than the catalogue: but it may be a slip. */
+static void warn_unknown(struct slice name, struct warnings *warnings)
+{
+    struct nearmiss miss = nearmiss_of(name);
+    char hint[NEARMISS_HINT_SIZE];
+    for (size_t i = 0; i < catalog_count(); i++)
+        nearmiss_offer(&miss, slice_of(catalog_at(i)->name));
+    nearmiss_hint(&miss, hint);
+    if (miss.best.size > 0)
+        warnings_add(warnings, "action: %.*s is not in the catalogue%s",
+                     (int)name.size, name.data, hint);
+}
+
 static enum reply_error refuse_silent(const struct plan *plan,
                                       const struct peer *peer, char *fault)
 {
@@ -349,6 +363,8 @@ enum reply_error plan_make(const struct request *request,
     plan->name = catalog_resolve(request->action);
     if (plan->name.action == NULL && !options->allows_unknown)
         return refuse_unknown(request, fault);
+    if (plan->name.action == NULL)
+        warn_unknown(request->action, warnings);
     if (is_futile(plan, options->peer))
         return refuse_silent(plan, options->peer, fault);
     if (slice_equals(plan->name.name, QUICK))
