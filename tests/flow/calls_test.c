@@ -160,7 +160,7 @@ TEST(a_peer_that_comes_back_in_time_gets_what_waited_in_order)
 TEST(a_held_call_keeps_its_own_deadline)
 {
     struct world *w = world_create(1);
-    world_call(w, "{\"action\":\"send_msg\",\"timeout\":100}");
+    world_call(w, "{\"action\":\"write\",\"timeout\":100}");
     world_advance_ms(w, 100);
     check_last(w, "failed", "not_connected");
     world_destroy(w);
@@ -285,8 +285,9 @@ TEST(bad_requests_never_reach_a_peer)
     world_call(w, "{\"action\":\"bridge.nonsense\"}");
     check_last(w, "failed", "unknown_action");
     char large[6000];
-    int used = snprintf(large, sizeof(large),
-                        "{\"action\":\"send_msg\",\"params\":{\"message\":\"");
+    int used = snprintf(
+        large, sizeof(large),
+        "{\"action\":\"send_msg\",\"params\":{\"user_id\":5,\"message\":\"");
     memset(large + used, 'x', 5000);
     snprintf(large + used + 5000, sizeof(large) - (size_t)used - 5000, "\"}}");
     world_call(w, large);
@@ -402,8 +403,8 @@ static void storm_step(struct storm *storm)
 {
     static const char *const requests[] = {
         "{\"action\":\"get_status\",\"account\":\"a0\"}",
-        "{\"action\":\"send_msg\",\"account\":\"a1\"}",
-        "{\"action\":\"send_msg\",\"account\":\"a0\",\"timeout\":5}",
+        "{\"action\":\"write\",\"account\":\"a1\"}",
+        "{\"action\":\"write\",\"account\":\"a0\",\"timeout\":5}",
         "{\"action\":\"nothing\"}",
         "{broken",
     };

@@ -3,6 +3,10 @@
 #include "check.h"
 #include "world.h"
 
+static const char SEND[] =
+    "{\"action\":\"send_group_msg\",\"params\":{\"group_id\":20001,"
+    "\"message\":\"hi\"}}";
+
 static struct world *watched_world(void)
 {
     struct account_options account = world_account(0);
@@ -149,14 +153,14 @@ TEST(heartbeats_tell_whether_qq_is_online)
     CHECK_EQ(told(world, "online"), 1);
     heartbeat(world, link, false);
     CHECK_EQ(told(world, "offline"), 1);
-    world_call(world, "{\"action\":\"send_group_msg\"}");
+    world_call(world, SEND);
     CHECK_STR(world_reply(world, 0)->error, "offline");
     world_call(world, "{\"action\":\"get_login_info\"}");
     world_call(world, "{\"action\":\"set_restart\"}");
     CHECK_EQ(world->frame_count, 2);
     heartbeat(world, link, true);
     CHECK_EQ(told(world, "online"), 2);
-    world_call(world, "{\"action\":\"send_group_msg\"}");
+    world_call(world, SEND);
     CHECK_EQ(world->frame_count, 3);
     world_destroy(world);
 }

@@ -13,6 +13,7 @@
 #define CALL(action, params)                                                   \
     "{\"token\":\"narrow\",\"account\":\"a0\",\"action\":\"" action            \
     "\",\"params\":{" params "}}"
+#define MESSAGE ",\"message\":\"hi\""
 
 static const char *const EVERYTHING[] = {"*"};
 static const char *const ACTIONS[] = {"send_*",   "get_*",    "set_*",
@@ -102,8 +103,8 @@ TEST(without_grants_nobody_is_asked)
 {
     struct world *w = world_create(1);
     world_link(w, 0, LINK_UNIVERSAL);
-    CHECK_STR(fate_of(w, "{\"action\":\"send_msg\"}"), "sent");
-    CHECK_STR(fate_of(w, "{\"action\":\"send_msg\",\"token\":\"x\"}"), "sent");
+    CHECK_STR(fate_of(w, "{\"action\":\"write\"}"), "sent");
+    CHECK_STR(fate_of(w, "{\"action\":\"write\",\"token\":\"x\"}"), "sent");
     CHECK_STR(fate_of(w, "{\"action\":\"bridge.ping\"}"), "ok");
     world_destroy(w);
 }
@@ -136,26 +137,28 @@ TEST(a_grant_covers_its_actions_accounts_and_chats)
         {"{\"token\":\"narrow\",\"self_id\":10001,\"action\":\"get_status\"}",
          "sent"},
         /* chats */
-        {CALL("send_group_msg", "\"group_id\":20002"), "sent"},
-        {CALL("send_group_msg", "\"group_id\":\"20002\""), "sent"},
+        {CALL("send_group_msg", "\"group_id\":20002" MESSAGE), "sent"},
+        {CALL("send_group_msg", "\"group_id\":\"20002\"" MESSAGE), "sent"},
         {CALL("send_group_msg", "\"group_id\":30002"), "denied"},
-        {CALL("send_private_msg", "\"user_id\":5"), "sent"},
+        {CALL("send_private_msg", "\"user_id\":5" MESSAGE), "sent"},
         {CALL("send_private_msg", "\"user_id\":6"), "denied"},
         {CALL("send_private_msg", "\"user_id\":20002"), "denied"},
         {CALL("send_group_msg", "\"group_id\":5"), "denied"},
         {CALL("set_group_ban", "\"group_id\":20002,\"user_id\":6"), "sent"},
-        {CALL("set_group_ban", "\"group_id\":20002,\"user_id\":[6]"), "sent"},
+        /* whom it is about is no chat, and then it is found wrong */
+        {CALL("set_group_ban", "\"group_id\":20002,\"user_id\":[6]"),
+         "bad_params"},
         {CALL("send_poke", "\"group_id\":20002,\"user_id\":6"), "sent"},
         {CALL("send_poke", "\"group_id\":0,\"user_id\":5"), "sent"},
         {CALL("send_poke", "\"group_id\":30002,\"user_id\":5"), "denied"},
         {CALL("friend_poke", "\"group_id\":30002,\"user_id\":5"), "denied"},
         /* where it may go either way */
-        {CALL("send_msg", "\"user_id\":5"), "sent"},
-        {CALL("send_msg", "\"user_id\":5,\"group_id\":20002"), "sent"},
+        {CALL("send_msg", "\"user_id\":5" MESSAGE), "sent"},
+        {CALL("send_msg", "\"user_id\":5,\"group_id\":20002" MESSAGE), "sent"},
         {CALL("send_msg", "\"user_id\":6,\"group_id\":20002"), "denied"},
         {CALL("send_msg", "\"user_id\":5,\"group_id\":30002"), "denied"},
         {CALL("send_msg", "\"message_type\":\"group\",\"user_id\":6,"
-                          "\"group_id\":20002"),
+                          "\"group_id\":20002" MESSAGE),
          "sent"},
         {CALL("send_msg", "\"message_type\":\"private\",\"user_id\":6,"
                           "\"group_id\":20002"),
@@ -172,7 +175,7 @@ TEST(a_grant_covers_its_actions_accounts_and_chats)
         {CALL("upload_file_stream", "\"stream_id\":\"x\""), "sent"},
         {CALL("send_group_msg", "\"group_id\":30002,\"group_id\":20002"),
          "denied"},
-        {CALL("send_group_msg", "\"group_id\":null,\"group_id\":20002"),
+        {CALL("send_group_msg", "\"group_id\":null,\"group_id\":20002" MESSAGE),
          "sent"},
         {CALL("send_group_msg", "\"group_id\":20002.0"), "denied"},
         {CALL("send_group_msg", "\"group_id\":\"0x4e22\""), "denied"},
@@ -338,20 +341,20 @@ static const struct access_group TOOL_GROUPS[] = {
 TEST(a_groups_tools_narrow_the_calls_into_it)
 {
     static const char *const rows[][2] = {
-        {CALL("send_group_msg", "\"group_id\":1"), "sent"},
+        {CALL("send_group_msg", "\"group_id\":1" MESSAGE), "sent"},
         {CALL("set_group_ban", "\"group_id\":1"), "denied"},
         {CALL("set_group_kick", "\"group_id\":1"), "denied"},
-        {CALL("set_group_ban", "\"group_id\":2"), "sent"},
+        {CALL("set_group_ban", "\"group_id\":2,\"user_id\":6"), "sent"},
         {CALL("send_group_msg", "\"group_id\":3"), "denied"},
         {CALL("set_group_ban", "\"group_id\":4"), "denied"},
         {CALL("set_group_ban_async", "\"group_id\":4"), "denied"},
         {CALL("set_group_ban_rate_limited", "\"group_id\":4"), "denied"},
-        {CALL("set_group_kick", "\"group_id\":4"), "sent"},
+        {CALL("set_group_kick", "\"group_id\":4,\"user_id\":6"), "sent"},
         {CALL("setGroupMute", "\"groupId\":4"), "denied"},
         {CALL("set_group_ban", "\"group_id\":[2]"), "denied"},
         {CALL("set_group_ban", "\"group_id\":4,\"group_id\":2"), "denied"},
-        {CALL("set_group_ban", ""), "sent"},
-        {CALL("send_private_msg", "\"user_id\":3"), "sent"},
+        {CALL("set_group_ban", ""), "bad_params"}, /* not denied */
+        {CALL("send_private_msg", "\"user_id\":3" MESSAGE), "sent"},
         {CALL("send_private_msg", "\"user_id\":5,\"group_id\":3"), "denied"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -8,7 +8,7 @@
 
 enum { MIB = 1 << 20, MINUTE_MS = 60 * 1000 };
 
-static const char WRITE[] = "{\"action\":\"send_msg\"}";
+static const char WRITE[] = "{\"action\":\"write\"}";
 
 static size_t count_lines(const struct world *w, const char *part)
 {
@@ -24,7 +24,7 @@ static size_t count_lines(const struct world *w, const char *part)
 /* A call whose frame has about so many bytes. */
 static void call_large(struct world *w, size_t bytes)
 {
-    static const char head[] = "{\"action\":\"send_msg\",\"params\":{\"x\":\"";
+    static const char head[] = "{\"action\":\"write\",\"params\":{\"x\":\"";
     struct buffer request = {0};
     char *filler = mem_zalloc(1, bytes);
     memset(filler, 'x', bytes);

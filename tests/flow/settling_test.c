@@ -829,8 +829,8 @@ TEST(what_says_nothing_is_settled_by_its_answer_alone)
 }
 
 #define UPLOAD                                                                 \
-    "{\"action\":\"upload_group_file\",\"params\":{\"group_id\":20001,"        \
-    "\"file\":\"/x\",\"name\":\"x\"}}"
+    "{\"action\":\"upload_group_file\",\"timeout\":30000,\"params\":{"         \
+    "\"group_id\":20001,\"file\":\"base64://aGk=\",\"name\":\"x\"}}"
 #define FILE_MESSAGE "[{\"type\":\"file\",\"data\":{\"file\":\"x\"}}]"
 
 TEST(an_upload_has_more_time)

@@ -5,10 +5,15 @@
 #include "check.h"
 #include "world.h"
 
-enum { TEXT_SIZE = 8192, STREAM_MS_MAX = 30 * 60 * 1000 };
+enum {
+    TEXT_SIZE = 8192,
+    TIMEOUT_MS = 10 * 1000, /* of DOWNLOAD */
+    STREAM_MS_MAX = 30 * 60 * 1000,
+};
 
 static const char DOWNLOAD[] =
-    "{\"action\":\"download_file_stream\",\"params\":{\"file\":\"f\"}}";
+    "{\"action\":\"download_file_stream\",\"params\":{\"file\":\"f\"},"
+    "\"timeout\":10000}";
 
 #define INFO                                                                   \
     "{\"type\":\"stream\",\"data_type\":\"file_info\",\"file_name\":\"a\"}"
@@ -83,11 +88,11 @@ TEST(each_answer_gives_the_next_its_time)
     struct link *link = world_link(w, 0, LINK_UNIVERSAL);
     world_call(w, DOWNLOAD);
     for (int i = 0; i < 5; i++) {
-        world_advance_ms(w, WORLD_READ_TIMEOUT_MS - 1);
+        world_advance_ms(w, TIMEOUT_MS - 1);
         answer(w, link, 0, INFO);
     }
     CHECK_EQ(w->reply_count, 0);
-    world_advance_ms(w, WORLD_READ_TIMEOUT_MS);
+    world_advance_ms(w, TIMEOUT_MS);
     CHECK_STR(world_reply(w, 0)->error, "timeout");
     world_destroy(w);
 }
