@@ -344,7 +344,8 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
         .wording = frame->wording.pack,
     };
     uint64_t link = call->link;
-    account->answers++;
+    if (call->counts)
+        account->answers++;
     if (call->stream != NULL)
         gather(bridge, call, &reply, now);
     else
