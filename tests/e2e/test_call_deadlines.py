@@ -7,6 +7,7 @@ from harness.factories import StartBridge, StartBus, StartSim
 
 READ = "get_status"
 WRITE = "set_group_card"
+PARAMS = {READ: {}, WRITE: {"group_id": 1, "user_id": 2, "card": "x"}}
 
 #: What a loaded machine may add.
 SPARE_MS = 5000 * SLOWNESS
@@ -31,7 +32,7 @@ async def test_of_an_unanswered_write_nothing_is_known(
     b = await bridge()
     peer = await sim(b)
     peer.hold()
-    reply = await bus(b).call(WRITE, timeout=200)
+    reply = await bus(b).call(WRITE, PARAMS[WRITE], timeout=200)
     assert (reply["status"], reply["error"]) == ("unknown", "unknown")
     assert reply["retcode"] == 33005
     assert 200 <= reply["ms"] < 200 + SPARE_MS
@@ -44,7 +45,7 @@ async def test_without_a_timeout_the_settings_count(
     b = await bridge(bridge={"call": {"timeout": 300, "writeTimeout": "600ms"}})
     peer = await sim(b)
     peer.hold()
-    reply = await bus(b).call(action)
+    reply = await bus(b).call(action, PARAMS[action])
     assert ms <= reply["ms"] < ms + SPARE_MS
 
 
@@ -70,7 +71,7 @@ async def test_a_call_without_a_peer_waits_for_one_as_long_as_set(
     await peer.drop()
     await b.wait_for_line("link: down")
     for action in (READ, WRITE):
-        reply = await program.call(action)
+        reply = await program.call(action, PARAMS[action])
         assert (reply["status"], reply["error"]) == ("failed", "not_connected")
         assert (reply["retcode"], reply["account"]) == (33001, "default")
         assert reply["ms"] < 300 + SPARE_MS

@@ -6,6 +6,7 @@ from harness.factories import StartBridge, StartBus, StartSim
 from harness.sp import Caller
 
 LONG_MS = 600_000
+SAID = {"group_id": 1, "message": "x"}
 
 
 async def test_callers_of_a_link_that_drops_are_told_at_once(
@@ -16,7 +17,7 @@ async def test_callers_of_a_link_that_drops_are_told_at_once(
     peer.hold()
     caller = await Caller.connect(b.actions)
     read = caller.send("get_status", timeout=LONG_MS)
-    write = caller.send("send_group_msg", params={"group_id": 1}, timeout=LONG_MS)
+    write = caller.send("send_group_msg", params=SAID, timeout=LONG_MS)
     for _ in range(2):
         await peer.next_request()
     await peer.drop()
@@ -82,14 +83,14 @@ async def test_a_lost_call_is_not_sent_again(
     program = bus(b)
     peer = await sim(b, reconnect_interval=0.01)
     peer.hold("send_group_msg")
-    call = asyncio.create_task(program.call("send_group_msg", {"group_id": 1}))
+    call = asyncio.create_task(program.call("send_group_msg", SAID))
     await peer.next_request("send_group_msg")
     await peer.drop()
     assert (await call)["error"] == "unknown"
     await peer.connected()
     assert (await program.call("get_status"))["status"] == "ok"
-    sent = [request.action for request in peer.requests]
-    assert sent == ["send_group_msg", "get_status"]
+    # The bridge may look into the history for it.
+    assert [r.action for r in peer.requests].count("send_group_msg") == 1
 
 
 async def test_with_another_link_left_callers_go_on_waiting(

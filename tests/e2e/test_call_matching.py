@@ -80,11 +80,11 @@ async def test_a_request_is_one_text_frame(bridge: StartBridge, bus: StartBus) -
     program = bus(b)
     async with await connect(b.url()) as peer:
         for size in (0, 125, 126, 65535, 65536, 5_000_000):
-            params = {"message": "x" * size}
-            call = asyncio.create_task(program.call("send_msg", params))
+            params = {"text": "x" * size}
+            call = asyncio.create_task(program.call("do", params))
             request = await peer.request()
             assert list(request) == ["action", "params", "echo"]
-            assert (request["action"], request["params"]) == ("send_msg", params)
+            assert (request["action"], request["params"]) == ("do", params)
             await peer.answer_ok(request, {})
             assert (await call)["status"] == "ok"
 

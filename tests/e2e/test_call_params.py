@@ -76,6 +76,7 @@ async def test_an_answer_of_20_mib_reaches_its_caller(
     b = await bridge()
     program = bus(b)
     async with await connect(b.url()) as peer:
-        task = asyncio.create_task(program.call("get_record"))
+        params = {"file": "a.amr", "out_format": "mp3"}
+        task = asyncio.create_task(program.call("get_record", params))
         await peer.answer_ok(await peer.request(), data)
         assert (await task)["data"] == data

@@ -185,7 +185,7 @@ async def test_a_request_too_large_for_a_peer_is_refused(
     b = await bridge()
     program = bus(b)
     peer = await sim(b)
-    reply = await program.call("send_msg", {"message": "x" * (48 * MIB)})
+    reply = await program.call("do", {"text": "x" * (48 * MIB)})
     assert (reply["error"], reply["retcode"]) == ("too_large", 10413)
     assert (await program.call("get_status"))["status"] == "ok"
     assert [request.action for request in peer.requests] == ["get_status"]
@@ -233,10 +233,10 @@ async def test_a_peer_that_takes_nothing_any_more_makes_its_account_busy(
     peer = await sim(b)
     peer.freeze()
     caller = await Caller.connect(b.actions)
-    large = {"message": "x" * (15 * MIB)}
-    numbers = [caller.send("send_msg", params=large, timeout=600_000)]
+    large = {"text": "x" * (15 * MIB)}
+    numbers = [caller.send("do", params=large, timeout=600_000)]
     while not (replies := [r for n in numbers for r in caller.replies.get(n, [])]):
-        numbers.append(caller.send("send_msg", params=large, timeout=600_000))
+        numbers.append(caller.send("do", params=large, timeout=600_000))
         assert len(numbers) < 30
         ping = caller.send("bridge.ping")
         assert (await caller.reply(ping))["status"] == "ok"

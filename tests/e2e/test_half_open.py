@@ -54,7 +54,7 @@ async def test_a_peer_behind_a_black_hole_is_found(
             # Frames that nobody takes wait in the socket and make no difference.
             pending = [
                 asyncio.ensure_future(
-                    program.call("send_msg", {"message": "x" * 100_000}, timeout=20_000)
+                    program.call("do", {"text": "x" * 100_000}, timeout=20_000)
                 )
                 for _ in range(3)
             ]

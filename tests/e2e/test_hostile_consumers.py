@@ -249,7 +249,7 @@ async def test_large_requests_for_an_absent_peer_are_bounded(
         caller = await Caller.connect(b.actions)
         # NNG reads a few ahead of the bridge; of those it looks at, 64 MiB stay.
         for _ in range(24):
-            caller.send("send_msg", account=BAD, params={"message": "x" * 8 * MIB})
+            caller.send("do", account=BAD, params={"text": "x" * 8 * MIB})
         await caller.has_replies(16)
         await they.are_served()
         assert {kind(row[0]) for row in caller.replies.values()} == {"busy"}

@@ -385,10 +385,8 @@ async def test_a_peer_that_reads_nothing_fills_its_queue_and_no_more(
         memory_stays(b, 320),
     ):
         # Our end of the connection keeps up to 40 MiB, the bridge 64.
-        params = {"message": "x" * 8 * MIB}
-        numbers = [
-            caller.send("send_msg", account=BAD, params=params) for _ in range(20)
-        ]
+        params = {"text": "x" * 8 * MIB}
+        numbers = [caller.send("do", account=BAD, params=params) for _ in range(20)]
         await they.are_served()
         replies = [(await caller.reply(number))["error"] for number in numbers]
     assert set(replies) == {"unknown", "busy"}

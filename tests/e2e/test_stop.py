@@ -95,7 +95,7 @@ async def test_a_reply_of_many_mib_still_arrives(
     peer.on("get_file", lambda _: data)
     peer.hold()
     caller = await Caller.connect(b.actions)
-    number = caller.send("get_file")
+    number = caller.send("get_file", params={"file": "a.bin"})
     await peer.next_request()
     b.signal(signal.SIGTERM)
     await b.wait_for_line("bridge: stopping")

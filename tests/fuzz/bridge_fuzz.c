@@ -31,6 +31,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "core/archive.h"
@@ -40,6 +41,7 @@
 #include "core/mp.h"
 #include "core/once.h"
 #include "core/onebot.h"
+#include "core/outgoing.h"
 #include "core/request.h"
 #include "strict_json.h"
 
@@ -106,6 +108,7 @@ struct world {
     struct sent sent[FRAMES_MAX];
     size_t sent_count;
     size_t question_count; /* of those, how many the bridge asked itself */
+    size_t frames_allowed; /* to what the callers have asked for */
     bool wants_settings;
     bool wants_page, wants_it_backward;
     uint64_t page_cookie;
@@ -154,12 +157,35 @@ static char *echo_of(struct slice text)
  * the same. */
 static bool is_question(struct slice text)
 {
-    static const char status[] = "{\"action\":\"get_status\"";
-    static const char instructions[] = "{\"action\":\"send_private_msg\"";
-    return (text.size > sizeof(status) &&
-            memcmp(text.data, status, sizeof(status) - 1) == 0) ||
-           (text.size > sizeof(instructions) &&
-            memcmp(text.data, instructions, sizeof(instructions) - 1) == 0);
+    static const char *const actions[] = {
+        "get_status",
+        "get_version_info",
+        "get_group_msg_history",
+        "get_friend_msg_history",
+        "send_private_msg", /* instructions for pairing */
+        "upload_file_stream",
+    };
+    static const char start[] = "{\"action\":\"";
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        size_t size = strlen(actions[i]);
+        if (text.size > sizeof(start) + size &&
+            memcmp(text.data + sizeof(start) - 1, actions[i], size) == 0 &&
+            text.data[sizeof(start) - 1 + size] == '"')
+            return true;
+    }
+    return false;
+}
+
+/* How many frames a call may lead to: with a poke in its message, or as a quick
+ * operation, it leaves in parts. Escapes may spell either. */
+static size_t frames_of(struct slice request)
+{
+    static const char *const signs[] = {"poke", "quick", "\\"};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+        if (memmem(request.data, request.size, signs[i], strlen(signs[i])) !=
+            NULL)
+            return OUTGOING_PARTS_MAX;
+    return 1;
 }
 
 static enum status on_send(void *ctx, void *handle, struct slice text)
@@ -173,13 +199,13 @@ static enum status on_send(void *ctx, void *handle, struct slice text)
     ENSURE(text.size <= REQUEST_BYTES_MAX);
     ENSURE(!world->is_stopping);
     bool is_own = world->calling == NULL && is_question(text);
-    if (world->is_full || (is_own && world->question_count == QUESTIONS_MAX))
+    if (world->is_full || world->sent_count == FRAMES_MAX ||
+        (is_own && world->question_count == QUESTIONS_MAX))
         return STATUS_FULL;
     world->question_count += is_own;
     char *echo = echo_of(text);
     for (size_t i = 0; i < world->sent_count; i++)
         ENSURE(strcmp(world->sent[i].echo, echo) != 0);
-    ENSURE(world->sent_count < FRAMES_MAX);
     world->sent[world->sent_count++] = (struct sent){
         .echo = echo,
         .account = wire->account,
@@ -699,6 +725,7 @@ static void step_call(struct world *world, struct fuzz_input *line)
     if (world->ticket_count == TICKETS_MAX)
         return;
     struct ticket *ticket = new_ticket(world, rest_of(line));
+    world->frames_allowed += frames_of(rest_of(line));
     size_t replies = world->reply_count;
     world->calling = ticket;
     bridge_on_call(world->bridge, ticket, rest_of(line), world->now);
@@ -791,7 +818,7 @@ static void step(struct world *world, struct slice text)
     ENSURE(world->ticket_count - world->reply_count ==
            bridge_calls_waiting(world->bridge));
     ENSURE(bridge_calls_waiting(world->bridge) <= CALLS_MAX);
-    ENSURE(world->sent_count <= world->ticket_count + world->question_count);
+    ENSURE(world->sent_count <= world->frames_allowed + world->question_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
