@@ -250,7 +250,7 @@ static enum path_verdict map_path(struct slice path, bool is_url,
                                   size_t path_count, struct buffer *out)
 {
     struct buffer form = {0};
-    struct slice rest;
+    struct slice rest = {0};
     enum path_verdict verdict = bring_into_form(path, &form);
     if (verdict == PATH_MAPPED) {
         const struct media_path *folder =
