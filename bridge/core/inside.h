@@ -2,16 +2,14 @@
 /* The inside of a bridge: what the modules that make it up share. Nobody else
  * includes this but their tests.
  *
- *     bridge ─▶ service ─▶ inquiry, catalog_desk ─▶ serving ─────────────▶ inside
- *                       ─▶ replay, cursor_desk ───▶
- *                       ─▶ pairing_desk ─▶ greeter ─▶ calls, publisher ──▶
- *                       ─▶ media_desk ────────────▶ calls ──▶ pending ───▶
- *            ─▶ permit ───────────────────────────▶ callers ─────────────▶
- *            ─▶ jobs ─▶ plan ; job_id ─▶ job_run ─▶ job_end ─▶ callers ──▶
- *                                       ─▶ preparing ─▶ calls ───────────▶
- *                                       ─▶ standing, settling ───────────▶
- *            ─▶ gate ─▶ standing, settling ─▶ calls, publisher ──────────▶
- *            ─▶ links ─▶ introduction ─▶ calls ──────────────────────────▶
+ *   bridge ─▶ service ─▶ inquiry, catalog_desk, replay, cursor_desk
+ *                     ─▶ pairing_desk ─▶ greeter ─▶ calls, publisher
+ *                     ─▶ media_desk ─▶ calls       all ─▶ serving
+ *          ─▶ permit ─▶ callers
+ *          ─▶ jobs ─▶ plan, job_id ─▶ job_run ─▶ preparing ─▶ calls
+ *                                   ─▶ job_end ─▶ callers, settling
+ *          ─▶ gate ─▶ standing, settling ─▶ calls, publisher
+ *          ─▶ links ─▶ introduction ─▶ calls ─▶ pending
  *
  * One thread. */
 #ifndef ONEBUS_INSIDE_H
