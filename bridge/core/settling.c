@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "base/visible.h"
 #include "core/calls.h"
 #include "core/catalog.h"
 #include "core/inside.h"
@@ -87,14 +89,29 @@ static void add_pack(struct fields *fields, const char *key, struct slice pack)
         add_field(fields, (struct news_field)NEWS_PACK(key, pack));
 }
 
-/* A caller's text may hold any byte, NUL too: it goes as MessagePack. */
-static void add_bytes(struct fields *fields, const char *key,
-                      const struct buffer *text, struct buffer *pack)
+static bool is_utf8(struct slice text)
+{
+    size_t width = 1;
+    for (size_t at = 0; width > 0 && at < text.size; at += width)
+        width = utf8_width(text.data + at, text.size - at);
+    return width > 0;
+}
+
+/* A caller's text may hold any byte, NUL too: it goes as MessagePack. What is
+ * no UTF-8 is written out, for all who listen have to read it. */
+static void add_bytes(struct fields *fields, const char *key, struct slice text,
+                      struct buffer *pack)
 {
     struct msgpack_packer packer = pack_into(pack);
-    if (text->size > 0)
-        pack_text(&packer, buffer_slice(text));
+    struct buffer shown = {0};
+    if (!is_utf8(text)) {
+        visible_append(&shown, text);
+        text = buffer_slice(&shown);
+    }
+    if (text.size > 0)
+        pack_text(&packer, text);
     add_pack(fields, key, buffer_slice(pack));
+    buffer_finish(&shown);
 }
 
 static void add_outcome(struct fields *fields, const struct reply *reply)
@@ -116,12 +133,13 @@ void settling_tell(struct bridge *bridge, const struct account *account,
                    const struct unsettled_call *call, const struct reply *reply,
                    const char *source, struct instant now)
 {
+    struct buffer action = {0};
     struct buffer id = {0};
     struct buffer trace = {0};
     struct fields fields = {0};
-    add_field(&fields, (struct news_field)NEWS_TEXT("action", call->action));
-    add_bytes(&fields, "id", &call->id, &id);
-    add_bytes(&fields, "trace", &call->trace, &trace);
+    add_bytes(&fields, "action", slice_of(call->action), &action);
+    add_bytes(&fields, "id", buffer_slice(&call->id), &id);
+    add_bytes(&fields, "trace", buffer_slice(&call->trace), &trace);
     add_field(&fields,
               (struct news_field)NEWS_TEXT("status", status_of(reply)));
     add_outcome(&fields, reply);
@@ -134,6 +152,7 @@ void settling_tell(struct bridge *bridge, const struct account *account,
               (struct news_field)NEWS_NUMBER("sent_at", call->sent_ms));
     const struct news news = {"action.settled", fields.list, fields.count};
     publisher_tell(bridge, account, &news, now);
+    buffer_finish(&action);
     buffer_finish(&id);
     buffer_finish(&trace);
 }

@@ -909,6 +909,27 @@ TEST(with_its_account_goes_all_hope)
     world_destroy(w);
 }
 
+TEST(what_a_caller_wrote_is_told_so_that_all_can_read_it)
+{
+    static const char call[] = "\x83\xa6"
+                               "action\xa2"
+                               "x\xff\xa2id\xa2"
+                               "i\xfe\xa5trace\xa4"
+                               "t-\xc3\xa9";
+    struct world *w = world_create(1);
+    world_link(w, 0, LINK_UNIVERSAL);
+    bridge_on_call(w->bridge, (void *)++w->tickets,
+                   (struct slice){call, sizeof(call) - 1}, w->now);
+    world_claimed_new(w);
+    bridge_stop(w->bridge, w->now);
+    bridge_abandon(w->bridge, w->now);
+    check_settled(w, 0, "unknown", "none", -1);
+    CHECK_STR(text_of(settled(w, 0), "action"), "x\\xff");
+    CHECK_STR(text_of(settled(w, 0), "id"), "i\\xfe");
+    CHECK_STR(text_of(settled(w, 0), "trace"), "t-\xc3\xa9");
+    world_destroy(w);
+}
+
 TEST(with_the_bridge_ends_all_hope)
 {
     struct world *w = world_create(1);
@@ -959,4 +980,5 @@ SUITE(settling, a_late_answer_settles_its_call_once,
       what_says_nothing_is_settled_by_its_answer_alone, an_upload_has_more_time,
       an_answer_without_an_id_leaves_doubt_whose_the_message_is,
       one_too_many_gives_up_the_oldest, with_its_account_goes_all_hope,
+      what_a_caller_wrote_is_told_so_that_all_can_read_it,
       with_the_bridge_ends_all_hope)

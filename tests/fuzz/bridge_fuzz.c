@@ -14,12 +14,15 @@
  *     X                       the bridge gives up on calls that wait
  *
  * Accounts, links (those open) and frames are one character, taken modulo how
- * many there are. In the end the bridge gives up.
+ * many there are. In the end the bridge gives up. After each step the disk has
+ * written, what was to be loaded is there or is not, and what is due is done.
  *
  *   - each call gets one reply in its own form, with its own id and trace; the
  *     calls without one are those the bridge says are waiting;
  *   - an answer on the account's own link settles its call at once, no other;
- *     when the last link is gone, what was sent is settled as well;
+ *     when the last link is gone, what was sent is settled as well; of a call
+ *     that takes several frames that holds for the last;
+ *   - no call takes more frames than were planned for it;
  *   - none waits beyond its deadline, none begins after the stop;
  *   - frames leave on the newest open link that takes calls, none twice;
  *   - a request id is claimed before its reply is kept, and forgotten without
@@ -31,7 +34,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "core/archive.h"
@@ -42,7 +44,10 @@
 #include "core/once.h"
 #include "core/onebot.h"
 #include "core/outgoing.h"
+#include "core/peer.h"
+#include "core/plan.h"
 #include "core/request.h"
+#include "core/warnings.h"
 #include "strict_json.h"
 
 enum {
@@ -50,10 +55,14 @@ enum {
     WIRES_MAX = 64, /* over all of a script; the same below */
     TICKETS_MAX = 128,
     QUESTIONS_MAX = 128,
-    FRAMES_MAX = TICKETS_MAX + QUESTIONS_MAX,
+    FRAMES_MAX = 4 * TICKETS_MAX + QUESTIONS_MAX,
     NEWS_MAX = 128,
     CALLS_MAX = 4,
     REQUEST_BYTES_MAX = 1024,
+    TEXT_MAX = 16, /* characters in one message */
+    MEDIA_BYTES_MAX = 512,
+    INLINE_MAX = 64,
+    TICKS_MAX = 1000, /* in which all is done that can be done now */
     READ_TIMEOUT_MS = 10 * 1000,
     WRITE_TIMEOUT_MS = 30 * 1000,
     GRACE_MS = 5 * 1000,
@@ -76,6 +85,8 @@ struct ticket {
     unsigned replies;
     bool is_json;
     struct buffer id, trace;
+    size_t steps;         /* that were planned; 0: it is refused */
+    bool is_plain;        /* it takes one frame, and one answer */
     uint64_t deadline_ms; /* at the latest */
 };
 
@@ -105,10 +116,11 @@ struct world {
     struct ticket tickets[TICKETS_MAX];
     size_t ticket_count;
     size_t reply_count;
+    size_t plain_reply_count; /* to calls without an id, which none joins */
+    size_t step_count;        /* of all tickets */
     struct sent sent[FRAMES_MAX];
     size_t sent_count;
     size_t question_count; /* of those, how many the bridge asked itself */
-    size_t frames_allowed; /* to what the callers have asked for */
     bool wants_settings;
     bool wants_page, wants_it_backward;
     uint64_t page_cookie;
@@ -118,6 +130,10 @@ struct world {
     uint64_t claim_cookie;
     enum once_state claim_state; /* what is to be told, */
     size_t claim_index;          /* and of which */
+    bool wants_kept;
+    uint64_t kept_cookie;
+    bool wants_fetch, can_fetch;
+    uint64_t fetch_cookie;
     struct slice news[NEWS_MAX]; /* frames that came, each once */
     size_t news_count;
 };
@@ -157,35 +173,20 @@ static char *echo_of(struct slice text)
  * the same. */
 static bool is_question(struct slice text)
 {
-    static const char *const actions[] = {
-        "get_status",
-        "get_version_info",
-        "get_group_msg_history",
-        "get_friend_msg_history",
-        "send_private_msg", /* instructions for pairing */
-        "upload_file_stream",
+    static const char *const questions[] = {
+        "{\"action\":\"get_status\"",
+        "{\"action\":\"get_version_info\"",
+        "{\"action\":\"get_group_msg_history\"",
+        "{\"action\":\"get_friend_msg_history\"",
+        "{\"action\":\"send_private_msg\"", /* how to be paired */
+        "{\"action\":\"upload_file_stream\"",
     };
-    static const char start[] = "{\"action\":\"";
-    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        size_t size = strlen(actions[i]);
-        if (text.size > sizeof(start) + size &&
-            memcmp(text.data + sizeof(start) - 1, actions[i], size) == 0 &&
-            text.data[sizeof(start) - 1 + size] == '"')
+    for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+        size_t size = strlen(questions[i]);
+        if (text.size > size && memcmp(text.data, questions[i], size) == 0)
             return true;
     }
     return false;
-}
-
-/* How many frames a call may lead to: with a poke in its message, or as a quick
- * operation, it leaves in parts. Escapes may spell either. */
-static size_t frames_of(struct slice request)
-{
-    static const char *const signs[] = {"poke", "quick", "\\"};
-    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-        if (memmem(request.data, request.size, signs[i], strlen(signs[i])) !=
-            NULL)
-            return OUTGOING_PARTS_MAX;
-    return 1;
 }
 
 static enum status on_send(void *ctx, void *handle, struct slice text)
@@ -270,6 +271,7 @@ static void on_reply(void *ctx, void *handle, struct slice payload)
     struct ticket *ticket = handle;
     ENSURE(ticket->replies++ == 0);
     world->reply_count++;
+    world->plain_reply_count += ticket->id.size == 0;
     if (ticket->is_json)
         ensure_json_reply(ticket, payload);
     else
@@ -374,12 +376,16 @@ static enum status on_finish(void *ctx, const struct once_key *key,
 {
     struct world *world = ctx;
     struct claim *claim = find_claim(world, key);
-    (void)cookie; /* the disk is slow: it is never told of */
     ENSURE(reply.size <= ONCE_REPLY_BYTES_MAX);
     ENSURE(claim != NULL);
     buffer_clear(&claim->reply, ONCE_REPLY_BYTES_MAX);
     buffer_append(&claim->reply, reply.data, reply.size);
     claim->is_done = true;
+    if (cookie == 0)
+        return STATUS_OK;
+    ENSURE(!world->wants_kept);
+    world->wants_kept = true;
+    world->kept_cookie = cookie;
     return STATUS_OK;
 }
 
@@ -393,11 +399,14 @@ static void on_forget(void *ctx, const struct once_key *key)
 static enum status on_fetch(void *ctx, struct slice url, size_t bytes_max,
                             uint64_t cookie)
 {
-    (void)ctx;
-    (void)url;
-    (void)bytes_max;
-    (void)cookie;
-    return STATUS_FULL;
+    struct world *world = ctx;
+    ENSURE(url.size > 0 && bytes_max == MEDIA_BYTES_MAX);
+    if (world->is_full || world->wants_fetch)
+        return STATUS_FULL;
+    world->wants_fetch = true;
+    world->can_fetch = url.size % 4 != 0;
+    world->fetch_cookie = cookie;
+    return STATUS_OK;
 }
 
 static enum status on_read(void *ctx, const struct archive_query *query,
@@ -430,8 +439,8 @@ static enum status on_reload(void *ctx)
 
 /* ---- the world ---- */
 
-/* Nothing is asked of peers but what calls that hang lead to. */
 #define OPTIONS                                                                \
+    .text_max = TEXT_MAX, .media_bytes_max = MEDIA_BYTES_MAX,                  \
     .watch = {.interval_ms = INTERVAL_MS, .timeout_ms = TIMEOUT_MS},           \
     .access = {.dm_policy = ACCESS_PAIRING, .group_policy = ACCESS_ALLOWLIST}
 
@@ -443,6 +452,7 @@ static void world_init(struct world *world)
     world->now = (struct instant){1000000, 1786700000000};
     world->bridge = bridge_create(
         &(struct bridge_options){
+            .allows_unknown = true,
             .accounts = accounts,
             .account_count = ACCOUNTS,
             .version = "fuzz",
@@ -452,6 +462,7 @@ static void world_init(struct world *world)
             .write_timeout_ms = WRITE_TIMEOUT_MS,
             .calls_max = CALLS_MAX,
             .request_bytes_max = REQUEST_BYTES_MAX,
+            .media = {.inline_max = INLINE_MAX, .fetches = true},
         },
         &(struct bridge_ports){.ctx = world,
                                .send = on_send,
@@ -485,6 +496,61 @@ static void world_finish(struct world *world)
     }
     for (size_t i = 0; i < world->claim_count; i++)
         buffer_finish(&world->claims[i].reply);
+}
+
+/* ---- what comes of what was asked ---- */
+
+static void tell_claim(struct world *world)
+{
+    const struct claim *claim = &world->claims[world->claim_index];
+    const struct once_found found = {
+        .state = world->claim_state,
+        .reply = buffer_slice(&claim->reply),
+        .is_durable = true,
+        .why = "",
+    };
+    world->wants_claim = false;
+    bridge_on_claimed(world->bridge, world->claim_cookie, &found, world->now);
+}
+
+static void tell_kept(struct world *world)
+{
+    world->wants_kept = false;
+    bridge_on_kept(world->bridge, world->kept_cookie, true, "", world->now);
+}
+
+static void tell_fetched(struct world *world)
+{
+    struct buffer bytes = {0};
+    world->wants_fetch = false;
+    if (world->can_fetch)
+        buffer_append_string(&bytes, "a picture");
+    bridge_on_fetched(world->bridge, world->fetch_cookie,
+                      world->can_fetch ? REPLY_FINE : REPLY_BAD_PARAMS, &bytes,
+                      "there is none", world->now);
+    buffer_finish(&bytes);
+}
+
+static void tell_all(struct world *world)
+{
+    while (world->wants_claim || world->wants_fetch || world->wants_kept)
+        if (world->wants_claim)
+            tell_claim(world);
+        else if (world->wants_fetch)
+            tell_fetched(world);
+        else
+            tell_kept(world);
+}
+
+/* Do all that is due now. */
+static void tick(struct world *world)
+{
+    unsigned ticks = 0;
+    while (bridge_due(world->bridge) <= world->now.mono_ms) {
+        bridge_on_tick(world->bridge, world->now);
+        tell_all(world);
+        ENSURE(++ticks < TICKS_MAX);
+    }
 }
 
 /* The open link with this number, modulo how many there are; or NULL. */
@@ -545,7 +611,8 @@ static void step_up(struct world *world, struct fuzz_input *line)
 static void ensure_none_waits_for(const struct world *world, size_t account)
 {
     for (size_t i = 0; i < world->sent_count; i++)
-        if (world->sent[i].account == account && world->sent[i].ticket != NULL)
+        if (world->sent[i].account == account &&
+            world->sent[i].ticket != NULL && world->sent[i].ticket->is_plain)
             ENSURE(world->sent[i].ticket->replies == 1);
 }
 
@@ -557,6 +624,7 @@ static void step_down(struct world *world, struct fuzz_input *line)
     struct link *link = wire->link;
     wire->link = NULL;
     bridge_on_link_down(world->bridge, link, 1006, "lost", world->now);
+    tell_all(world);
     if (call_wire(world, wire->account) == NULL)
         ensure_none_waits_for(world, wire->account);
 }
@@ -597,7 +665,7 @@ static bool is_event(struct slice text)
 static void step_frame(struct world *world, struct fuzz_input *line)
 {
     struct wire *wire = open_wire(world, number_of(line));
-    size_t replies = world->reply_count;
+    size_t replies = world->plain_reply_count;
     uint64_t seq = world->seq;
     struct slice text = rest_of(line);
     if (wire == NULL)
@@ -606,8 +674,10 @@ static void step_frame(struct world *world, struct fuzz_input *line)
     bool is_due = is_news(world, text) && is_only_wire(world, wire) &&
                   is_event(text) && wire->account == 0;
     bridge_on_frame(world->bridge, wire->link, text, world->now);
-    ENSURE(world->reply_count - replies <= 1);
-    ENSURE(world->seq - seq <= 2); /* it, and that QQ is online */
+    tell_all(world);
+    ENSURE(world->plain_reply_count - replies <= 1);
+    /* It, that QQ is online, and that sending is paused or goes on. */
+    ENSURE(world->seq - seq <= 3);
     ENSURE(!is_due || world->seq > seq);
 }
 
@@ -660,30 +730,80 @@ static void step_answer(struct world *world, struct fuzz_input *line)
     buffer_append_string(&text, sent->echo);
     buffer_append_string(&text, "\"}");
     size_t replies = world->reply_count;
-    bool is_due = ticket != NULL && ticket->replies == 0 &&
+    size_t plain_replies = world->plain_reply_count;
+    bool is_due = ticket != NULL && ticket->replies == 0 && ticket->is_plain &&
                   wire->account == sent->account && is_plain(rest_of(line)) &&
                   is_document(buffer_slice(&text));
     bridge_on_frame(world->bridge, wire->link, buffer_slice(&text), world->now);
-    ENSURE(world->reply_count - replies <= 1);
+    tell_all(world);
+    ENSURE(world->plain_reply_count - plain_replies <= 1);
     ENSURE(!is_due || ticket->replies == 1);
     ENSURE(wire->account == sent->account || world->reply_count == replies ||
            !is_plain(rest_of(line)));
     buffer_finish(&text);
 }
 
-/* What the reply must have, found with the reader that is fuzzed by itself. */
+static bool has_media(const struct catalog_action *action)
+{
+    if (action == NULL)
+        return false;
+    bool has = action->is_speech || action->is_upload;
+    for (size_t i = 0; i < action->param_count; i++)
+        has |= action->params[i].is_media;
+    return has;
+}
+
+static bool is_stream(const struct catalog_action *action)
+{
+    return action != NULL && action->is_stream;
+}
+
+/* Whatever the peer is: of each kind one has the most steps. */
+static void plan_ticket(struct ticket *ticket, const struct request *request)
+{
+    for (int kind = 0; kind < PEER_KINDS; kind++) {
+        const struct peer peer = {.kind = (enum peer_kind)kind};
+        const struct plan_options options = {
+            .peer = &peer, .text_max = TEXT_MAX, .allows_unknown = true};
+        struct plan plan = {0};
+        struct warnings warnings = {0};
+        char fault[REQUEST_FAULT_SIZE];
+        if (plan_make(request, &options, &plan, &warnings, fault) ==
+                REPLY_FINE &&
+            plan.count > ticket->steps)
+            ticket->steps = plan.count;
+        ticket->is_plain = ticket->steps <= 1 && !is_stream(plan.name.action);
+        plan_finish(&plan);
+        warnings_finish(&warnings);
+    }
+}
+
+/* Files, further frames and those who came before have a time of their own. */
+static uint64_t patience_of(const struct ticket *ticket,
+                            const struct request *request)
+{
+    const struct catalog_action *action =
+        catalog_resolve(request->action).action;
+    if (!ticket->is_plain || has_media(action) || request->id.size > 0)
+        return (ticket->steps + 1) * (uint64_t)REQUEST_TIMEOUT_MS_MAX;
+    return request->timeout_ms == 0 ? WRITE_TIMEOUT_MS : request->timeout_ms;
+}
+
+/* What the reply must have, found with the reader that is fuzzed by itself, and
+ * how many frames it may take. */
 static struct ticket *new_ticket(struct world *world, struct slice bytes)
 {
     struct ticket *ticket = &world->tickets[world->ticket_count++];
     struct buffer scratch = {0};
     struct request request;
     char fault[REQUEST_FAULT_SIZE];
-    uint64_t timeout_ms = 0;
-    if (request_read(bytes, &scratch, &request, fault) == STATUS_OK)
-        timeout_ms = request.timeout_ms;
+    bool is_read = request_read(bytes, &scratch, &request, fault) == STATUS_OK;
+    if (is_read)
+        plan_ticket(ticket, &request);
+    world->step_count += ticket->steps;
     ticket->is_json = request.is_json;
     ticket->deadline_ms =
-        world->now.mono_ms + (timeout_ms == 0 ? WRITE_TIMEOUT_MS : timeout_ms);
+        world->now.mono_ms + (is_read ? patience_of(ticket, &request) : 0);
     buffer_append(&ticket->id, request.id.data, request.id.size);
     buffer_append(&ticket->trace, request.trace.data, request.trace.size);
     buffer_finish(&scratch);
@@ -707,30 +827,15 @@ static void give_page(struct world *world, struct slice bytes)
     bridge_on_page(world->bridge, world->page_cookie, &page, world->now);
 }
 
-static void tell_claim(struct world *world)
-{
-    const struct claim *claim = &world->claims[world->claim_index];
-    const struct once_found found = {
-        .state = world->claim_state,
-        .reply = buffer_slice(&claim->reply),
-        .is_durable = true,
-        .why = "",
-    };
-    world->wants_claim = false;
-    bridge_on_claimed(world->bridge, world->claim_cookie, &found, world->now);
-}
-
 static void step_call(struct world *world, struct fuzz_input *line)
 {
     if (world->ticket_count == TICKETS_MAX)
         return;
     struct ticket *ticket = new_ticket(world, rest_of(line));
-    world->frames_allowed += frames_of(rest_of(line));
     size_t replies = world->reply_count;
     world->calling = ticket;
     bridge_on_call(world->bridge, ticket, rest_of(line), world->now);
-    if (world->wants_claim)
-        tell_claim(world);
+    tell_all(world);
     world->calling = NULL;
     if (world->wants_settings)
         bridge_on_reloaded(world->bridge, NULL, "they are no good", world->now);
@@ -759,8 +864,7 @@ static void step_time(struct world *world, struct fuzz_input *line)
     uint64_t end_ms = world->now.mono_ms + ms;
     for (uint64_t due_ms; (due_ms = bridge_due(world->bridge)) <= end_ms;) {
         pass_until(world, due_ms);
-        bridge_on_tick(world->bridge, world->now);
-        ENSURE(bridge_due(world->bridge) > world->now.mono_ms);
+        tick(world);
     }
     pass_until(world, end_ms);
     for (size_t i = 0; i < world->ticket_count; i++)
@@ -771,6 +875,7 @@ static void step_time(struct world *world, struct fuzz_input *line)
 static void step_stop(struct world *world)
 {
     bridge_stop(world->bridge, world->now);
+    tell_all(world);
     world->is_stopping = true;
 }
 
@@ -815,10 +920,12 @@ static void step(struct world *world, struct slice text)
     default:
         break;
     }
+    tell_all(world);
+    tick(world);
     ENSURE(world->ticket_count - world->reply_count ==
            bridge_calls_waiting(world->bridge));
     ENSURE(bridge_calls_waiting(world->bridge) <= CALLS_MAX);
-    ENSURE(world->sent_count <= world->frames_allowed + world->question_count);
+    ENSURE(world->sent_count <= world->step_count + world->question_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
