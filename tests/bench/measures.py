@@ -35,6 +35,12 @@ IDLE_RATE = 300
 
 Found = dict[str, float]
 
+#: Sends are to go as fast as they can.
+UNPACED = (
+    "bridge.pacing.accountPerSecond=0",
+    "bridge.pacing.chatPerSecond=0",
+)
+
 
 @dataclass(frozen=True)
 class Amounts:

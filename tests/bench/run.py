@@ -39,10 +39,12 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "events"
 
 @dataclass(frozen=True)
 class Part:
-    """A measurement, and whether the floor can be measured alike."""
+    """A measurement, whether the floor can be measured alike, and what the
+    bridge's settings have for it."""
 
     measure: Measure
     has_floor: bool = False
+    settings: tuple[str, ...] = ()
 
 
 #: What is measured in each round, on a process started for it.
@@ -50,9 +52,9 @@ PARTS = {
     "throughput": Part(measures.throughput, has_floor=True),
     "latency": Part(measures.latency, has_floor=True),
     "burst": Part(measures.burst),
-    "actions": Part(measures.actions),
-    "idle": Part(measures.idle_actions),
-    "slow": Part(measures.slow_actions),
+    "actions": Part(measures.actions, settings=measures.UNPACED),
+    "idle": Part(measures.idle_actions, settings=measures.UNPACED),
+    "slow": Part(measures.slow_actions, settings=measures.UNPACED),
     "quiet": Part(measures.quiet),
 }
 #: What starts its processes itself, each round.
@@ -130,7 +132,7 @@ def run_round(bench: Bench, name: str) -> dict[str, Found]:
     part = PARTS[name]
     found = {}
     sides: list[tuple[str, Callable[[], Server]]] = [
-        (BRIDGE, bench.start_bridge)
+        (BRIDGE, lambda: bench.start_bridge(settings=part.settings))
     ]
     if part.has_floor:
         sides.append((FLOOR, bench.start_floor))
