@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What becomes of calls that were answered `unknown`. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -946,6 +947,116 @@ TEST(with_the_bridge_ends_all_hope)
     world_destroy(w);
 }
 
+/* ---- storms ------------------------------------------------------------ */
+
+enum { STORM_STEPS = 300 };
+
+struct storm {
+    struct world *world;
+    struct link *link; /* NULL: there is none */
+    unsigned seed;
+    int calls, messages;
+};
+
+static unsigned roll(struct storm *storm, unsigned sides)
+{
+    storm->seed = storm->seed * 1103515245 + 12345;
+    return (storm->seed >> 16) % sides;
+}
+
+static void storm_call(struct storm *storm)
+{
+    char text[256];
+    snprintf(text, sizeof(text),
+             "{\"action\":\"send_group_msg\",\"trace\":\"%d\","
+             "\"timeout\":%u,\"params\":{\"group_id\":20001,\"message\":"
+             "\"%u\"}}",
+             storm->calls++, 1 + roll(storm, 3000), roll(storm, 3));
+    world_call(storm->world, text);
+}
+
+/* To any frame, be it asked long ago. */
+static void storm_answer(struct storm *storm)
+{
+    struct world *w = storm->world;
+    char data[256];
+    if (storm->link == NULL || w->frame_count == 0)
+        return;
+    size_t frame = roll(storm, (unsigned)w->frame_count);
+    snprintf(data, sizeof(data),
+             "{\"message_id\":%d,\"messages\":[" LONG_AGO
+             ",{\"user_id\":10001,\"message_id\":%d,\"time\":%" PRIu64
+             ",\"message\":\"%u\"}]}",
+             storm->messages + 1, storm->messages + 2, w->now.wall_ms / 1000,
+             roll(storm, 3));
+    storm->messages += 2;
+    if (roll(storm, 4) == 0)
+        refuse(w, storm->link, frame);
+    else
+        answer(w, storm->link, frame, data);
+}
+
+static void storm_step(struct storm *storm)
+{
+    struct world *w = storm->world;
+    char message[16];
+    switch (roll(storm, 6)) {
+    case 0:
+        if (storm->link != NULL)
+            world_unlink(w, storm->link);
+        storm->link =
+            storm->link != NULL ? NULL : world_link(w, 0, LINK_UNIVERSAL);
+        break;
+    case 1:
+    case 2:
+        storm_call(storm);
+        break;
+    case 3:
+        storm_answer(storm);
+        break;
+    case 4:
+        snprintf(message, sizeof(message), "\"%u\"", roll(storm, 3));
+        if (storm->link != NULL)
+            own_message(w, storm->link, ++storm->messages,
+                        (int)(w->now.wall_ms / 1000 - NOW_S), message);
+        break;
+    default:
+        world_advance_ms(w, roll(storm, 20000));
+    }
+}
+
+static size_t settled_with(const struct world *w, const char *trace)
+{
+    size_t count = 0;
+    for (size_t i = 0; settled(w, i) != NULL; i++)
+        count += strcmp(text_of(settled(w, i), "trace"), trace) == 0;
+    return count;
+}
+
+TEST(in_any_storm_what_was_unknown_is_settled_once)
+{
+    size_t unknown = 0;
+    for (unsigned seed = 1; seed <= 20; seed++) {
+        struct storm storm = {
+            .world = world_create_with(1, 16),
+            .seed = seed,
+        };
+        struct world *w = storm.world;
+        for (int i = 0; i < STORM_STEPS; i++)
+            storm_step(&storm);
+        world_advance_ms(w, minutes(20));
+        for (size_t i = 0; i < w->reply_count; i++) {
+            bool is_unknown = strcmp(w->replies[i].status, "unknown") == 0;
+            CHECK_EQ(settled_with(w, text_of(w->replies[i].json, "trace")),
+                     is_unknown);
+            unknown += is_unknown;
+        }
+        CHECK_EQ(unsettled_now(w), 0);
+        world_destroy(w);
+    }
+    CHECK(unknown > 100);
+}
+
 SUITE(settling, a_late_answer_settles_its_call_once,
       what_is_kept_with_an_id_follows, what_was_told_async_is_settled_once,
       a_late_refusal_settles_it_as_failed,
@@ -981,4 +1092,5 @@ SUITE(settling, a_late_answer_settles_its_call_once,
       an_answer_without_an_id_leaves_doubt_whose_the_message_is,
       one_too_many_gives_up_the_oldest, with_its_account_goes_all_hope,
       what_a_caller_wrote_is_told_so_that_all_can_read_it,
-      with_the_bridge_ends_all_hope)
+      with_the_bridge_ends_all_hope,
+      in_any_storm_what_was_unknown_is_settled_once)
