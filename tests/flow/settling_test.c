@@ -334,12 +334,10 @@ TEST(a_read_is_never_settled)
 
 TEST(the_bots_own_message_settles_the_call_in_any_form)
 {
-    static const char *const forms[] = {
-        "\"hi\"",
-        HI_SEGMENTS,
+    static const char quoting[] =
         "[{\"type\":\"reply\",\"data\":{\"id\":\"1\"}},"
-        "{\"type\":\"text\",\"data\":{\"text\":\" hi\"}}]",
-    };
+        "{\"type\":\"text\",\"data\":{\"text\":\" hi\"}}]";
+    static const char *const forms[] = {"\"hi\"", HI_SEGMENTS, quoting};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct world *w = world_create(1);
         struct link *link = world_link(w, 0, LINK_UNIVERSAL);
