@@ -128,13 +128,12 @@ void job_break_with(struct bridge *bridge, struct job *job,
     job_break_off(bridge, job, &reply, now);
 }
 
-/* It may be asked for again, a while later. */
 void job_break_for_now(struct bridge *bridge, struct job *job,
                        enum reply_error error, const char *text,
                        uint64_t retry_after_ms, struct instant now)
 {
     struct reply reply = {.error = error, .text = text};
-    if (job->step == 0)
+    if (job->step == 0 && retry_after_ms > 0)
         outcome_retry_after(&job->outcome, retry_after_ms, &reply);
     job_break_off(bridge, job, &reply, now);
 }

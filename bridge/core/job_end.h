@@ -32,7 +32,7 @@ void job_break_with(struct bridge *bridge, struct job *job,
                     enum reply_error error, const char *text,
                     struct instant now);
 
-/* The same; it may be asked for again, a while later. */
+/* The same; it may be asked for again, a while later; 0: nobody knows when. */
 void job_break_for_now(struct bridge *bridge, struct job *job,
                        enum reply_error error, const char *text,
                        uint64_t retry_after_ms, struct instant now);
