@@ -120,7 +120,11 @@ static void answer(struct bridge *bridge, struct job *job,
     if (job->told != NULL && reply->error != REPLY_UNKNOWN)
         tell_settled(bridge, job, reply, now);
     callers_answer(bridge, job->callers, job->account->name, reply, now);
-    remove_job(bridge, job);
+    job->callers = NULL;
+    if (job->id.is_asked)
+        job->stage = JOB_OVER;
+    else
+        remove_job(bridge, job);
 }
 
 /* Nothing was sent: whoever repeats the id is to find it new. */
@@ -552,12 +556,26 @@ static void on_done_before(struct bridge *bridge, struct job *job,
     remove_job(bridge, job);
 }
 
+/* Nobody waits for it any more. */
+static void on_claimed_late(struct bridge *bridge, struct job *job,
+                            const struct once_found *found)
+{
+    if (found->state == ONCE_NEW && found->is_durable)
+        bridge->ports.forget(bridge->ports.ctx, &job->id.key);
+    remove_job(bridge, job);
+}
+
 void jobs_on_claimed(struct bridge *bridge, uint64_t cookie,
                      const struct once_found *found, struct instant now)
 {
     struct job *job = find_job(bridge, cookie);
-    if (job == NULL || job->stage != JOB_CLAIMING)
+    if (job == NULL)
         return;
+    job->id.is_asked = false;
+    if (job->stage == JOB_OVER) {
+        on_claimed_late(bridge, job, found);
+        return;
+    }
     job->id.is_claimed = found->is_durable;
     if (!found->is_durable)
         warnings_add(&job->warnings,
@@ -610,6 +628,7 @@ static void claim(struct bridge *bridge, struct job *job, struct instant now)
                    "too many calls with an id wait; nothing was sent", now);
         return;
     }
+    job->id.is_asked = true;
     if (bridge->ports.claim(bridge->ports.ctx, &job->id.key, &job->id.digest,
                             now.wall_ms, job->cookie) != STATUS_OK)
         jobs_on_claimed(bridge, job->cookie, &forgetful, now);
@@ -919,6 +938,8 @@ void jobs_abandon(struct bridge *bridge, struct instant now)
         if (bridge->first_job->stage == JOB_KEEPING)
             (void)jobs_on_kept(bridge, bridge->first_job->cookie, true, "",
                                now);
+        else if (bridge->first_job->stage == JOB_OVER)
+            remove_job(bridge, bridge->first_job);
         else
             break_with(bridge, bridge->first_job, REPLY_SHUTTING_DOWN,
                        "the bridge stops before this was done", now);
