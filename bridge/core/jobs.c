@@ -326,6 +326,8 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     if (job->plan.count > 1 && job->plan.steps[job->step].is_speech)
         outcome_add_message(&job->outcome, reply->data);
     job->step++;
+    if (!job->has_timeout)
+        job->deadline_ms = now.mono_ms + job->patience_ms;
     if (job->step < job->plan.count) {
         go_on(bridge, job, now);
         return;
