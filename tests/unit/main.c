@@ -95,6 +95,7 @@
     RUN(events) \
     RUN(folding) \
     RUN(gate) \
+    RUN(jobs)  \
     RUN(links) \
     RUN(greeter) \
     RUN(permit) \
