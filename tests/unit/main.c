@@ -50,6 +50,7 @@
     RUN(news) \
     RUN(once) \
     RUN(onebot) \
+    RUN(outcome)  \
     RUN(outgoing) \
     RUN(own) \
     RUN(pack) \
@@ -58,6 +59,7 @@
     RUN(params) \
     RUN(path_map) \
     RUN(pending) \
+    RUN(plan)  \
     RUN(quick) \
     RUN(recent) \
     RUN(request) \
@@ -99,6 +101,7 @@
     RUN(links) \
     RUN(greeter) \
     RUN(permit) \
+    RUN(preparing) \
     RUN(refusals) \
     RUN(replay) \
     RUN(standing) \
