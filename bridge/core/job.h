@@ -27,6 +27,8 @@ enum job_stage {
     JOB_LINING,    /* it waits for its turn */
     JOB_ASKING,    /* the peer has been asked, or is to be once it is back */
     JOB_KEEPING,   /* the reply is being written down */
+    JOB_OVER,      /* it has ended before the store said whether its id is new,
+                      and if it is, the store is to forget it */
 };
 
 /* The idempotency key that the caller gave. */
@@ -34,6 +36,7 @@ struct job_id {
     bool is_given;
     struct once_key key;
     struct once_digest digest;
+    bool is_asked;   /* the store has yet to say whether it is new */
     bool is_claimed; /* the store has it */
 };
 

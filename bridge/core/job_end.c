@@ -44,7 +44,11 @@ void job_answer(struct bridge *bridge, struct job *job,
     if (job->told != NULL && reply->error != REPLY_UNKNOWN)
         tell_settled(bridge, job, reply, now);
     callers_answer(bridge, job->callers, job->account->name, reply, now);
-    job_remove(bridge, job);
+    job->callers = NULL;
+    if (job->id.is_asked)
+        job->stage = JOB_OVER;
+    else
+        job_remove(bridge, job);
 }
 
 /* Nothing was sent: whoever repeats the id is to find it new. */
@@ -55,35 +59,54 @@ static void forget_id(struct bridge *bridge, const struct job *job)
         bridge->ports.forget(bridge->ports.ctx, &job->id.key);
 }
 
-/* Data that is too large to be kept would make every repeat fail: a read is
+/* What is too large to be kept would make every repeat fail: a read is
  * forgotten, of anything else the rest is kept. */
-static void pack_to_keep(struct job *job, const struct reply *reply)
+void job_pack_to_keep(const struct reply *reply, struct warnings *warnings,
+                      struct buffer *pack)
 {
     struct reply kept = *reply;
-    kept.account = job->account->name;
-    reply_pack(&kept, false, &job->reply);
-    if (job->reply.size <= ONCE_REPLY_BYTES_MAX)
+    kept.warnings = warnings;
+    reply_pack(&kept, false, pack);
+    if (pack->size <= ONCE_REPLY_BYTES_MAX)
         return;
-    warnings_add(&job->warnings, "the data of this reply was too large to be "
-                                 "kept with its id");
-    kept.data = (struct slice){0};
-    reply_pack(&kept, false, &job->reply);
+    warnings_add(warnings, "the data of this reply was too large to be kept "
+                           "with its id");
+    kept.data = kept.message = kept.wording = (struct slice){0};
+    reply_pack(&kept, false, pack);
+}
+
+/* False: it cannot be now. */
+static bool write_down(struct bridge *bridge, struct job *job,
+                       struct slice pack)
+{
+    /* With its account goes the job: it cannot wait. */
+    uint64_t cookie = job->account->is_leaving ? 0 : job->cookie;
+    once_finish(bridge->once, &job->id.key, pack);
+    if (!job->id.is_claimed)
+        return false;
+    if (bridge->ports.finish(bridge->ports.ctx, &job->id.key, pack, cookie) ==
+        STATUS_OK)
+        return true;
+    warnings_add(&job->warnings, "the reply could not be kept with its id: too "
+                                 "much is being written");
+    return false;
 }
 
 /* The id's reply is written down. True: the answer waits for that. */
 static bool keep_reply(struct bridge *bridge, struct job *job,
-                       const struct reply *reply, struct instant now)
+                       const struct reply *reply)
 {
-    pack_to_keep(job, reply);
-    once_finish(bridge->once, &job->id.key, buffer_slice(&job->reply));
-    if (!job->id.is_claimed || job->account->is_leaving)
+    struct buffer pack = {0};
+    job_pack_to_keep(reply, &job->warnings, &pack);
+    bool waits = write_down(bridge, job, buffer_slice(&pack)) &&
+                 !job->account->is_leaving;
+    buffer_finish(&pack);
+    if (!waits)
         return false;
+    reply_pack(reply, false, &job->reply); /* all of it, for who waits */
     job->stage = JOB_KEEPING;
     job->deadline_ms = UINT64_MAX;
-    (void)now;
-    return bridge->ports.finish(bridge->ports.ctx, &job->id.key,
-                                buffer_slice(&job->reply),
-                                job->cookie) == STATUS_OK;
+    return true;
 }
 
 /* The one end of a job. It is gone afterwards, or waits for its reply to be
@@ -97,7 +120,7 @@ void job_settle(struct bridge *bridge, struct job *job, struct reply *reply,
     job_leave_line(bridge, job, now);
     if (job->id.is_given && (!job->is_sent || is_read_too_large))
         forget_id(bridge, job);
-    else if (job->id.is_given && keep_reply(bridge, job, reply, now))
+    else if (job->id.is_given && keep_reply(bridge, job, reply))
         return;
     job_answer(bridge, job, reply, now);
 }

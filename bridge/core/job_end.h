@@ -11,7 +11,9 @@
 #include "core/request.h"
 
 struct bridge;
+struct buffer;
 struct job;
+struct warnings;
 
 /* It holds the others of its chat back no more: who stands behind it may go, at
  * the end of this turn. */
@@ -24,6 +26,11 @@ void job_answer(struct bridge *bridge, struct job *job,
 /* This is what came of it. */
 void job_settle(struct bridge *bridge, struct job *job, struct reply *reply,
                 struct instant now);
+
+/* What is kept of a reply for its id, as MessagePack, appended to `pack`; a
+ * line of `warnings` tells what is left out. */
+void job_pack_to_keep(const struct reply *reply, struct warnings *warnings,
+                      struct buffer *pack);
 
 /* It ends where it is; of several steps some may be done. */
 void job_break_off(struct bridge *bridge, struct job *job, struct reply *reply,

@@ -68,12 +68,26 @@ static void on_done_before(struct bridge *bridge, struct job *job,
     job_remove(bridge, job);
 }
 
+/* Nobody waits for it any more. */
+static void on_claimed_late(struct bridge *bridge, struct job *job,
+                            const struct once_found *found)
+{
+    if (found->state == ONCE_NEW && found->is_durable)
+        bridge->ports.forget(bridge->ports.ctx, &job->id.key);
+    job_remove(bridge, job);
+}
+
 void job_on_claimed(struct bridge *bridge, uint64_t cookie,
                     const struct once_found *found, struct instant now)
 {
     struct job *job = job_find(bridge, cookie);
-    if (job == NULL || job->stage != JOB_CLAIMING)
+    if (job == NULL)
         return;
+    job->id.is_asked = false;
+    if (job->stage == JOB_OVER) {
+        on_claimed_late(bridge, job, found);
+        return;
+    }
     job->id.is_claimed = found->is_durable;
     if (!found->is_durable)
         warnings_add(&job->warnings,
@@ -126,6 +140,7 @@ void job_claim(struct bridge *bridge, struct job *job, struct instant now)
                        "too many calls with an id wait; nothing was sent", now);
         return;
     }
+    job->id.is_asked = true;
     if (bridge->ports.claim(bridge->ports.ctx, &job->id.key, &job->id.digest,
                             now.wall_ms, job->cookie) != STATUS_OK)
         job_on_claimed(bridge, job->cookie, &forgetful, now);

@@ -39,15 +39,15 @@ static void on_settled(struct bridge *bridge, const struct unsettled_call *call,
                        const struct reply *reply, struct instant now)
 {
     struct buffer pack = {0};
+    struct warnings warnings = {0};
     const struct account *account = inside_account_at(bridge, call->account);
     struct once_key key =
         once_key_of(slice_of(account->name), buffer_slice(&call->id));
-    struct reply kept = *reply;
     (void)now;
-    kept.account = account->name;
-    reply_pack(&kept, false, &pack);
+    job_pack_to_keep(reply, &warnings, &pack);
     once_finish(bridge->once, &key, buffer_slice(&pack));
     (void)bridge->ports.finish(bridge->ports.ctx, &key, buffer_slice(&pack), 0);
+    warnings_finish(&warnings);
     buffer_finish(&pack);
 }
 
@@ -108,6 +108,8 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     if (job->plan.count > 1 && job->plan.steps[job->step].is_speech)
         outcome_add_message(&job->outcome, reply->data);
     job->step++;
+    if (!job->has_timeout)
+        job->deadline_ms = now.mono_ms + job->patience_ms;
     if (job->step < job->plan.count) {
         go_on(bridge, job, now);
         return;

@@ -277,6 +277,8 @@ void jobs_abandon(struct bridge *bridge, struct instant now)
     while (bridge->first_job != NULL)
         if (bridge->first_job->stage == JOB_KEEPING)
             (void)job_on_kept(bridge, bridge->first_job->cookie, true, "", now);
+        else if (bridge->first_job->stage == JOB_OVER)
+            job_remove(bridge, bridge->first_job);
         else
             job_break_with(bridge, bridge->first_job, REPLY_SHUTTING_DOWN,
                            "the bridge stops before this was done", now);

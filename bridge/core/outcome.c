@@ -2,6 +2,7 @@
 #include "outcome.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/mp.h"
 #include "core/pack.h"
@@ -48,6 +49,18 @@ void outcome_complete(struct outcome *outcome, struct reply *reply)
     reply->data = buffer_slice(&outcome->built);
 }
 
+/* What is said of the one step: of the whole, something was sent. */
+static int size_of_why(const char *text)
+{
+    static const char unsent[] = "; nothing was sent";
+    enum { WHY_MAX = 200 };
+    size_t size = strlen(text);
+    size_t end = sizeof(unsent) - 1;
+    if (size >= end && strcmp(text + size - end, unsent) == 0)
+        size -= end;
+    return size < WHY_MAX ? (int)size : WHY_MAX;
+}
+
 void outcome_break(struct outcome *outcome, size_t done, size_t steps,
                    struct reply *reply)
 {
@@ -60,8 +73,8 @@ void outcome_break(struct outcome *outcome, size_t done, size_t steps,
     if (reply->text == NULL)
         return;
     snprintf(outcome->text, sizeof(outcome->text),
-             "after %zu of %zu: %.200s; the rest was not tried", done, steps,
-             reply->text);
+             "after %zu of %zu: %.*s; the rest was not tried", done, steps,
+             size_of_why(reply->text), reply->text);
     reply->text = outcome->text;
 }
 

@@ -169,17 +169,22 @@ static void fail(struct bridge *bridge, struct preparing *preparing,
     end(bridge, preparing, error, fault, now);
 }
 
-/* The peer has no uploads after all. */
+static bool find_next(struct preparing *preparing);
+
+/* The peer has no uploads after all, for this one and those behind it. */
 static void send_whole(struct bridge *bridge, struct preparing *preparing,
                        struct instant now)
 {
     char fault[MEDIA_FAULT_SIZE];
+    enum reply_error error = REPLY_FINE;
     preparing->order.account->lacks_uploads = true;
     preparing->options.may_upload = false;
     stop_upload(preparing);
-    enum reply_error error = media_send_whole(
-        &load_of(preparing)->media, item_of(preparing), params_of(preparing),
-        &preparing->options, preparing->order.warnings, fault);
+    while (error == REPLY_FINE && find_next(preparing) &&
+           item_of(preparing)->need == MEDIA_UPLOAD)
+        error = media_send_whole(&load_of(preparing)->media, item_of(preparing),
+                                 params_of(preparing), &preparing->options,
+                                 preparing->order.warnings, fault);
     if (error != REPLY_FINE)
         end(bridge, preparing, error, fault, now);
     else
@@ -241,7 +246,9 @@ static void on_chunk(struct bridge *bridge, const struct call *call,
     switch (upload_on_end(preparing->upload, reply->error, reply->data,
                           reply->message)) {
     case UPLOAD_MORE:
-        send_chunk(bridge, preparing, now);
+        /* At the deadline it is given up in this very turn. */
+        if (now.mono_ms < preparing->deadline_ms)
+            send_chunk(bridge, preparing, now);
         break;
     case UPLOAD_DONE:
         on_uploaded(bridge, preparing, now);
@@ -362,8 +369,10 @@ static void go_on(struct bridge *bridge, struct preparing *preparing,
         end(bridge, preparing, REPLY_FINE, NULL, now);
     } else if (item_of(preparing)->need == MEDIA_FETCH) {
         begin_fetch(bridge, preparing, now);
-    } else {
+    } else if (preparing->options.may_upload) {
         begin_upload(bridge, preparing, now);
+    } else {
+        send_whole(bridge, preparing, now);
     }
 }
 

@@ -301,8 +301,9 @@ void reply_read(struct slice pack, struct reply *reply,
         reply->status = "async";
     if (mp_find(pack, "error", &value) && mp_read_str(value, &text))
         reply->error = error_named(text);
-    if (mp_find(pack, "retcode", &value))
-        reply->has_retcode = mp_read_int(value, &reply->retcode);
+    if (mp_find(pack, "retcode", &value) && mp_read_int(value, &reply->retcode))
+        reply->has_retcode = reply->error == REPLY_FINE ||
+                             reply->retcode != ERRORS[reply->error].retcode;
     (void)mp_find(pack, "data", &reply->data);
     (void)mp_find(pack, "message", &reply->message);
     (void)mp_find(pack, "wording", &reply->wording);

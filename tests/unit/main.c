@@ -102,6 +102,10 @@
     RUN(replay)                                                                \
     RUN(standing)                                                              \
     RUN(settling)                                                              \
+    RUN(outcome)                                                               \
+    RUN(plan)                                                                  \
+    RUN(jobs)                                                                  \
+    RUN(preparing)                                                             \
     RUN(streams)
 
 #define DECLARE(name) void suite_##name(void);

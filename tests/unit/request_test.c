@@ -4,6 +4,7 @@
 #include "check.h"
 #include "core/mp.h"
 #include "core/pack.h"
+#include "core/warnings.h"
 
 /* Faults of a request, and how they are told: the field, what is allowed. */
 TEST(each_fault_names_the_field_and_what_is_allowed)
@@ -172,9 +173,136 @@ TEST(a_messagepack_reply_is_one_map)
     buffer_finish(&out);
 }
 
+/* Pack it, read it, pack it again: that is the same. */
+static void check_round_trip(const struct reply *reply)
+{
+    struct buffer first = {0}, second = {0};
+    struct reply read;
+    struct warnings warnings = {0};
+    reply_pack(reply, false, &first);
+    reply_read(buffer_slice(&first), &read, &warnings);
+    CHECK_EQ(read.error, reply->error);
+    read.warnings = &warnings;
+    reply_pack(&read, false, &second);
+    CHECK_SLICE(buffer_slice(&second), buffer_slice(&first));
+    warnings_finish(&warnings);
+    buffer_finish(&first);
+    buffer_finish(&second);
+}
+
+TEST(a_reply_of_each_class_reads_as_it_was_packed)
+{
+    for (int error = REPLY_FINE; error <= REPLY_INTERNAL; error++) {
+        const struct reply plain = {.error = (enum reply_error)error};
+        const struct reply told = {.error = (enum reply_error)error,
+                                   .text = "why"};
+        const struct reply peers = {.error = (enum reply_error)error,
+                                    .has_retcode = true,
+                                    .retcode = -1200,
+                                    .message = {"\xa1x", 2},
+                                    .wording = {"\xa1y", 2}};
+        check_round_trip(&plain);
+        check_round_trip(&told);
+        check_round_trip(&peers);
+    }
+    const struct reply async = {
+        .status = "async", .has_retcode = true, .retcode = 1};
+    check_round_trip(&async);
+}
+
+TEST(data_of_any_kind_reads_as_it_was_packed)
+{
+    static const struct slice rows[] = {
+        {"\xc0", 1},
+        {"\xc3", 1},
+        {"\xa0", 1},
+        {"\xc4\x02\x00\xff", 4},
+        {"\x93\x01\xa1\xff\xc0", 5},
+        {"\x82\xa5"
+         "error\xa1"
+         "e\xa6status\x01",
+         17},
+        {"\xcb\x7f\xf8\0\0\0\0\0\0", 9},
+        {"\xcf\xff\xff\xff\xff\xff\xff\xff\xff", 9},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct reply reply = {.has_retcode = true, .data = rows[i]};
+        check_round_trip(&reply);
+    }
+}
+
+TEST(warnings_read_as_they_were_packed)
+{
+    struct warnings warnings = {0};
+    const struct reply reply = {.warnings = &warnings};
+    for (int i = 0; i < WARNINGS_MAX; i++) {
+        warnings_add(&warnings, "%d of them: 100%%", i);
+        check_round_trip(&reply);
+    }
+    warnings_finish(&warnings);
+}
+
+TEST(only_a_peers_code_is_read_as_one)
+{
+    static const struct {
+        struct reply reply;
+        bool has_retcode;
+    } rows[] = {
+        {{.error = REPLY_FINE, .has_retcode = true}, true},
+        {{.error = REPLY_PEER_ERROR, .has_retcode = true, .retcode = 1}, true},
+        {{.error = REPLY_UNKNOWN_ACTION, .has_retcode = true, .retcode = 1404},
+         true},
+        {{.error = REPLY_UNKNOWN}, false},
+        {{.error = REPLY_SHUTTING_DOWN}, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer pack = {0};
+        struct warnings warnings = {0};
+        struct reply read;
+        reply_pack(&rows[i].reply, false, &pack);
+        reply_read(buffer_slice(&pack), &read, &warnings);
+        CHECK_EQ(read.has_retcode, rows[i].has_retcode);
+        warnings_finish(&warnings);
+        buffer_finish(&pack);
+    }
+}
+
+TEST(what_is_no_reply_is_internal)
+{
+    static const struct slice rows[] = {
+        {NULL, 0},
+        {"", 0},
+        {"\xc0", 1},
+        {"\x81\xa6"
+         "status",
+         8},
+        {"\x80", 1},
+        {"\x81\xa6"
+         "status\x01",
+         9},
+        {"\x82\xa6"
+         "status\xa6"
+         "failed\xa5"
+         "error\xa3"
+         "odd",
+         25},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct warnings warnings = {0};
+        struct reply read;
+        reply_read(rows[i], &read, &warnings);
+        CHECK_EQ(read.error, REPLY_INTERNAL);
+        warnings_finish(&warnings);
+    }
+}
+
 SUITE(request, each_fault_names_the_field_and_what_is_allowed,
       a_fault_keeps_the_id_and_the_trace_for_the_reply,
       a_json_request_reads_like_a_messagepack_one,
       broken_messagepack_is_a_fault_not_a_crash,
       a_reply_leaves_out_what_is_absent, a_peers_answer_is_passed_on_as_it_is,
-      a_messagepack_reply_is_one_map)
+      a_messagepack_reply_is_one_map,
+      a_reply_of_each_class_reads_as_it_was_packed,
+      data_of_any_kind_reads_as_it_was_packed,
+      warnings_read_as_they_were_packed, only_a_peers_code_is_read_as_one,
+      what_is_no_reply_is_internal)
