@@ -34,6 +34,7 @@ enum {
 struct options {
     unsigned long parallel, calls, rate, time_limit;
     const char *url, *kind;
+    bool allow_refusals;
 };
 
 enum caller_state {
@@ -70,10 +71,11 @@ static struct options read_options(int argc, char **argv)
         .parallel = 1, .calls = 1, .time_limit = 120, .kind = "send"};
     const struct arg args[] = {
         {"url", "of the action socket", .text = &o.url},
-        {"kind", "read, send, or once: with an id (send)", .text = &o.kind},
+        {"kind", "read, send, once or upload (send)", .text = &o.kind},
         {"parallel", "callers (1)", .number = &o.parallel},
         {"calls", "how many in all (1)", .number = &o.calls},
         {"rate", "calls a second (as fast as they go)", .number = &o.rate},
+        {"allow-refusals", "are no failure", .flag = &o.allow_refusals},
         {"time-limit", "seconds (120)", .number = &o.time_limit},
         {.name = NULL},
     };
@@ -226,7 +228,7 @@ static void load_init(struct load *load, const struct options *options)
 {
     *load = (struct load){.options = *options};
     if (!ask_find(options->kind, &load->ask))
-        errx(2, "--kind: read, send or once");
+        errx(2, "--kind: read, send, once or upload");
     load->request = make_request(&load->ask);
     must(nng_req0_open(&load->socket), "socket");
     /* NNG would send an unanswered request again: no call counts twice. */
@@ -296,5 +298,6 @@ int main(int argc, char **argv)
     report(all, nanos_to_seconds(nanos));
     /* The sockets are left to the end of the process: nng_close() of NNG 1.5.2
      * now and then waits for ever. */
-    return all->failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return all->failed == 0 || options.allow_refusals ? EXIT_SUCCESS
+                                                      : EXIT_FAILURE;
 }

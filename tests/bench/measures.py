@@ -32,6 +32,8 @@ QUIET_SECONDS = 5.0
 # Under callgrind: enough that the start of a thread is nothing beside them.
 COUNTED_EVENTS = 5000
 COUNTED_CALLS = 1000
+# What a call of the kind `upload` has.
+UPLOAD_MIB = 50
 IDLE_RATE = 300
 
 Found = dict[str, float]
@@ -352,6 +354,25 @@ def call_kinds(bench: Bench, server: Server) -> Found:
             found[f"{key}_per_s"] = one["calls_per_second"]
             found[f"{key}_p50_us"] = one["latency_us"]["p50"]
             found[f"{key}_p99_us"] = one["latency_us"]["p99"]
+    return found
+
+
+def uploads(bench: Bench) -> Found:
+    """Files of 50 MiB as `bin`, which go on in chunks: one, and eight at a
+    time, of which some may be refused."""
+    found: Found = {}
+    for parallel in (1, 8):
+        with bench.start_bridge(settings=UNPACED) as server:
+            idle_kb = procfs.memory_kb(server.pid, "VmRSS")
+            options = ["--kind", "upload", "--allow-refusals"]
+            count = str(parallel)
+            options += ["--parallel", count, "--calls", count]
+            calls = _drive_calls(bench, server, *options)
+            peak_kb = procfs.memory_kb(server.pid, "VmHWM")
+        found[f"upload_{parallel}_peak_mb"] = (peak_kb - idle_kb) / 1024
+        found[f"upload_{parallel}_ok"] = calls["ok"]
+        megabytes = calls["ok"] * UPLOAD_MIB
+        found[f"upload_{parallel}_mb_s"] = megabytes / calls["seconds"]
     return found
 
 

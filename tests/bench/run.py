@@ -68,6 +68,7 @@ INSTRUCTIONS = "instructions"
 ONCE: dict[str, Callable[[Bench], Found]] = {
     "subscribers": measures.subscribers,
     "scale": measures.scales,
+    "uploads": measures.uploads,
     INSTRUCTIONS: lambda bench: measures.instructions(bench, FIXTURES),
 }
 RECORDED = Path(__file__).resolve().parent / "recorded.json"
