@@ -199,7 +199,7 @@ static void expire(struct bridge *bridge, struct job *job, struct instant now)
             bridge, job, REPLY_RATE_LIMITED,
             "its turn did not come before the deadline; nothing was "
             "sent",
-            pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms), now);
+            pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms) + 1, now);
     else if (job->stage == JOB_PREPARING)
         job_break_with(bridge, job, REPLY_TIMEOUT,
                        "the files did not reach the peer before the deadline; "

@@ -266,20 +266,67 @@ bool mp_skip(struct mp_reader *reader, struct slice *value)
     return true;
 }
 
+/* Is the value this text? In a short string it is all but the first byte. */
+static bool is_text(struct slice pack, struct slice wanted)
+{
+    struct slice text = {pack.data + 1, pack.size - 1};
+    bool is_short = ((unsigned char)pack.data[0] & 0xe0) == 0xa0;
+    return (is_short || mp_read_str(pack, &text)) && text.size == wanted.size &&
+           memcmp(text.data, wanted.data, wanted.size) == 0;
+}
+
+/* Set the value of the key that this is, if it is one of them. */
+static void note_value(struct slice name, struct slice value,
+                       const char *const *keys, size_t count,
+                       struct slice *values)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_text(name, slice_of(keys[i]))) {
+            values[i] = value;
+            return;
+        }
+}
+
+static bool read_values(struct slice map, const char *const *keys, size_t count,
+                        struct slice *values)
+{
+    struct mp_reader reader = mp_reader_of(map);
+    struct mp_token head;
+    struct slice name, value;
+    if (!mp_next(&reader, &head) || head.kind != MP_MAP)
+        return false;
+    for (uint32_t i = 0; i < head.count; i++) {
+        if (!mp_skip(&reader, &name) || !mp_skip(&reader, &value))
+            return false;
+        note_value(name, value, keys, count, values);
+    }
+    return reader.at == reader.end;
+}
+
+bool mp_find_all(struct slice map, const char *const *keys, size_t count,
+                 struct slice *values)
+{
+    memset(values, 0, count * sizeof(*values));
+    if (read_values(map, keys, count, values))
+        return true;
+    memset(values, 0, count * sizeof(*values));
+    return false;
+}
+
 bool mp_find(struct slice map, const char *key, struct slice *value)
 {
     struct mp_reader reader = mp_reader_of(map);
+    struct slice wanted = slice_of(key);
     struct mp_token head;
     struct slice found = {NULL, 0};
     if (!mp_next(&reader, &head) || head.kind != MP_MAP)
         return false;
     for (uint32_t i = 0; i < head.count; i++) {
         struct slice name;
-        struct slice text;
         struct slice item;
         if (!mp_skip(&reader, &name) || !mp_skip(&reader, &item))
             return false;
-        if (mp_read_str(name, &text) && slice_equals(text, key))
+        if (is_text(name, wanted))
             found = item;
     }
     if (found.size == 0 || reader.at != reader.end)

@@ -59,6 +59,11 @@ bool mp_skip(struct mp_reader *reader, struct slice *value);
  * several. False if `map` is no well-formed map or has no such key. */
 bool mp_find(struct slice map, const char *key, struct slice *value);
 
+/* The same for several keys at once; values[i], unless keys[i] is there, is
+ * empty. False if `map` is no well-formed map: then all of them are. */
+bool mp_find_all(struct slice map, const char *const *keys, size_t count,
+                 struct slice *values);
+
 /* The string in `pack`, if that is one whole MessagePack string. */
 bool mp_read_str(struct slice pack, struct slice *text);
 

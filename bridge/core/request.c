@@ -64,17 +64,16 @@ static bool is_nil(struct slice pack)
     return pack.size == 1 && (unsigned char)pack.data[0] == 0xc0;
 }
 
-/* The value under `key`; nil counts as absent, as JSON callers expect. */
-static bool find(struct slice map, const char *key, struct slice *value)
+/* Nil counts as absent, as JSON callers expect. */
+static bool is_there(struct slice value)
 {
-    return mp_find(map, key, value) && !is_nil(*value);
+    return value.size > 0 && !is_nil(value);
 }
 
-static enum status read_text(struct slice map, const char *key,
+static enum status read_text(struct slice value, const char *key,
                              size_t bytes_max, struct slice *text, char *fault)
 {
-    struct slice value;
-    if (!find(map, key, &value))
+    if (!is_there(value))
         return STATUS_OK;
     if (!mp_read_str(value, text) || text->size == 0 ||
         text->size > bytes_max) {
@@ -85,12 +84,11 @@ static enum status read_text(struct slice map, const char *key,
     return STATUS_OK;
 }
 
-static enum status read_number(struct slice map, const char *key, int64_t max,
+static enum status read_number(struct slice value, const char *key, int64_t max,
                                int64_t *number, char *fault)
 {
-    struct slice value;
     int64_t read;
-    if (!find(map, key, &value))
+    if (!is_there(value))
         return STATUS_OK;
     if (!mp_read_int(value, &read) || read < 1 || read > max)
         return fault_set(fault, "%s: allowed: an integer from 1 to %lld", key,
@@ -99,12 +97,11 @@ static enum status read_number(struct slice map, const char *key, int64_t max,
     return STATUS_OK;
 }
 
-static enum status read_params(struct slice map, struct slice *params,
+static enum status read_params(struct slice value, struct slice *params,
                                char *fault)
 {
     struct mp_token token;
-    struct slice value;
-    if (!find(map, "params", &value))
+    if (!is_there(value))
         return STATUS_OK;
     struct mp_reader reader = mp_reader_of(value);
     if (!mp_next(&reader, &token) || token.kind != MP_MAP)
@@ -116,20 +113,28 @@ static enum status read_params(struct slice map, struct slice *params,
 static enum status read_fields(struct slice map, struct request *request,
                                char *fault)
 {
+    enum { ID, TRACE, TOKEN, ACTION, PARAMS, ACCOUNT, SELF_ID, TIMEOUT, COUNT };
+    static const char *const keys[COUNT] = {"id",      "trace",  "token",
+                                            "action",  "params", "account",
+                                            "self_id", "timeout"};
+    struct slice at[COUNT];
     int64_t timeout_ms = 0;
+    (void)mp_find_all(map, keys, COUNT, at);
     /* What is echoed comes first, so that even a fault's reply carries it. */
-    if (read_text(map, "id", REQUEST_ID_BYTES_MAX, &request->id, fault) ||
-        read_text(map, "trace", REQUEST_TRACE_BYTES_MAX, &request->trace,
+    if (read_text(at[ID], "id", REQUEST_ID_BYTES_MAX, &request->id, fault) ||
+        read_text(at[TRACE], "trace", REQUEST_TRACE_BYTES_MAX, &request->trace,
                   fault) ||
-        read_text(map, "token", REQUEST_TOKEN_BYTES_MAX, &request->token,
+        read_text(at[TOKEN], "token", REQUEST_TOKEN_BYTES_MAX, &request->token,
                   fault) ||
-        read_text(map, "action", REQUEST_ACTION_BYTES_MAX, &request->action,
-                  fault) ||
-        read_params(map, &request->params, fault) ||
-        read_text(map, "account", REQUEST_ID_BYTES_MAX, &request->account,
-                  fault) ||
-        read_number(map, "self_id", INT64_MAX, &request->self_id, fault) ||
-        read_number(map, "timeout", REQUEST_TIMEOUT_MS_MAX, &timeout_ms, fault))
+        read_text(at[ACTION], "action", REQUEST_ACTION_BYTES_MAX,
+                  &request->action, fault) ||
+        read_params(at[PARAMS], &request->params, fault) ||
+        read_text(at[ACCOUNT], "account", REQUEST_ID_BYTES_MAX,
+                  &request->account, fault) ||
+        read_number(at[SELF_ID], "self_id", INT64_MAX, &request->self_id,
+                    fault) ||
+        read_number(at[TIMEOUT], "timeout", REQUEST_TIMEOUT_MS_MAX, &timeout_ms,
+                    fault))
         return STATUS_INVALID;
     if (request->action.size == 0)
         return fault_set(fault, "action: required: a string");
@@ -292,21 +297,24 @@ static void read_warnings(struct slice pack, struct warnings *warnings)
 void reply_read(struct slice pack, struct reply *reply,
                 struct warnings *warnings)
 {
-    struct slice value, text;
+    enum { STATUS, ERROR, RETCODE, DATA, MESSAGE, WORDING, WARNINGS, COUNT };
+    static const char *const keys[COUNT] = {
+        "status", "error", "retcode", "data", "message", "wording", "warnings"};
+    struct slice at[COUNT], text;
     *reply = (struct reply){.error = REPLY_INTERNAL};
-    if (!mp_find(pack, "status", &value) || !mp_read_str(value, &text))
+    if (!mp_find_all(pack, keys, COUNT, at) || !mp_read_str(at[STATUS], &text))
         return;
     reply->error = REPLY_FINE;
     if (slice_equals(text, "async"))
         reply->status = "async";
-    if (mp_find(pack, "error", &value) && mp_read_str(value, &text))
+    if (mp_read_str(at[ERROR], &text))
         reply->error = error_named(text);
-    if (mp_find(pack, "retcode", &value) && mp_read_int(value, &reply->retcode))
+    if (mp_read_int(at[RETCODE], &reply->retcode))
         reply->has_retcode = reply->error == REPLY_FINE ||
                              reply->retcode != ERRORS[reply->error].retcode;
-    (void)mp_find(pack, "data", &reply->data);
-    (void)mp_find(pack, "message", &reply->message);
-    (void)mp_find(pack, "wording", &reply->wording);
-    if (mp_find(pack, "warnings", &value))
-        read_warnings(value, warnings);
+    reply->data = at[DATA];
+    reply->message = at[MESSAGE];
+    reply->wording = at[WORDING];
+    if (at[WARNINGS].size > 0)
+        read_warnings(at[WARNINGS], warnings);
 }

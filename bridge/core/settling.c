@@ -237,6 +237,7 @@ static void fill(struct unsettled_call *call, const struct settling_call *from,
     call->sent_ms = sent_ms(from->call, now);
     call->on_settled = from->on_settled;
     call->ask_ms = now.mono_ms + SETTLING_FIRST_MS;
+    call->hope_ms = call->ask_ms;
     call->end_ms =
         now.mono_ms + (is_upload(from->action) ? SETTLING_UPLOAD_WINDOW_MS
                                                : SETTLING_WINDOW_MS);
@@ -260,11 +261,29 @@ void settling_add(struct bridge *bridge, const struct settling_call *from,
 
 /* ---- what may be another's --------------------------------------------- */
 
+/* Until when another call that says the same, and has no answer either, may
+ * well get one; mono ms, 0 if there is none. */
+static uint64_t contested_until(const struct bridge *bridge,
+                                const struct unsettled_call *call)
+{
+    uint64_t until_ms = 0;
+    for (const struct unsettled_call *other =
+             unsettled_first(bridge->settling->calls);
+         other != NULL; other = other->next)
+        if (other != call && other->account == call->account &&
+            other->hope_ms > until_ms &&
+            utterance_is_same(&other->said, &call->said))
+            until_ms = other->hope_ms;
+    return until_ms;
+}
+
 /* Somebody waits for the answer to a call that says the same: a message like
  * that may be its, and only the answer tells. */
 static bool is_awaited(const struct bridge *bridge,
-                       const struct unsettled_call *call)
+                       const struct unsettled_call *call, struct instant now)
 {
+    if (now.mono_ms < contested_until(bridge, call))
+        return true;
     for (const struct call *other = pending_first(bridge->pending);
          other != NULL; other = other->next)
         if (other->account->index == call->account &&
@@ -374,7 +393,7 @@ void settling_on_event(struct bridge *bridge, const struct account *account,
         return;
     struct unsettled_call *call =
         unsettled_match(bridge->settling->calls, &message);
-    if (call == NULL || is_awaited(bridge, call))
+    if (call == NULL || is_awaited(bridge, call, now))
         unsettled_see(bridge->settling->calls, &message);
     else
         settle_found(bridge, call, message.id, BY_EVENT, now);
@@ -478,7 +497,7 @@ static bool search(struct bridge *bridge, const struct account *account,
                    struct unsettled_call *call, struct slice messages,
                    struct instant now)
 {
-    if (is_awaited(bridge, call) ||
+    if (is_awaited(bridge, call, now) ||
         unsettled_is_doubtful(bridge->settling->calls, call))
         return false;
     const struct look look =
@@ -607,7 +626,7 @@ static bool settle_seen(struct bridge *bridge, struct unsettled_call *call,
                         struct instant now)
 {
     struct slice id;
-    if (is_awaited(bridge, call) ||
+    if (is_awaited(bridge, call, now) ||
         !unsettled_recall(bridge->settling->calls, call, &id))
         return false;
     settle_found(bridge, call, id, BY_EVENT, now);
@@ -619,6 +638,11 @@ static void step(struct bridge *bridge, struct unsettled_call *call,
                  struct instant now)
 {
     struct account *account = account_of(bridge, call->account);
+    uint64_t until_ms = contested_until(bridge, call);
+    if (now.mono_ms < until_ms && until_ms < call->end_ms) {
+        call->ask_ms = until_ms;
+        return;
+    }
     if (settle_seen(bridge, call, now))
         return;
     call->is_last = now.mono_ms >= call->end_ms;

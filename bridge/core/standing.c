@@ -188,6 +188,9 @@ void standing_on_event(struct bridge *bridge, struct account *account,
                        const struct onebot_frame *event, struct instant now)
 {
     void (*take)(const struct sign *) = taker_of(event);
+    /* Most events are messages, which can only disprove what is known. */
+    if (take == on_message && breaker_count(bridge->breaker) == 0)
+        return;
     int64_t self_id = onebot_self_id(event, account->self_id);
     const struct sign sign = {
         .breaker = bridge->breaker,
@@ -222,11 +225,13 @@ static enum reply_error explain(const struct breaker_verdict *verdict,
                                 char text[static STANDING_TEXT_SIZE])
 {
     char name[CHAT_TEXT_SIZE], wait[CHAT_TEXT_SIZE];
+    if (verdict->why == BREAKER_CLOSED)
+        return REPLY_FINE;
     name_chat(chat, name);
     name_wait(verdict->retry_after_ms, "until it is lifted", wait);
     switch (verdict->why) {
     case BREAKER_CLOSED:
-        return REPLY_FINE;
+        break;
     case BREAKER_REMOVED:
         snprintf(text, STANDING_TEXT_SIZE, "the bot is not in %s any more",
                  name);

@@ -46,6 +46,7 @@ struct unsettled_call {
 
     /* What its user does about it. */
     uint64_t ask_ms;   /* mono: when to look for it next */
+    uint64_t hope_ms;  /* mono: until then its answer may well come */
     uint64_t end_ms;   /* mono: when to give up */
     unsigned asked;    /* how often the history was asked for */
     const void *read;  /* what reads it just now; NULL: nothing */

@@ -2,6 +2,7 @@
 #include "utterance.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "core/cqcode.h"
@@ -48,12 +49,14 @@ struct saying {
 /* Line ends as peers write them. */
 static void add_text(struct saying *saying, struct slice text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        bool has_feed = i + 1 < text.size && text.data[i + 1] == '\n';
-        if (text.data[i] != '\r')
-            buffer_append(&saying->text, text.data + i, 1);
-        else if (!has_feed)
+    const char *at = text.data, *end = at + text.size;
+    while (at < end) {
+        const char *stop = memchr(at, '\r', (size_t)(end - at));
+        const char *next = stop == NULL ? end : stop;
+        buffer_append(&saying->text, at, (size_t)(next - at));
+        if (stop != NULL && (stop + 1 == end || stop[1] != '\n'))
             buffer_append_string(&saying->text, "\n");
+        at = next + (stop != NULL);
     }
 }
 

@@ -18,6 +18,7 @@ static const struct {
     {"\"get_version_info\"",
      "{\"app_name\":\"onebus_bench_peer\",\"app_version\":\"1\","
      "\"protocol_version\":\"v11\"}"},
+    {"\"upload_file_stream\"", "{\"file_path\":\"/tmp/bench.bin\"}"},
     {"\"get_status\"", "{\"online\":true,\"good\":true}"},
 };
 

@@ -4,9 +4,15 @@
 #include <inttypes.h>
 #include <msgpack.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { GROUP_ID = 714829356 };
+#include "base/mem.h"
+
+enum {
+    GROUP_ID = 714829356,
+    FILE_BYTES = 50 << 20,
+};
 
 static int write_out(void *data, const char *bytes, size_t size)
 {
@@ -62,6 +68,20 @@ static void pack_send(msgpack_packer *packer)
                               "地点不变,请大家提前准备 \"v1.2\" 的问题清单。");
 }
 
+static void pack_upload(msgpack_packer *packer)
+{
+    char *bytes = mem_zalloc(1, FILE_BYTES);
+    pack_pair(packer, "action", "upload_group_file");
+    pack_text(packer, "params");
+    msgpack_pack_map(packer, 3);
+    pack_group(packer);
+    pack_pair(packer, "name", "bench.bin");
+    pack_text(packer, "file");
+    msgpack_pack_bin(packer, FILE_BYTES);
+    msgpack_pack_bin_body(packer, bytes, FILE_BYTES);
+    free(bytes);
+}
+
 bool ask_find(const char *kind, struct ask *ask)
 {
     static const char zeros[ASK_ID_DIGITS + 1] = "00000000000000000000";
@@ -72,6 +92,8 @@ bool ask_find(const char *kind, struct ask *ask)
     msgpack_pack_map(&packer, is_once ? 3 : 2);
     if (strcmp(kind, "read") == 0)
         pack_read(&packer);
+    else if (strcmp(kind, "upload") == 0)
+        pack_upload(&packer);
     else if (is_once || strcmp(kind, "send") == 0)
         pack_send(&packer);
     else

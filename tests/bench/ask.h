@@ -18,7 +18,8 @@ struct ask {
 };
 
 /* `kind`: "read" is get_group_info, "send" is send_group_msg with a short
- * text, "once" the same with an id. False: none of these. */
+ * text, "once" the same with an id, "upload" upload_group_file of 50 MiB.
+ * False: none of these. */
 bool ask_find(const char *kind, struct ask *ask);
 
 /* Write another id into a copy of its bytes. */

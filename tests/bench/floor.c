@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* onebus_bench_floor: the least that a bridge made of these two libraries must
  * do: take WebSocket frames from libwebsockets and publish each, a topic and
- * the frame as it came, with NNG. No JSON, no account, no journal.
+ * the frame as it came, with NNG; and answer each request at once. No JSON, no
+ * account, no journal, no peer that is asked.
  *
  * The bridge's figures are read as ratios to this program's, taken in the same
  * run: a ratio stays when the machine has a slow day. So it is tuned as well
@@ -11,6 +12,7 @@
 #include <libwebsockets.h>
 #include <nng/nng.h>
 #include <nng/protocol/pubsub0/pub.h>
+#include <nng/protocol/reqrep0/rep.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@ enum {
     READ_BYTES = 64 * 1024,
     FRAME_BYTES_MAX = 1024 * 1024,
     SEND_QUEUE = 8192,
+    ANSWERERS = 256,
 };
 
 static const char TOPIC[] = "qq.group.714829356.message.normal";
@@ -81,6 +84,47 @@ static void publish(struct bus *bus, const char *data, size_t size)
     nng_aio_wait(bus->aio);
     if (nng_aio_result(bus->aio) != 0)
         nng_msg_free(message);
+}
+
+/* One that takes a request and answers it, over and over. */
+struct answerer {
+    nng_ctx context;
+    nng_aio *aio;
+    bool has_request;
+};
+
+static void on_answerer(void *arg)
+{
+    /* {"status": "ok"} */
+    static const char ok[] = "\x81\xa6status\xa2ok";
+    struct answerer *answerer = arg;
+    if (nng_aio_result(answerer->aio) != 0)
+        return;
+    if (answerer->has_request) {
+        answerer->has_request = false;
+        nng_ctx_recv(answerer->context, answerer->aio);
+        return;
+    }
+    nng_msg *message = nng_aio_get_msg(answerer->aio);
+    nng_msg_clear(message);
+    must(nng_msg_append(message, ok, sizeof(ok) - 1), "message");
+    answerer->has_request = true;
+    nng_aio_set_msg(answerer->aio, message);
+    nng_ctx_send(answerer->context, answerer->aio);
+}
+
+static void answer_at(const char *url)
+{
+    static struct answerer answerers[ANSWERERS];
+    nng_socket socket;
+    must(nng_rep0_open(&socket), "socket");
+    for (size_t i = 0; i < ANSWERERS; i++) {
+        struct answerer *answerer = &answerers[i];
+        must(nng_ctx_open(&answerer->context, socket), "context");
+        must(nng_aio_alloc(&answerer->aio, on_answerer, answerer), "aio");
+        nng_ctx_recv(answerer->context, answerer->aio);
+    }
+    must(nng_listen(socket, url, NULL, 0), url);
 }
 
 /* A frame comes in pieces when it crosses the end of the read buffer. */
@@ -146,10 +190,11 @@ static void stop_on(int number)
 
 int main(int argc, char **argv)
 {
-    const char *events = NULL;
+    const char *events = NULL, *actions = NULL;
     unsigned long port = 0, time_limit = 300;
     const struct arg args[] = {
         {"events", "URL to publish at", .text = &events},
+        {"actions", "URL to answer at", .text = &actions},
         {"port", "for WebSockets (any free one)", .number = &port},
         {"time-limit", "seconds (300)", .number = &time_limit},
         {.name = NULL},
@@ -164,6 +209,8 @@ int main(int argc, char **argv)
 
     struct bus bus = {.frame = {0}};
     bus_open(&bus, events);
+    if (actions != NULL)
+        answer_at(actions);
     struct lws_context *context = listen_at(port, &bus);
     while (!stopped && lws_service(context, 0) >= 0)
         continue;

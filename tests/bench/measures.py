@@ -31,6 +31,9 @@ SETTLE_SECONDS = 1.0
 QUIET_SECONDS = 5.0
 # Under callgrind: enough that the start of a thread is nothing beside them.
 COUNTED_EVENTS = 5000
+COUNTED_CALLS = 1000
+# What a call of the kind `upload` has.
+UPLOAD_MIB = 50
 IDLE_RATE = 300
 
 Found = dict[str, float]
@@ -53,10 +56,11 @@ class Amounts:
     calls: int
     idle_calls: int
     slow_calls: int
+    kind_calls: int
 
 
-QUICK = Amounts(1, 60_000, 4_000, 100_000, 10_000, 600, 20_000)
-FULL = Amounts(5, 150_000, 10_000, 100_000, 30_000, 900, 60_000)
+QUICK = Amounts(1, 60_000, 4_000, 100_000, 10_000, 600, 20_000, 3_000)
+FULL = Amounts(5, 150_000, 10_000, 100_000, 30_000, 900, 60_000, 10_000)
 
 
 @dataclass
@@ -114,6 +118,8 @@ class Bench:
             self.program("onebus_bench_floor"),
             "--events",
             self.events_url,
+            "--actions",
+            self.actions_url,
         ]
         return Server(command, self.bridge_core)
 
@@ -328,6 +334,48 @@ def slow_actions(bench: Bench, server: Server) -> Found:
     return {"slow_actions_per_s": found["calls_per_second"]}
 
 
+#: What is called, and how many at a time.
+KINDS = ("read", "send", "once")
+IN_FLIGHT = (1, 16, 256)
+
+
+def call_kinds(bench: Bench, server: Server) -> Found:
+    """Each kind of call, so many at a time, answered at once."""
+    found = {}
+    for kind in KINDS:
+        for parallel in IN_FLIGHT:
+            calls = bench.amounts.kind_calls
+            if parallel == 1:
+                calls //= 4
+            options = ["--kind", kind, "--calls", str(calls)]
+            options += ["--parallel", str(parallel)]
+            one = _drive_calls(bench, server, *options)
+            key = f"calls_{kind}_{parallel}"
+            found[f"{key}_per_s"] = one["calls_per_second"]
+            found[f"{key}_p50_us"] = one["latency_us"]["p50"]
+            found[f"{key}_p99_us"] = one["latency_us"]["p99"]
+    return found
+
+
+def uploads(bench: Bench) -> Found:
+    """Files of 50 MiB as `bin`, which go on in chunks: one, and eight at a
+    time, of which some may be refused."""
+    found: Found = {}
+    for parallel in (1, 8):
+        with bench.start_bridge(settings=UNPACED) as server:
+            idle_kb = procfs.memory_kb(server.pid, "VmRSS")
+            options = ["--kind", "upload", "--allow-refusals"]
+            count = str(parallel)
+            options += ["--parallel", count, "--calls", count]
+            calls = _drive_calls(bench, server, *options)
+            peak_kb = procfs.memory_kb(server.pid, "VmHWM")
+        found[f"upload_{parallel}_peak_mb"] = (peak_kb - idle_kb) / 1024
+        found[f"upload_{parallel}_ok"] = calls["ok"]
+        megabytes = calls["ok"] * UPLOAD_MIB
+        found[f"upload_{parallel}_mb_s"] = megabytes / calls["seconds"]
+    return found
+
+
 def _collected(
     core: str, options: Sequence[str], rounds: int
 ) -> tuple[int, int]:
@@ -387,7 +435,22 @@ def bridge_instructions(bench: Bench) -> Found:
 
 def instructions(bench: Bench, fixtures: Path) -> Found:
     """What an event costs, in the core alone and in all."""
-    return _core_instructions(bench, fixtures) | bridge_instructions(bench)
+    return (
+        _core_instructions(bench, fixtures)
+        | _call_instructions(bench)
+        | bridge_instructions(bench)
+    )
+
+
+def _call_instructions(bench: Bench) -> Found:
+    """What a call costs in the core, from the request to the reply."""
+    calls = bench.program("onebus_bench_calls")
+    found: Found = {}
+    for kind in KINDS:
+        once, _ = _collected(calls, ["--kind", kind], COUNTED_CALLS)
+        twice, _ = _collected(calls, ["--kind", kind], 2 * COUNTED_CALLS)
+        found[f"call_ir_{kind}"] = (twice - once) / COUNTED_CALLS
+    return found
 
 
 def _core_instructions(bench: Bench, fixtures: Path) -> Found:

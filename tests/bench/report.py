@@ -46,10 +46,19 @@ FIGURES = (
     Figure("scale_size", "CPU per byte, 50 MiB frame / 1 MiB", 2),
     Figure("scale_links", "CPU per event, 1,000 links / 1", 2),
     Figure("scale_chats", "CPU per event, 100,000 chats / 1", 2),
+    Figure("upload_1_peak_mb", "memory above idle, 1 upload of 50 MiB, MB", 1),
+    Figure("upload_1_mb_s", "MiB/s of it", 1, True),
+    Figure("upload_1_ok", "taken"),
+    Figure("upload_8_peak_mb", "memory above idle, 8 uploads, MB", 1),
+    Figure("upload_8_mb_s", "MiB/s of them", 1, True),
+    Figure("upload_8_ok", "taken of 8; the others are told busy"),
     Figure("bridge_ir_950", "whole process, no journal: instr., 950 bytes"),
     Figure("journal_ir_950", "whole process: instructions, 950-byte event"),
     Figure("core_ir_950", "core: instructions, 950-byte event"),
     Figure("core_ir_corpus", "core: instructions, mean of the corpus"),
+    Figure("call_ir_read", "core: instructions of a read"),
+    Figure("call_ir_send", "core: instructions of a send"),
+    Figure("call_ir_once", "core: instructions of a send with an id"),
 )
 
 BRIDGE, FLOOR = "bridge", "floor"
@@ -67,6 +76,18 @@ JOURNAL_FIGURES = (
     Figure("journal_rss_load_mb", "memory (peak), MB", 1),
     Figure("journal_events_lost", "events lost meanwhile"),
     Figure("journal_replayed_per_s", "events/s replayed meanwhile", 0, True),
+)
+
+#: What is called, how many at a time, and what is measured of it.
+CALLS = tuple(
+    (kind, parallel)
+    for kind in ("read", "send", "once")
+    for parallel in (1, 16, 256)
+)
+CALL_FIGURES = tuple(
+    Figure(f"calls_{kind}_{parallel}_{what}", f"{kind}, {parallel}: {what}")
+    for kind, parallel in CALLS
+    for what in ("per_s", "p50_us", "p99_us")
 )
 
 
@@ -108,7 +129,7 @@ class Findings:
                     if OFF in self.values[figure.key]
                 },
             }
-            for figure in (*FIGURES, *JOURNAL_FIGURES)
+            for figure in (*FIGURES, *JOURNAL_FIGURES, *CALL_FIGURES)
             if figure.key in self.values
         }
 
@@ -180,6 +201,34 @@ def journal_table(findings: Findings) -> str:
         _journal_cells(figure, findings)
         for figure in JOURNAL_FIGURES
         if figure.key in findings.values
+    ]
+    return _layout([head, *rows]) if rows else ""
+
+
+def _call_cells(kind: str, parallel: int, findings: Findings) -> list[str]:
+    """What is added is the median of the rounds' differences."""
+    cells = [f"{kind}, {parallel} in flight"]
+    for what in ("per_s", "p50_us", "p99_us"):
+        sides = findings.values[f"calls_{kind}_{parallel}_{what}"]
+        ours, floor = sides[BRIDGE], sides[FLOOR]
+        cells += [f"{median(ours):,.0f}", f"{median(floor):,.0f}"]
+        if what == "per_s":
+            ratios = [one / other for one, other in zip(ours, floor)]
+            cells.append(f"{median(ratios):.2f}")
+        else:
+            added = [one - other for one, other in zip(ours, floor)]
+            cells.append(f"{median(added):,.0f}")
+    return cells
+
+
+def calls_table(findings: Findings) -> str:
+    """Empty if that part was not measured."""
+    head = ["calls", "a second", "floor", "ratio"]
+    head += ["p50 µs", "floor", "added", "p99 µs", "floor", "added"]
+    rows = [
+        _call_cells(kind, parallel, findings)
+        for kind, parallel in CALLS
+        if f"calls_{kind}_{parallel}_per_s" in findings.values
     ]
     return _layout([head, *rows]) if rows else ""
 

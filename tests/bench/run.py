@@ -29,6 +29,7 @@ from report import (
     FLOOR,
     Findings,
     by_name,
+    calls_table,
     journal_table,
     table,
     thread_table,
@@ -55,6 +56,9 @@ PARTS = {
     "actions": Part(measures.actions, settings=measures.UNPACED),
     "idle": Part(measures.idle_actions, settings=measures.UNPACED),
     "slow": Part(measures.slow_actions, settings=measures.UNPACED),
+    "calls": Part(
+        measures.call_kinds, has_floor=True, settings=measures.UNPACED
+    ),
     "quiet": Part(measures.quiet),
 }
 #: What starts its processes itself, each round.
@@ -64,6 +68,7 @@ INSTRUCTIONS = "instructions"
 ONCE: dict[str, Callable[[Bench], Found]] = {
     "subscribers": measures.subscribers,
     "scale": measures.scales,
+    "uploads": measures.uploads,
     INSTRUCTIONS: lambda bench: measures.instructions(bench, FIXTURES),
 }
 RECORDED = Path(__file__).resolve().parent / "recorded.json"
@@ -193,7 +198,11 @@ class Outcome:
         }
 
     def show(self) -> None:
-        tables = [table(self.findings), journal_table(self.findings)]
+        tables = [
+            table(self.findings),
+            calls_table(self.findings),
+            journal_table(self.findings),
+        ]
         print("\n\n".join(filter(None, tables)))
         if self.bench.threads:
             print(f"\n{thread_table(self.bench.threads)}")

@@ -164,6 +164,15 @@ bool websocket_read(struct websocket *socket)
     return !is_closed(size);
 }
 
+/* The bytes of a size, most significant first. */
+static size_t read_size(const unsigned char *at, size_t width)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < width; i++)
+        size = size << 8 | at[i];
+    return size;
+}
+
 bool websocket_next(struct websocket *socket, struct websocket_frame *frame)
 {
     const unsigned char *at =
@@ -173,13 +182,14 @@ bool websocket_next(struct websocket *socket, struct websocket_frame *frame)
     if (left < head)
         return false;
     size = at[1];
-    if ((at[0] & FINAL) == 0 || size >= SIZE_64)
-        errx(EXIT_FAILURE, "a frame in pieces, masked or above 64 KiB");
-    if (size == SIZE_16) {
-        head = 4;
-        if (left < head)
+    if ((at[0] & FINAL) == 0 || size > SIZE_64)
+        errx(EXIT_FAILURE, "a frame in pieces, or masked");
+    if (size >= SIZE_16) {
+        size_t width = size == SIZE_16 ? 2 : 8;
+        if (left < head + width)
             return false;
-        size = (size_t)at[2] << 8 | at[3];
+        size = read_size(at + head, width);
+        head += width;
     }
     if (left - head < size)
         return false;

@@ -426,12 +426,29 @@ TEST(each_message_settles_one_call_the_oldest_first)
     world_advance_ms(w, seconds(1));
     call_in_vain(w, HI);
     own_message(w, link, 8, 40, "\"hi\"");
-    CHECK_EQ(settled_count(w), 1);
-    CHECK_EQ(number_of(settled(w, 0), "sent_at"), (int64_t)NOW_S * 1000);
     own_message(w, link, 8, 40, "\"hi\""); /* come once more */
-    CHECK_EQ(settled_count(w), 1);
     own_message(w, link, 9, 40, "\"hi\"");
+    CHECK_EQ(settled_count(w), 0); /* either may still be answered */
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    CHECK_EQ(settled_count(w), 2);
+    CHECK_EQ(number_of(settled(w, 0), "sent_at"), (int64_t)NOW_S * 1000);
+    check_settled(w, 0, "ok", "event", 8);
     check_settled(w, 1, "ok", "event", 9);
+    world_destroy(w);
+}
+
+TEST(of_two_that_say_the_same_a_late_answer_knows_whose_message_it_is)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, HI);
+    call_in_vain(w, HI);
+    own_message(w, link, 8, 40, "\"hi\"");
+    answer(w, link, 1, "{\"message_id\":8}");
+    CHECK_EQ(settled_count(w), 1);
+    check_settled(w, 0, "ok", "answer", 8);
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    CHECK_EQ(settled_count(w), 1);
     world_destroy(w);
 }
 
@@ -1066,6 +1083,7 @@ SUITE(settling, a_late_answer_settles_its_call_once,
       a_message_that_came_before_the_verdict_counts,
       other_messages_settle_nothing,
       each_message_settles_one_call_the_oldest_first,
+      of_two_that_say_the_same_a_late_answer_knows_whose_message_it_is,
       a_message_of_an_answered_call_settles_no_other,
       while_a_call_waits_a_message_may_be_its,
       if_it_was_not_its_the_other_has_it,

@@ -305,6 +305,25 @@ TEST(a_key_is_found_and_the_last_of_several_counts)
     CHECK_SLICE(value, BYTES("\x04")); /* untouched */
 }
 
+TEST(several_keys_are_found_at_once)
+{
+    static const char *const keys[] = {"b", "none", "a", ""};
+    static const struct slice map = {"\x85\xa1"
+                                     "a\x01\x05\xa3int\xd9\x01"
+                                     "b\x92\x02\x03\xa0\x04\xa1"
+                                     "a\xa1z",
+                                     21};
+    struct slice values[4];
+    CHECK(mp_find_all(map, keys, 4, values));
+    CHECK_SLICE(values[0], BYTES("\x92\x02\x03"));
+    CHECK(values[1].size == 0);
+    CHECK_SLICE(values[2], BYTES("\xa1z"));
+    CHECK_SLICE(values[3], BYTES("\x04"));
+    CHECK(
+        !mp_find_all((struct slice){map.data, map.size - 1}, keys, 4, values));
+    CHECK(values[0].size == 0 && values[3].size == 0);
+}
+
 TEST(nothing_is_found_in_what_is_no_map)
 {
     static const struct slice rows[] = {
@@ -472,6 +491,6 @@ SUITE(mp, integers_keep_their_value, what_is_above_int64_is_a_natural_number,
       what_is_cut_off_leaves_the_reader_where_it_was,
       hostile_claims_are_refused, nesting_costs_no_stack,
       a_key_is_found_and_the_last_of_several_counts,
-      nothing_is_found_in_what_is_no_map,
+      several_keys_are_found_at_once, nothing_is_found_in_what_is_no_map,
       a_string_or_an_integer_must_be_the_whole_value,
       random_bytes_are_judged_as_by_msgpack_c)
