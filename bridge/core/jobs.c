@@ -271,7 +271,7 @@ static void on_settled(struct bridge *bridge, const struct unsettled_call *call,
 
 static const struct caller *asker_of(const struct job *job)
 {
-    return job->callers != NULL ? job->callers : job->told;
+    return job->told != NULL ? job->told : job->callers;
 }
 
 /* It may have happened: that is to be found out. What comes of one of several
@@ -655,6 +655,15 @@ static void claim(struct bridge *bridge, struct job *job, struct instant now)
         jobs_on_claimed(bridge, job->cookie, &forgetful, now);
 }
 
+/* Who asked first stays first: what is settled later is told in its name. */
+static void join(struct job *job, struct caller *caller)
+{
+    struct caller **place = &job->callers;
+    while (*place != NULL)
+        place = &(*place)->next;
+    *place = caller;
+}
+
 /* Whether the id is known to this process, and what that leads to. */
 static bool is_known(struct bridge *bridge, const struct account *account,
                      const struct job_id *id, void *ticket,
@@ -678,8 +687,7 @@ static bool is_known(struct bridge *bridge, const struct account *account,
     } else if (found.state == ONCE_DONE) {
         answer_again(bridge, caller, account, found.reply, now);
     } else {
-        caller->next = job->callers;
-        job->callers = caller;
+        join(job, caller);
     }
     return true;
 }

@@ -405,6 +405,27 @@ TEST(who_repeats_an_id_joins)
     world_destroy(w);
 }
 
+TEST(what_is_settled_is_told_in_the_name_of_who_asked_first)
+{
+    static const char *const requests[] = {SEND_AS("send_group_msg"),
+                                           SEND_AS("send_group_msg_async")};
+    for (size_t i = 0; i < COUNT(requests); i++) {
+        struct world *w = create_unpaced();
+        struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+        char repeat[TEXT_SIZE];
+        snprintf(repeat, sizeof(repeat), "%s", requests[i]);
+        memcpy(strstr(repeat, "t-1"), "t-2", 3);
+        world_call(w, requests[i]);
+        world_call(w, repeat);
+        world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+        CHECK_EQ(w->reply_count, 2);
+        CHECK_STR(text_at(w->replies[0].json, "trace"), "t-1");
+        answer_sent(w, link, 0, 11);
+        check_settled(w, "ok");
+        world_destroy(w);
+    }
+}
+
 TEST(who_repeats_an_id_later_gets_its_reply)
 {
     struct world *w = create_unpaced();
@@ -1085,6 +1106,7 @@ SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       an_async_call_that_fails_is_told_of,
       an_async_call_without_an_answer_is_told_of_once,
       an_async_call_that_is_wrong_is_refused_at_once, who_repeats_an_id_joins,
+      what_is_settled_is_told_in_the_name_of_who_asked_first,
       who_repeats_an_id_later_gets_its_reply,
       a_refusal_of_the_peers_is_kept_too, an_id_is_for_one_request,
       an_id_is_free_if_nothing_was_sent,
