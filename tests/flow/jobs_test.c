@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests on their way: several frames, ids, lines, and every way to end. */
+#include <stdlib.h>
+
 #include "check.h"
 #include "core/json_read.h"
 #include "world.h"
@@ -1095,6 +1097,80 @@ TEST(after_the_stop_no_other_part_leaves)
     world_destroy(w);
 }
 
+/* ---- a storm ----------------------------------------------------------- */
+
+enum { STORM_STEPS = 600 };
+
+static const char *const STORM_CALLS[] = {
+    SEND("20001", LONG, ""),
+    SEND("20001", LONG, ID),
+    SEND("20001", "x", "\"id\":\"i-2\",\"timeout\":700,"),
+    SEND("20002", "a[CQ:poke,qq=2]b", "\"id\":\"i-3\","),
+    SEND_AS("send_group_msg_async"),
+    QUICK("{\"reply\":\"hi\",\"delete\":true}"),
+    "{\"action\":\"get_status\",\"id\":\"i-4\"}",
+    PICTURE,
+};
+
+static void storm_answer(struct world *w, struct link *link, unsigned roll)
+{
+    if (link == NULL || w->frame_count == 0)
+        return;
+    size_t frame = w->frame_count - 1 - roll / 8 % (w->frame_count < 4 ? 1 : 4);
+    if (roll % 8 == 0)
+        refuse(w, link, frame);
+    else
+        answer_sent(w, link, frame, (int)roll);
+}
+
+static struct link *storm_link(struct world *w, struct link *link)
+{
+    if (link == NULL)
+        return world_link(w, 0, LINK_UNIVERSAL);
+    world_unlink(w, link);
+    return NULL;
+}
+
+static void storm(struct world *w, unsigned seed)
+{
+    struct link *link = NULL;
+    for (int i = 0; i < STORM_STEPS; i++) {
+        unsigned roll = (unsigned)rand_r(&seed);
+        w->refuse_sends = roll % 31 == 0;
+        w->refuse_claims = roll % 37 == 0;
+        w->is_store_slow = roll % 3 == 0;
+        if (roll % 16 == 0)
+            link = storm_link(w, link);
+        else if (roll % 4 == 1)
+            world_call(w, STORM_CALLS[roll / 4 % COUNT(STORM_CALLS)]);
+        else if (roll % 4 == 2)
+            world_advance_ms(w, roll / 4 % 900);
+        else
+            storm_answer(w, link, roll / 4);
+    }
+}
+
+TEST(in_any_storm_each_call_has_one_reply)
+{
+    for (unsigned seed = 1; seed <= 30; seed++) {
+        static unsigned char replied[WORLD_KEPT_MAX];
+        struct world *w = create_paced(seed % 3);
+        memset(replied, 0, sizeof(replied));
+        storm(w, seed);
+        if (seed % 2 == 0)
+            bridge_stop(w->bridge, w->now);
+        w->is_store_slow = false;
+        world_advance_ms(w, 3600 * 1000);
+        bridge_abandon(w->bridge, w->now);
+        for (size_t i = 0; i < w->reply_count; i++)
+            replied[w->replies[i].ticket]++;
+        for (size_t i = 1; i <= w->tickets; i++)
+            CHECK_EQ(replied[i], 1);
+        CHECK_EQ(bridge_calls_waiting(w->bridge), 0);
+        world_destroy(w);
+    }
+}
+
 SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       after_a_part_that_fails_no_other_leaves,
       after_a_part_without_an_answer_no_other_leaves,
@@ -1133,4 +1209,4 @@ SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       a_mute_in_the_middle_of_a_message_breaks_it_off,
       in_every_stage_a_call_has_one_end,
       what_is_known_of_a_call_is_kept_though_its_account_leaves,
-      after_the_stop_no_other_part_leaves)
+      after_the_stop_no_other_part_leaves, in_any_storm_each_call_has_one_reply)
