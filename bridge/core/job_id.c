@@ -146,6 +146,18 @@ void job_claim(struct bridge *bridge, struct job *job, struct instant now)
         job_on_claimed(bridge, job->cookie, &forgetful, now);
 }
 
+/* Who asked first stays first: what is settled later is told in its name. */
+static void join(struct bridge *bridge, struct job *job, struct caller *caller,
+                 struct instant now)
+{
+    struct caller **place = &job->callers;
+    while (*place != NULL)
+        place = &(*place)->next;
+    *place = caller;
+    if (job->told != NULL)
+        job_tell_async(bridge, job, now);
+}
+
 /* Whether the id is known to this process, and what that leads to. */
 bool job_is_known(struct bridge *bridge, const struct account *account,
                   const struct job_id *id, void *ticket,
@@ -170,8 +182,7 @@ bool job_is_known(struct bridge *bridge, const struct account *account,
     } else if (found.state == ONCE_DONE) {
         answer_again(bridge, caller, account, found.reply, now);
     } else {
-        caller->next = job->callers;
-        job->callers = caller;
+        join(bridge, job, caller, now);
     }
     return true;
 }

@@ -53,7 +53,7 @@ static void on_settled(struct bridge *bridge, const struct unsettled_call *call,
 
 static const struct caller *asker_of(const struct job *job)
 {
-    return job->callers != NULL ? job->callers : job->told;
+    return job->told != NULL ? job->told : job->callers;
 }
 
 /* It may have happened: that is to be found out. What comes of one of several
@@ -284,9 +284,7 @@ enum reply_error job_find_media(struct bridge *bridge, struct job *job,
 
 /* ---- the beginning --------------------------------------------------- */
 
-/* What was asked for is sound, and under way: with `_async` and
- * `_rate_limited` OneBot 11 has callers told no more than that. */
-void job_set_out(struct bridge *bridge, struct job *job, struct instant now)
+void job_tell_async(struct bridge *bridge, struct job *job, struct instant now)
 {
     static const char nil = (char)0xc0;
     const struct reply reply = {
@@ -296,11 +294,20 @@ void job_set_out(struct bridge *bridge, struct job *job, struct instant now)
         .data = {&nil, 1},
         .warnings = &job->warnings,
     };
-    if (job->plan.name.manner != CATALOG_PLAIN) {
-        callers_tell(bridge, job->callers, job->account->name, &reply, now);
-        job->told = job->callers;
-        job->callers = NULL;
-    }
+    struct caller **place = &job->told;
+    callers_tell(bridge, job->callers, job->account->name, &reply, now);
+    while (*place != NULL)
+        place = &(*place)->next;
+    *place = job->callers;
+    job->callers = NULL;
+}
+
+/* What was asked for is sound, and under way: with `_async` and
+ * `_rate_limited` OneBot 11 has callers told no more than that. */
+void job_set_out(struct bridge *bridge, struct job *job, struct instant now)
+{
+    if (job->plan.name.manner != CATALOG_PLAIN)
+        job_tell_async(bridge, job, now);
     if (job->preparing == NULL) {
         go_on(bridge, job, now);
         return;

@@ -26,6 +26,9 @@ enum reply_error job_find_media(struct bridge *bridge, struct job *job,
 /* It is sound and new: off it goes. */
 void job_set_out(struct bridge *bridge, struct job *job, struct instant now);
 
+/* Who waits for it is told that it is under way, and waits no more. */
+void job_tell_async(struct bridge *bridge, struct job *job, struct instant now);
+
 /* Let all go whose turn it is. */
 void job_take_turns(struct bridge *bridge, struct instant now);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests on their way: several frames, ids, lines, and every way to end. */
+#include <stdlib.h>
+
 #include "check.h"
 #include "core/json_read.h"
 #include "world.h"
@@ -403,6 +405,27 @@ TEST(who_repeats_an_id_joins)
     }
     CHECK(reply_to(w, 3) != NULL && reply_to(w, 3)->json == NULL);
     world_destroy(w);
+}
+
+TEST(what_is_settled_is_told_in_the_name_of_who_asked_first)
+{
+    static const char *const requests[] = {SEND_AS("send_group_msg"),
+                                           SEND_AS("send_group_msg_async")};
+    for (size_t i = 0; i < COUNT(requests); i++) {
+        struct world *w = create_unpaced();
+        struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+        char repeat[TEXT_SIZE];
+        snprintf(repeat, sizeof(repeat), "%s", requests[i]);
+        memcpy(strstr(repeat, "t-1"), "t-2", 3);
+        world_call(w, requests[i]);
+        world_call(w, repeat);
+        world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+        CHECK_EQ(w->reply_count, 2);
+        CHECK_STR(text_at(w->replies[0].json, "trace"), "t-1");
+        answer_sent(w, link, 0, 11);
+        check_settled(w, "ok");
+        world_destroy(w);
+    }
 }
 
 TEST(who_repeats_an_id_later_gets_its_reply)
@@ -1074,6 +1097,80 @@ TEST(after_the_stop_no_other_part_leaves)
     world_destroy(w);
 }
 
+/* ---- a storm ----------------------------------------------------------- */
+
+enum { STORM_STEPS = 600 };
+
+static const char *const STORM_CALLS[] = {
+    SEND("20001", LONG, ""),
+    SEND("20001", LONG, ID),
+    SEND("20001", "x", "\"id\":\"i-2\",\"timeout\":700,"),
+    SEND("20002", "a[CQ:poke,qq=2]b", "\"id\":\"i-3\","),
+    SEND_AS("send_group_msg_async"),
+    QUICK("{\"reply\":\"hi\",\"delete\":true}"),
+    "{\"action\":\"get_status\",\"id\":\"i-4\"}",
+    PICTURE,
+};
+
+static void storm_answer(struct world *w, struct link *link, unsigned roll)
+{
+    if (link == NULL || w->frame_count == 0)
+        return;
+    size_t frame = w->frame_count - 1 - roll / 8 % (w->frame_count < 4 ? 1 : 4);
+    if (roll % 8 == 0)
+        refuse(w, link, frame);
+    else
+        answer_sent(w, link, frame, (int)roll);
+}
+
+static struct link *storm_link(struct world *w, struct link *link)
+{
+    if (link == NULL)
+        return world_link(w, 0, LINK_UNIVERSAL);
+    world_unlink(w, link);
+    return NULL;
+}
+
+static void storm(struct world *w, unsigned seed)
+{
+    struct link *link = NULL;
+    for (int i = 0; i < STORM_STEPS; i++) {
+        unsigned roll = (unsigned)rand_r(&seed);
+        w->refuse_sends = roll % 31 == 0;
+        w->refuse_claims = roll % 37 == 0;
+        w->is_store_slow = roll % 3 == 0;
+        if (roll % 16 == 0)
+            link = storm_link(w, link);
+        else if (roll % 4 == 1)
+            world_call(w, STORM_CALLS[roll / 4 % COUNT(STORM_CALLS)]);
+        else if (roll % 4 == 2)
+            world_advance_ms(w, roll / 4 % 900);
+        else
+            storm_answer(w, link, roll / 4);
+    }
+}
+
+TEST(in_any_storm_each_call_has_one_reply)
+{
+    for (unsigned seed = 1; seed <= 30; seed++) {
+        static unsigned char replied[WORLD_KEPT_MAX];
+        struct world *w = create_paced(seed % 3);
+        memset(replied, 0, sizeof(replied));
+        storm(w, seed);
+        if (seed % 2 == 0)
+            bridge_stop(w->bridge, w->now);
+        w->is_store_slow = false;
+        world_advance_ms(w, 3600 * 1000);
+        bridge_abandon(w->bridge, w->now);
+        for (size_t i = 0; i < w->reply_count; i++)
+            replied[w->replies[i].ticket]++;
+        for (size_t i = 1; i <= w->tickets; i++)
+            CHECK_EQ(replied[i], 1);
+        CHECK_EQ(bridge_calls_waiting(w->bridge), 0);
+        world_destroy(w);
+    }
+}
+
 SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       after_a_part_that_fails_no_other_leaves,
       after_a_part_without_an_answer_no_other_leaves,
@@ -1085,6 +1182,7 @@ SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       an_async_call_that_fails_is_told_of,
       an_async_call_without_an_answer_is_told_of_once,
       an_async_call_that_is_wrong_is_refused_at_once, who_repeats_an_id_joins,
+      what_is_settled_is_told_in_the_name_of_who_asked_first,
       who_repeats_an_id_later_gets_its_reply,
       a_refusal_of_the_peers_is_kept_too, an_id_is_for_one_request,
       an_id_is_free_if_nothing_was_sent,
@@ -1111,4 +1209,4 @@ SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       a_mute_in_the_middle_of_a_message_breaks_it_off,
       in_every_stage_a_call_has_one_end,
       what_is_known_of_a_call_is_kept_though_its_account_leaves,
-      after_the_stop_no_other_part_leaves)
+      after_the_stop_no_other_part_leaves, in_any_storm_each_call_has_one_reply)
