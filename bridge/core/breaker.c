@@ -27,6 +27,7 @@ struct entry {
     uint64_t muted_until_ms;     /* 0: it is not */
     bool is_banned, is_ban_felt; /* with all of the group */
     bool is_removed;
+    uint64_t told_ms; /* when the peer told of one of these */
     struct row row;
 };
 
@@ -244,11 +245,18 @@ struct breaker_verdict breaker_ask(struct breaker *breaker,
 
 /* ---- what came of sends ------------------------------------------------ */
 
-void breaker_on_success(struct breaker *breaker, const struct pacing_chat *chat)
+void breaker_on_success(struct breaker *breaker, const struct pacing_chat *chat,
+                        uint64_t asked_ms)
 {
     const struct pacing_chat account = account_of(chat);
-    drop(breaker, find(breaker, chat));
+    struct entry *entry = find(breaker, chat);
     drop(breaker, find(breaker, &account));
+    if (entry == NULL || entry->told_ms <= asked_ms) {
+        drop(breaker, entry);
+        return;
+    }
+    entry->row = (struct row){0};
+    settle(breaker, entry);
 }
 
 static void end_try(struct entry *entry)
@@ -340,13 +348,16 @@ void breaker_set_muted(struct breaker *breaker, const struct pacing_chat *chat,
 {
     struct entry *entry = need(breaker, chat);
     entry->muted_until_ms = until_ms > now_ms ? until_ms : 0;
+    entry->told_ms = now_ms;
     settle(breaker, entry);
 }
 
 void breaker_set_whole_ban(struct breaker *breaker,
-                           const struct pacing_chat *chat, bool is_banned)
+                           const struct pacing_chat *chat, bool is_banned,
+                           uint64_t now_ms)
 {
     struct entry *entry = need(breaker, chat);
+    entry->told_ms = now_ms;
     entry->is_banned = is_banned;
     entry->is_ban_felt = is_banned && entry->is_ban_felt;
     settle(breaker, entry);
@@ -354,12 +365,14 @@ void breaker_set_whole_ban(struct breaker *breaker,
 
 /* Who is out is not muted either: they say nothing of it to come back. */
 void breaker_set_removed(struct breaker *breaker,
-                         const struct pacing_chat *chat, bool is_removed)
+                         const struct pacing_chat *chat, bool is_removed,
+                         uint64_t now_ms)
 {
     struct entry *entry =
         is_removed ? need(breaker, chat) : find(breaker, chat);
     if (entry == NULL || entry->is_removed == is_removed)
         return;
+    entry->told_ms = now_ms;
     entry->is_removed = is_removed;
     entry->is_banned = entry->is_ban_felt = false;
     entry->muted_until_ms = 0;

@@ -85,9 +85,10 @@ struct breaker_verdict breaker_look(const struct breaker *breaker,
                                     uint64_t now_ms);
 
 /* What came of a send: it arrived; the peer refused it; nobody knows, or it
- * was never sent. */
-void breaker_on_success(struct breaker *breaker,
-                        const struct pacing_chat *chat);
+ * was never sent. One that was asked for before the peer told of a mute or a
+ * removal says nothing of that. */
+void breaker_on_success(struct breaker *breaker, const struct pacing_chat *chat,
+                        uint64_t asked_ms);
 void breaker_on_failure(struct breaker *breaker, const struct pacing_chat *chat,
                         uint64_t now_ms);
 void breaker_on_unknown(struct breaker *breaker,
@@ -98,9 +99,11 @@ void breaker_on_unknown(struct breaker *breaker,
 void breaker_set_muted(struct breaker *breaker, const struct pacing_chat *chat,
                        uint64_t until_ms, uint64_t now_ms);
 void breaker_set_whole_ban(struct breaker *breaker,
-                           const struct pacing_chat *chat, bool is_banned);
+                           const struct pacing_chat *chat, bool is_banned,
+                           uint64_t now_ms);
 void breaker_set_removed(struct breaker *breaker,
-                         const struct pacing_chat *chat, bool is_removed);
+                         const struct pacing_chat *chat, bool is_removed,
+                         uint64_t now_ms);
 
 /* Take one mute or pause that is over out of those that run; `over` is what
  * was against that chat or account until now. False: there is none. */

@@ -82,10 +82,12 @@ static enum reply_error outcome_of(const struct reply *reply)
 }
 
 static void note_outcome(struct bridge *bridge, const struct job *job,
-                         enum reply_error outcome, struct instant now)
+                         enum reply_error outcome, uint64_t asked_ms,
+                         struct instant now)
 {
     if (job->plan.is_paced)
-        standing_on_sent(bridge, job->account, &job->chat, outcome, now);
+        standing_on_sent(bridge, job->account, &job->chat, outcome, asked_ms,
+                         now);
 }
 
 static void go_on(struct bridge *bridge, struct job *job, struct instant now);
@@ -97,7 +99,7 @@ static void on_answer(struct bridge *bridge, const struct call *call,
     struct reply own = *reply;
     job->call = NULL;
     job->is_sent |= call->is_sent;
-    note_outcome(bridge, job, outcome_of(reply), now);
+    note_outcome(bridge, job, outcome_of(reply), call->started_ms, now);
     settling_on_answered(bridge, call, reply, now);
     if (reply->error == REPLY_UNKNOWN)
         note_unsettled(bridge, job, call, now);
@@ -164,7 +166,7 @@ static void ask(struct bridge *bridge, struct job *job, struct instant now)
     job->stage = JOB_ASKING;
     job->call = calls_ask(bridge, &exchange, &refusal, now);
     if (job->call == NULL) {
-        note_outcome(bridge, job, refusal.error, now);
+        note_outcome(bridge, job, refusal.error, now.mono_ms, now);
         job_break_with(bridge, job, refusal.error, refusal.text, now);
         return;
     }
@@ -188,7 +190,10 @@ static void ask_in_turn(struct bridge *bridge, struct job *job,
         job_break_with(bridge, job, error, text, now);
         return;
     }
-    error = standing_hindrance(bridge, &job->chat, why, &retry_after_ms, now);
+    error = REPLY_FINE;
+    if (job->plan.is_paced)
+        error =
+            standing_hindrance(bridge, &job->chat, why, &retry_after_ms, now);
     if (error != REPLY_FINE)
         job_break_for_now(bridge, job, error, why, retry_after_ms, now);
     else

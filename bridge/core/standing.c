@@ -131,7 +131,8 @@ static void on_ban(const struct sign *sign)
 {
     bool is_lifted = has_sub_type(sign, "lift_ban");
     if (!onebot_has_id(&sign->event->user_id))
-        breaker_set_whole_ban(sign->breaker, &sign->group, !is_lifted);
+        breaker_set_whole_ban(sign->breaker, &sign->group, !is_lifted,
+                              sign->now_ms);
     else if (sign->is_about_bot)
         breaker_set_muted(sign->breaker, &sign->group,
                           is_lifted ? 0 : muted_until(sign), sign->now_ms);
@@ -141,23 +142,23 @@ static void on_decrease(const struct sign *sign)
 {
     if (sign->is_about_bot || has_sub_type(sign, "kick_me") ||
         has_sub_type(sign, "disband"))
-        breaker_set_removed(sign->breaker, &sign->group, true);
+        breaker_set_removed(sign->breaker, &sign->group, true, sign->now_ms);
 }
 
 static void on_increase(const struct sign *sign)
 {
     if (sign->is_about_bot)
-        breaker_set_removed(sign->breaker, &sign->group, false);
+        breaker_set_removed(sign->breaker, &sign->group, false, sign->now_ms);
 }
 
 static void on_dismiss(const struct sign *sign)
 {
-    breaker_set_removed(sign->breaker, &sign->group, true);
+    breaker_set_removed(sign->breaker, &sign->group, true, sign->now_ms);
 }
 
 static void on_message(const struct sign *sign)
 {
-    breaker_set_removed(sign->breaker, &sign->group, false);
+    breaker_set_removed(sign->breaker, &sign->group, false, sign->now_ms);
 }
 
 static const struct {
@@ -272,13 +273,13 @@ enum reply_error standing_hindrance(struct bridge *bridge,
 
 void standing_on_sent(struct bridge *bridge, const struct account *account,
                       const struct pacing_chat *chat, enum reply_error outcome,
-                      struct instant now)
+                      uint64_t asked_ms, struct instant now)
 {
     const struct pacing_chat all = {.account = chat->account};
     enum breaker_why before = look(bridge, chat, now);
     enum breaker_why all_before = look(bridge, &all, now);
     if (outcome == REPLY_FINE)
-        breaker_on_success(bridge->breaker, chat);
+        breaker_on_success(bridge->breaker, chat, asked_ms);
     else if (outcome == REPLY_PEER_ERROR)
         breaker_on_failure(bridge->breaker, chat, now.mono_ms);
     else

@@ -34,11 +34,11 @@ enum reply_error standing_hindrance(struct bridge *bridge,
                                     uint64_t *retry_after_ms,
                                     struct instant now);
 
-/* What came of a send: REPLY_FINE and REPLY_PEER_ERROR count; whatever else
- * says nothing of the chat. */
+/* What came of a send that left at `asked_ms`, mono: REPLY_FINE and
+ * REPLY_PEER_ERROR count; whatever else says nothing of the chat. */
 void standing_on_sent(struct bridge *bridge, const struct account *account,
                       const struct pacing_chat *chat, enum reply_error outcome,
-                      struct instant now);
+                      uint64_t asked_ms, struct instant now);
 
 /* The account is no more. */
 void standing_forget(struct bridge *bridge, const struct account *account);

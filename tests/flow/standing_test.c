@@ -97,7 +97,7 @@ static void sent(struct stage *stage, int64_t user_id, enum reply_error outcome)
     struct bridge *bridge = stage->world->bridge;
     const struct pacing_chat chat = {.id = user_id};
     standing_on_sent(bridge, bridge_account(bridge, "a0"), &chat, outcome,
-                     stage->world->now);
+                     stage->world->now.mono_ms, stage->world->now);
 }
 
 /* ---- mutes ----------------------------------------------------------------
@@ -150,7 +150,7 @@ TEST(a_ban_of_all_is_told_once_it_is_felt)
     CHECK_STR(news(&stage), "");
     CHECK_STR(hindrance(&stage, GROUP, true), "fine");
     standing_on_sent(stage.world->bridge, account, &chat, REPLY_PEER_ERROR,
-                     stage.world->now);
+                     stage.world->now.mono_ms, stage.world->now);
     CHECK_STR(news(&stage), "paused group_id=20002 whole_ban");
     CHECK_STR(hindrance(&stage, GROUP, true),
               "muted 0: all of group 20002 are muted until it is lifted");
@@ -228,9 +228,9 @@ TEST(a_notice_that_the_gate_drops_counts_all_the_same)
     const struct pacing_chat chat = {.is_group = true, .id = GROUP};
     notice(&stage, "group_ban", "ban", 0, -1);
     CHECK_EQ(stage.world->event_count, stage.heard);
-    standing_on_sent(stage.world->bridge,
-                     bridge_account(stage.world->bridge, "a0"), &chat,
-                     REPLY_PEER_ERROR, stage.world->now);
+    standing_on_sent(
+        stage.world->bridge, bridge_account(stage.world->bridge, "a0"), &chat,
+        REPLY_PEER_ERROR, stage.world->now.mono_ms, stage.world->now);
     CHECK_STR(news(&stage), "paused group_id=20002 whole_ban");
     world_destroy(stage.world);
 }

@@ -62,14 +62,14 @@ TEST(a_mute_lasts_until_its_time_is_up_or_it_is_lifted)
 TEST(a_whole_ban_counts_once_a_send_has_failed)
 {
     struct breaker *breaker = breaker_create(7);
-    breaker_set_whole_ban(breaker, &GROUP, true);
+    breaker_set_whole_ban(breaker, &GROUP, true, START_MS);
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_CLOSED);
     fail(breaker, GROUP, 1, START_MS);
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_WHOLE_BAN);
-    breaker_set_whole_ban(breaker, &GROUP, true); /* told again */
+    breaker_set_whole_ban(breaker, &GROUP, true, START_MS); /* told again */
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_WHOLE_BAN);
     breaker_set_muted(breaker, &GROUP, START_MS + 600, START_MS);
-    breaker_set_whole_ban(breaker, &GROUP, false);
+    breaker_set_whole_ban(breaker, &GROUP, false, START_MS);
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_MUTED);
     CHECK_EQ(ask(breaker, GROUP, START_MS + 600), BREAKER_CLOSED);
     breaker_set_muted(breaker, &GROUP, 0, START_MS);
@@ -80,17 +80,17 @@ TEST(a_whole_ban_counts_once_a_send_has_failed)
 TEST(who_is_out_of_a_group_is_neither_muted_nor_failing)
 {
     struct breaker *breaker = breaker_create(7);
-    breaker_set_removed(breaker, &GROUP, false);
+    breaker_set_removed(breaker, &GROUP, false, START_MS);
     CHECK_EQ(breaker_count(breaker), 0);
     breaker_set_muted(breaker, &GROUP, START_MS + 600, START_MS);
-    breaker_set_whole_ban(breaker, &GROUP, true);
+    breaker_set_whole_ban(breaker, &GROUP, true, START_MS);
     fail(breaker, GROUP, 1, START_MS);
-    breaker_set_removed(breaker, &GROUP, true);
+    breaker_set_removed(breaker, &GROUP, true, START_MS);
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_REMOVED);
     CHECK_EQ(breaker_due(breaker), UINT64_MAX);
     fail(breaker, GROUP, 9, START_MS);
     CHECK_EQ(look(breaker, ACCOUNT, START_MS), BREAKER_CLOSED);
-    breaker_set_removed(breaker, &GROUP, false);
+    breaker_set_removed(breaker, &GROUP, false, START_MS);
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_CLOSED);
     CHECK_EQ(breaker_count(breaker), 0);
     breaker_destroy(breaker);
@@ -100,11 +100,11 @@ TEST(a_send_that_succeeds_disproves_it_all)
 {
     struct breaker *breaker = breaker_create(7);
     breaker_set_muted(breaker, &GROUP, UINT64_MAX, START_MS);
-    breaker_set_removed(breaker, &GROUP, true);
+    breaker_set_removed(breaker, &GROUP, true, START_MS);
     fail(breaker, user(1), 2, START_MS);
-    breaker_on_success(breaker, &GROUP);
+    breaker_on_success(breaker, &GROUP, START_MS);
     CHECK_EQ(ask(breaker, GROUP, START_MS), BREAKER_CLOSED);
-    breaker_on_success(breaker, &(struct pacing_chat){.id = 1});
+    breaker_on_success(breaker, &(struct pacing_chat){.id = 1}, START_MS);
     fail(breaker, user(1), 2, START_MS);
     CHECK_EQ(ask(breaker, user(1), START_MS), BREAKER_CLOSED);
     breaker_destroy(breaker);
@@ -149,7 +149,7 @@ TEST(after_a_pause_one_tries_and_the_others_wait)
     CHECK_EQ(ask(breaker, GROUP, over_ms), BREAKER_FAILING_CHAT);
     over_ms += BREAKER_TRY_MS;
     CHECK_EQ(ask(breaker, GROUP, over_ms), BREAKER_CLOSED);
-    breaker_on_success(breaker, &GROUP);
+    breaker_on_success(breaker, &GROUP, START_MS);
     CHECK_EQ(ask(breaker, GROUP, over_ms), BREAKER_CLOSED);
     CHECK_EQ(ask(breaker, GROUP, over_ms), BREAKER_CLOSED);
     breaker_destroy(breaker);
@@ -194,7 +194,7 @@ TEST(an_account_pauses_when_sends_to_many_chats_fail)
     uint64_t over_ms = START_MS + BREAKER_PAUSE_MS;
     CHECK_EQ(ask(breaker, user(4), over_ms), BREAKER_CLOSED);
     CHECK_EQ(ask(breaker, user(5), over_ms), BREAKER_FAILING_ACCOUNT);
-    breaker_on_success(breaker, &(struct pacing_chat){.id = 4});
+    breaker_on_success(breaker, &(struct pacing_chat){.id = 4}, START_MS);
     CHECK_EQ(ask(breaker, user(5), over_ms), BREAKER_CLOSED);
     breaker_destroy(breaker);
 }
@@ -225,9 +225,9 @@ TEST(it_lists_what_is_against_an_account)
     struct breaker_entry entries[2];
     for (int64_t i = 1; i <= 3; i++) {
         const struct pacing_chat chat = {.is_group = true, .id = i};
-        breaker_set_removed(breaker, &chat, true);
+        breaker_set_removed(breaker, &chat, true, START_MS);
     }
-    breaker_set_whole_ban(breaker, &GROUP, true); /* nothing yet */
+    breaker_set_whole_ban(breaker, &GROUP, true, START_MS); /* nothing yet */
     CHECK_EQ(breaker_list(breaker, 1, entries, 2, START_MS), 0);
     CHECK_EQ(breaker_list(breaker, 0, entries, 2, START_MS), 3);
     CHECK_EQ(entries[0].chat.id, 3);
@@ -239,7 +239,19 @@ TEST(it_lists_what_is_against_an_account)
     breaker_destroy(breaker);
 }
 
-SUITE(breaker, a_mute_lasts_until_its_time_is_up_or_it_is_lifted,
+TEST(what_was_asked_for_before_a_mute_does_not_lift_it)
+{
+    struct breaker *breaker = breaker_create(7);
+    breaker_set_muted(breaker, &GROUP, UINT64_MAX, START_MS + 10);
+    breaker_on_success(breaker, &GROUP, START_MS + 9);
+    CHECK_EQ(breaker_look(breaker, &GROUP, START_MS + 20).why, BREAKER_MUTED);
+    breaker_on_success(breaker, &GROUP, START_MS + 10);
+    CHECK_EQ(breaker_look(breaker, &GROUP, START_MS + 20).why, BREAKER_CLOSED);
+    breaker_destroy(breaker);
+}
+
+SUITE(breaker, what_was_asked_for_before_a_mute_does_not_lift_it,
+      a_mute_lasts_until_its_time_is_up_or_it_is_lifted,
       a_whole_ban_counts_once_a_send_has_failed,
       who_is_out_of_a_group_is_neither_muted_nor_failing,
       a_send_that_succeeds_disproves_it_all,
