@@ -203,7 +203,12 @@ ALIASES = {
         {"user_id": FRIEND, "remark": "New Remark"},
     ),
     "uploadGroupFile": (
-        {"groupId": GROUP, "file": "file:///path/to/a", "folderId": "f", "fileName": "a"},
+        {
+            "groupId": GROUP,
+            "file": "file:///path/to/a",
+            "folderId": "f",
+            "fileName": "a",
+        },
         "upload_group_file",
         {"group_id": GROUP, "file": "/path/to/a", "folder": "f", "name": "a"},
     ),

@@ -17,7 +17,12 @@ Segment = dict[str, Any]
 
 PDF = b"%PDF-1.7 \0\xff of a kind"
 CARD = {"app": "com.tencent.miniapp_01", "meta": {"title": "天气"}}
-PLACE = {"lat": 39.9042, "lon": 116.4074, "title": "Beijing", "content": "Capital of China"}
+PLACE = {
+    "lat": 39.9042,
+    "lon": 116.4074,
+    "title": "Beijing",
+    "content": "Capital of China",
+}
 
 
 def segment(kind: str, /, **data: Any) -> Segment:
@@ -396,7 +401,7 @@ RECEIVED = [
     segment("at", qq="all"),
     segment("reply", id="-123456789"),
     segment("face", id="14", raw={"faceIndex": 14, "faceText": "/微笑"}),
-    segment("image", summary="", file="A.jpg", sub_type=0, url="https://x.org/a?b=1&c=2"),
+    segment("image", summary="", file="A.jpg", sub_type=0, url="https://x.org/?b=1&c"),
     segment("record", file="a.amr", path="/app/a.amr", file_size="1024"),
     segment("video", file="a.mp4", url="https://x.org/a.mp4"),
     segment("file", file="a.pdf", file_id="/1-2-3", file_size="9007199254740993"),

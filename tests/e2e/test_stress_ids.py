@@ -102,7 +102,8 @@ async def test_no_id_is_run_twice_whenever_the_bridge_is_killed(
 ) -> None:
     chance = dice()
     channel = {"wsPort": free_port(), "heartbeat": {"enabled": False}}
-    lives, told, names = Lives(lambda: bridge(channel, SETTINGS)), Told(), itertools.count()
+    lives, told = Lives(lambda: bridge(channel, SETTINGS)), Told()
+    names = itertools.count()
     await lives.begin()
     peer = await sim(lives.bridge, reconnect_interval=0.01)
     peer.world.add_group(GROUP, "群")

@@ -452,6 +452,25 @@ TEST(of_two_that_say_the_same_a_late_answer_knows_whose_message_it_is)
     world_destroy(w);
 }
 
+TEST(so_do_messages_that_came_before_the_verdicts)
+{
+    struct world *w = world_create(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, HI);
+    world_advance_ms(w, seconds(1));
+    world_call(w, HI);
+    own_message(w, link, 8, 1, "\"hi\"");
+    own_message(w, link, 9, 1, "\"hi\"");
+    world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+    CHECK_EQ(settled_count(w), 0);
+    world_advance_ms(w, SETTLING_FIRST_MS);
+    CHECK_EQ(settled_count(w), 2);
+    check_settled(w, 0, "ok", "event", 8);
+    CHECK_EQ(number_of(settled(w, 0), "sent_at"), (int64_t)NOW_S * 1000);
+    check_settled(w, 1, "ok", "event", 9);
+    world_destroy(w);
+}
+
 TEST(a_message_of_an_answered_call_settles_no_other)
 {
     struct world *w = world_create(1);
@@ -1084,6 +1103,7 @@ SUITE(settling, a_late_answer_settles_its_call_once,
       other_messages_settle_nothing,
       each_message_settles_one_call_the_oldest_first,
       of_two_that_say_the_same_a_late_answer_knows_whose_message_it_is,
+      so_do_messages_that_came_before_the_verdicts,
       a_message_of_an_answered_call_settles_no_other,
       while_a_call_waits_a_message_may_be_its,
       if_it_was_not_its_the_other_has_it,

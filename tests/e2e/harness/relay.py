@@ -64,7 +64,8 @@ class Relay:
             writer.write(await reader.readexactly(_HELLO_BYTES))
             while True:
                 head = await reader.readexactly(_HEAD_BYTES)
-                writer.write(head + await reader.readexactly(int.from_bytes(head[1:], "big")))
+                size = int.from_bytes(head[1:], "big")
+                writer.write(head + await reader.readexactly(size))
                 await writer.drain()
                 self.requests += 1
                 self._watch.notify()
