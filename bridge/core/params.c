@@ -87,14 +87,18 @@ static void warn_of_unknown(struct shaping *shaping, struct slice key)
     buffer_finish(&shown);
 }
 
-static bool is_nil(struct slice pack)
+/* Null, or an empty text where an id or one of some words belongs. */
+static bool says_nothing(const struct catalog_param *param, struct slice pack)
 {
-    return slice_equals(pack, "\xc0");
+    if (slice_equals(pack, "\xc0"))
+        return (param->types & CATALOG_NULL) == 0;
+    return slice_equals(pack, "\xa0") &&
+           (param->is_id || param->values != NULL);
 }
 
-/* Null is the same as leaving it out; for the peers it is not. */
-static void note_nil(struct shaping *shaping, struct entry *entry,
-                     enum found found)
+/* It is the same as leaving it out; for the peers it is not. */
+static void note_nothing(struct shaping *shaping, struct entry *entry,
+                         enum found found)
 {
     shaping->has_changed = true;
     if (entry->found == found)
@@ -106,8 +110,8 @@ static void note_known(struct shaping *shaping,
                        const struct pair *pair, enum found found)
 {
     struct entry *entry = &shaping->entries[param - shaping->action->params];
-    if (is_nil(pair->value) && (param->types & CATALOG_NULL) == 0) {
-        note_nil(shaping, entry, found);
+    if (says_nothing(param, pair->value)) {
+        note_nothing(shaping, entry, found);
         return;
     }
     if (entry->found != FOUND_NOT) {

@@ -9,6 +9,7 @@
 #include "core/json_read.h"
 #include "core/json_write.h"
 #include "core/mp.h"
+#include "core/onebot.h"
 #include "core/pack.h"
 #include "core/warnings.h"
 
@@ -97,6 +98,24 @@ static enum status read_number(struct slice value, const char *key, int64_t max,
     return STATUS_OK;
 }
 
+/* Ids are numbers or text. */
+static enum status read_self_id(struct slice value, int64_t *self_id,
+                                char *fault)
+{
+    struct slice text;
+    int64_t read = 0;
+    if (!is_there(value) || !mp_read_str(value, &text))
+        return read_number(value, "self_id", INT64_MAX, self_id, fault);
+    read = onebot_id_of_text(text);
+    if (read < 1)
+        return fault_set(fault,
+                         "self_id: allowed: an integer from 1 to %lld, "
+                         "or its digits",
+                         (long long)INT64_MAX);
+    *self_id = read;
+    return STATUS_OK;
+}
+
 static enum status read_params(struct slice value, struct slice *params,
                                char *fault)
 {
@@ -104,7 +123,12 @@ static enum status read_params(struct slice value, struct slice *params,
     if (!is_there(value))
         return STATUS_OK;
     struct mp_reader reader = mp_reader_of(value);
-    if (!mp_next(&reader, &token) || token.kind != MP_MAP)
+    if (!mp_next(&reader, &token))
+        return fault_set(fault, "params: allowed: a map");
+    /* What PHP makes of an empty map. */
+    if (token.kind == MP_ARRAY && token.count == 0)
+        return STATUS_OK;
+    if (token.kind != MP_MAP)
         return fault_set(fault, "params: allowed: a map");
     *params = value;
     return STATUS_OK;
@@ -131,8 +155,7 @@ static enum status read_fields(struct slice map, struct request *request,
         read_params(at[PARAMS], &request->params, fault) ||
         read_text(at[ACCOUNT], "account", REQUEST_ID_BYTES_MAX,
                   &request->account, fault) ||
-        read_number(at[SELF_ID], "self_id", INT64_MAX, &request->self_id,
-                    fault) ||
+        read_self_id(at[SELF_ID], &request->self_id, fault) ||
         read_number(at[TIMEOUT], "timeout", REQUEST_TIMEOUT_MS_MAX, &timeout_ms,
                     fault))
         return STATUS_INVALID;
@@ -162,12 +185,21 @@ static bool is_one_map(struct slice pack)
            mp_next(&head, &token) && token.kind == MP_MAP;
 }
 
+/* Blanks before it are numbers in MessagePack, and no request is one. */
+static bool is_json(struct slice bytes)
+{
+    size_t i = 0;
+    while (i < bytes.size && memchr(" \t\r\n", bytes.data[i], 4) != NULL)
+        i++;
+    return i < bytes.size && bytes.data[i] == '{';
+}
+
 enum status request_read(struct slice bytes, struct buffer *scratch,
                          struct request *request,
                          char fault[static REQUEST_FAULT_SIZE])
 {
     *request = (struct request){
-        .is_json = bytes.size > 0 && bytes.data[0] == '{',
+        .is_json = is_json(bytes),
     };
     if (request->is_json) {
         buffer_clear(scratch, SCRATCH_KEEP_BYTES);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "core/catalog.h"
 #include "core/mp.h"
@@ -109,12 +110,21 @@ static struct shape shape_id(const struct mp_token *token,
     return shape;
 }
 
+/* Python writes True, forms write yes. */
+static struct shape bool_of_text(struct slice text)
+{
+    static const char *const WORDS[] = {"false", "true", "no", "yes"};
+    for (int i = 0; i < (int)(sizeof(WORDS) / sizeof(WORDS[0])); i++)
+        if (text.size == strlen(WORDS[i]) &&
+            strncasecmp(text.data, WORDS[i], text.size) == 0)
+            return whole_of(i % 2);
+    return whole_of_text(text);
+}
+
 static struct shape shape_bool(const struct mp_token *token)
 {
-    struct shape shape = whole_of_token(token);
-    if (token->kind == MP_STR && (slice_equals(token->bytes, "true") ||
-                                  slice_equals(token->bytes, "false")))
-        shape = whole_of(slice_equals(token->bytes, "true"));
+    struct shape shape = token->kind == MP_STR ? bool_of_text(token->bytes)
+                                               : whole_of_token(token);
     if (shape.form == SHAPE_WRONG || shape.is_negative || shape.magnitude > 1)
         return WRONG;
     shape.form = SHAPE_BOOLEAN;
@@ -149,8 +159,8 @@ static struct shape shape_number(const struct catalog_param *param,
         return is_integer(token) ? AS_IS : shape;
     if ((param->types & CATALOG_BOOL) != 0)
         return shape_bool(token);
-    if ((param->types & CATALOG_STRING) == 0 || param->values != NULL ||
-        shape.form == SHAPE_WRONG)
+    if ((param->types & (CATALOG_STRING | CATALOG_MESSAGE)) == 0 ||
+        param->values != NULL || shape.form == SHAPE_WRONG)
         return WRONG;
     shape.form = SHAPE_DIGITS;
     return shape;

@@ -189,7 +189,6 @@ TEST(ids_leave_in_the_form_that_the_peer_takes)
 TEST(an_id_is_an_integer_or_its_digits)
 {
     static const char *const rows[] = {
-        "\"\"",
         "\"-\"",
         "\"+1\"",
         "\" 1\"",
@@ -238,6 +237,16 @@ TEST(a_value_becomes_what_is_wanted_if_it_means_that)
         {"get_group_list", "{\"no_cache\":\"1\"}", "{\"no_cache\":true}"},
         {"get_group_list", "{\"no_cache\":\"0\"}", "{\"no_cache\":false}"},
         {"get_group_list", "{\"no_cache\":1.0}", "{\"no_cache\":true}"},
+        {"get_group_list", "{\"no_cache\":\"True\"}", "{\"no_cache\":true}"},
+        {"get_group_list", "{\"no_cache\":\"no\"}", "{\"no_cache\":false}"},
+        /* a message */
+        {"send_group_msg", "{\"group_id\":1,\"message\":42}",
+         "{\"group_id\":1,\"message\":\"42\"}"},
+        /* nothing is not passed on */
+        {"send_msg", "{\"user_id\":1,\"group_id\":\"\",\"message\":\"\"}",
+         "{\"user_id\":1,\"message\":\"\"}"},
+        {"send_msg", "{\"message_type\":\"\",\"user_id\":1,\"message\":\"x\"}",
+         "{\"user_id\":1,\"message\":\"x\"}"},
         /* either is fine as it is */
         {"set_qq_profile", "{\"nickname\":\"n\",\"sex\":1}",
          "{\"nickname\":\"n\",\"sex\":1}"},
@@ -264,7 +273,7 @@ TEST(a_value_of_another_kind_is_refused_with_what_is_allowed)
          "params.count: allowed: an integer"},
         {"get_recent_contact", "{\"count\":true}",
          "params.count: allowed: an integer"},
-        {"get_group_list", "{\"no_cache\":\"yes\"}",
+        {"get_group_list", "{\"no_cache\":\"never\"}",
          "params.no_cache: allowed: true or false"},
         {"get_group_list", "{\"no_cache\":2}",
          "params.no_cache: allowed: true or false"},
@@ -283,7 +292,7 @@ TEST(a_value_of_another_kind_is_refused_with_what_is_allowed)
          "params.words: allowed: a string or an array"},
         {".handle_quick_operation", "{\"context\":\"x\"}",
          "params.context: allowed: a map"},
-        {"send_group_msg", "{\"group_id\":1,\"message\":5}",
+        {"send_group_msg", "{\"group_id\":1,\"message\":0.5}",
          "params.message: allowed: a string, a map or an array"},
         {"send_group_msg", "{\"group_id\":1,\"message\":true}",
          "params.message: allowed: a string, a map or an array"},
@@ -318,6 +327,9 @@ TEST(what_is_missing_is_refused)
          "params.message: required: a string, a map or an array"},
         {"send_msg", PEER_NAPCAT, "{\"message\":\"hi\"}",
          "params: required: user_id or group_id"},
+        {"send_group_msg", PEER_NAPCAT,
+         "{\"message\":\"hi\",\"group_id\":\"\"}",
+         "params.group_id: required: an integer or a string of digits"},
         {"send_msg", PEER_NAPCAT, "{\"message\":\"hi\",\"group_id\":null}",
          "params: required: user_id or group_id"},
         {"send_group_forward_msg", PEER_NAPCAT, "{\"group_id\":1}",

@@ -17,13 +17,15 @@ TEST(each_fault_names_the_field_and_what_is_allowed)
         {"{\"action\":null}", "action: required: a string"},
         {"{\"action\":5}", "action: allowed: a string of 1 to 128 bytes"},
         {"{\"action\":\"\"}", "action: allowed: a string of 1 to 128 bytes"},
-        {"{\"action\":\"a\",\"params\":[]}", "params: allowed: a map"},
+        {"{\"action\":\"a\",\"params\":[1]}", "params: allowed: a map"},
         {"{\"action\":\"a\",\"params\":\"x\"}", "params: allowed: a map"},
         {"{\"action\":\"a\",\"account\":7}",
          "account: allowed: a string of 1 to 128 bytes"},
-        {"{\"action\":\"a\",\"self_id\":\"10001\"}",
+        {"{\"action\":\"a\",\"self_id\":\"bot\"}",
+         "self_id: allowed: an integer from 1 to 9223372036854775807, or its "
+         "digits"},
+        {"{\"action\":\"a\",\"self_id\":0}",
          "self_id: allowed: an integer from 1 to 9223372036854775807"},
-        {"{\"action\":\"a\",\"self_id\":0}", "self_id: allowed: "},
         {"{\"action\":\"a\",\"timeout\":0}",
          "timeout: allowed: an integer from 1 to 1800000"},
         {"{\"action\":\"a\",\"timeout\":1.5}", "timeout: allowed: "},
@@ -90,6 +92,21 @@ TEST(a_json_request_reads_like_a_messagepack_one)
     CHECK(!request.is_json);
     CHECK_SLICE(request.action, slice_of("send_msg"));
     buffer_finish(&pack);
+    buffer_finish(&scratch);
+}
+
+TEST(what_callers_write_otherwise_is_read)
+{
+    struct buffer scratch = {0};
+    struct request request;
+    char fault[REQUEST_FAULT_SIZE];
+    CHECK_EQ(request_read(slice_of("\r\n {\"action\":\"a\",\"params\":[],"
+                                   "\"self_id\":\"10001\"}"),
+                          &scratch, &request, fault),
+             STATUS_OK);
+    CHECK(request.is_json);
+    CHECK_EQ(request.params.size, 0);
+    CHECK_EQ(request.self_id, 10001);
     buffer_finish(&scratch);
 }
 
@@ -299,6 +316,7 @@ TEST(what_is_no_reply_is_internal)
 SUITE(request, each_fault_names_the_field_and_what_is_allowed,
       a_fault_keeps_the_id_and_the_trace_for_the_reply,
       a_json_request_reads_like_a_messagepack_one,
+      what_callers_write_otherwise_is_read,
       broken_messagepack_is_a_fault_not_a_crash,
       a_reply_leaves_out_what_is_absent, a_peers_answer_is_passed_on_as_it_is,
       a_messagepack_reply_is_one_map,
