@@ -261,19 +261,23 @@ void settling_add(struct bridge *bridge, const struct settling_call *from,
 
 /* ---- what may be another's --------------------------------------------- */
 
-/* Until when another call that says the same, and has no answer either, may
- * well get one; mono ms, 0 if there is none. */
+/* Where other calls say the same, and have no answer either: until when one of
+ * them may well get it; mono ms. 0: there are none. */
 static uint64_t contested_until(const struct bridge *bridge,
                                 const struct unsettled_call *call)
 {
     uint64_t until_ms = 0;
     for (const struct unsettled_call *other =
              unsettled_first(bridge->settling->calls);
-         other != NULL; other = other->next)
-        if (other != call && other->account == call->account &&
-            other->hope_ms > until_ms &&
-            utterance_is_same(&other->said, &call->said))
+         other != NULL; other = other->next) {
+        if (other == call || other->account != call->account ||
+            !utterance_is_same(&other->said, &call->said))
+            continue;
+        if (until_ms < call->hope_ms)
+            until_ms = call->hope_ms;
+        if (until_ms < other->hope_ms)
             until_ms = other->hope_ms;
+    }
     return until_ms;
 }
 
