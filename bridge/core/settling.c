@@ -625,13 +625,24 @@ static enum step look_for(struct bridge *bridge, struct account *account,
     return STEP_IN_VAIN;
 }
 
-/* A message that came before the call was given up. */
+/* Messages that came before the call was given up. Those that were given up
+ * before it have theirs first. */
 static bool settle_seen(struct bridge *bridge, struct unsettled_call *call,
                         struct instant now)
 {
+    struct unsettled_call *older = unsettled_first(bridge->settling->calls);
+    struct unsettled_call *next;
     struct slice id;
-    if (is_awaited(bridge, call, now) ||
-        !unsettled_recall(bridge->settling->calls, call, &id))
+    if (is_awaited(bridge, call, now))
+        return false;
+    for (; older != call; older = next) {
+        next = older->next;
+        if (older->account == call->account &&
+            utterance_is_same(&older->said, &call->said) &&
+            unsettled_recall(bridge->settling->calls, older, &id))
+            settle_found(bridge, older, id, BY_EVENT, now);
+    }
+    if (!unsettled_recall(bridge->settling->calls, call, &id))
         return false;
     settle_found(bridge, call, id, BY_EVENT, now);
     return true;
