@@ -156,7 +156,8 @@ void job_break_for_now(struct bridge *bridge, struct job *job,
                        uint64_t retry_after_ms, struct instant now)
 {
     struct reply reply = {.error = error, .text = text};
-    if (job->step == 0 && retry_after_ms > 0)
+    bool is_known = retry_after_ms > 0 || error == REPLY_RATE_LIMITED;
+    if (job->step == 0 && is_known)
         outcome_retry_after(&job->outcome, retry_after_ms, &reply);
     job_break_off(bridge, job, &reply, now);
 }
