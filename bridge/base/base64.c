@@ -2,6 +2,7 @@
 #include "base64.h"
 
 #include <stdint.h>
+#include <string.h>
 
 static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                              "abcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -162,4 +163,48 @@ bool base64_is_valid(struct slice text)
     for (size_t i = 0; is_valid && i < whole; i += 4)
         is_valid = read_group(in + i, &group);
     return is_valid && (padded == 0 || read_last(in + whole, padded, &group));
+}
+
+/* ---- what others write -------------------------------------------------- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t run_of_digits(struct slice text)
+{
+    size_t i = 0;
+    while (i < text.size && !is_blank(text.data[i]))
+        i++;
+    return i;
+}
+
+bool base64_is_tidy(struct slice text)
+{
+    /* Whoever breaks lines does so before this. */
+    enum { LINE_MAX = 128 };
+    struct slice first = {text.data,
+                          text.size < LINE_MAX ? text.size : LINE_MAX};
+    return text.size % 4 == 0 &&
+           (text.size == 0 || (run_of_digits(first) == first.size &&
+                               memchr(text.data, '-', text.size) == NULL &&
+                               memchr(text.data, '_', text.size) == NULL));
+}
+
+void base64_tidy(struct slice text, struct buffer *out)
+{
+    size_t before = out->size;
+    while (text.size > 0) {
+        size_t run = run_of_digits(text);
+        buffer_append(out, text.data, run);
+        run += run < text.size; /* the blank */
+        text = (struct slice){text.data + run, text.size - run};
+    }
+    for (size_t i = before; i < out->size; i++)
+        if (out->data[i] == '-' || out->data[i] == '_')
+            out->data[i] = out->data[i] == '-' ? '+' : '/';
+    size_t rest = (out->size - before) % 4;
+    if (rest > 1)
+        buffer_append(out, "==", 4 - rest);
 }

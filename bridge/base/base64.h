@@ -27,4 +27,12 @@ MUST_CHECK enum status base64_decode(struct slice text, struct buffer *out);
 /* Is it base64? */
 bool base64_is_valid(struct slice text);
 
+/* Does it look as the functions above want it? True for most that is no base64,
+ * too. */
+bool base64_is_tidy(struct slice text);
+
+/* Append `text` as they want it, if it is what others call base64: in lines,
+ * with - and _ for + and /, not padded. */
+void base64_tidy(struct slice text, struct buffer *out);
+
 #endif

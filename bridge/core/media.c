@@ -164,6 +164,10 @@ static enum reply_error judge_base64(const struct finder *finder,
                                      struct media_item *item)
 {
     size_t size;
+    if (!base64_is_tidy(item->text)) {
+        base64_tidy(item->text, &item->loaded);
+        item->text = buffer_slice(&item->loaded);
+    }
     if (base64_bytes_size(item->text, &size) == STATUS_OK) {
         enum reply_error error = judge_size(finder, item, size);
         if (error != REPLY_FINE || item->need == MEDIA_UPLOAD ||
@@ -171,8 +175,8 @@ static enum reply_error judge_base64(const struct finder *finder,
             return error;
     }
     return refuse(finder, REPLY_BAD_PARAMS, item->value.data,
-                  "this is no base64; allowed: the standard alphabet, padded, "
-                  "without line ends");
+                  "this is no base64; allowed: letters, digits, + and /, or - "
+                  "and _");
 }
 
 /* ---- text -------------------------------------------------------------- */
@@ -414,10 +418,11 @@ void media_move(struct media_list *list, struct slice from, struct slice to)
     for (size_t i = 0; i < list->count; i++) {
         struct media_item *item = &list->items[i];
         move(&item->value, from, to);
-        move(&item->text, from, to);
         move(&item->name, from, to);
-        if (item->loaded.size == 0)
-            move(&item->bytes, from, to);
+        if (item->loaded.size > 0)
+            continue;
+        move(&item->text, from, to);
+        move(&item->bytes, from, to);
     }
 }
 

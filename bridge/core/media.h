@@ -59,7 +59,8 @@ enum media_need {
     MEDIA_FETCH,  /* the URL in `text`; then media_set_bytes() */
 };
 
-/* Slices point into the parameters, but for `bytes` of what was loaded. */
+/* Slices point into the parameters, but for `bytes` of what was loaded, and
+ * `text` that had to be tidied. */
 struct media_item {
     struct slice value; /* MessagePack */
     enum media_source source;
@@ -68,7 +69,7 @@ struct media_item {
     struct slice text;    /* the base64 digits, the URL, the path, the name */
     struct slice name;    /* that the file shall have; empty if not given */
     enum media_form form; /* what its place takes */
-    struct buffer loaded;
+    struct buffer loaded; /* bytes, or digits */
     struct buffer
         replacement; /* MessagePack; empty: none is known, or needed */
 };

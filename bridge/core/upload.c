@@ -160,8 +160,8 @@ enum upload_step upload_hash_step(struct upload *upload)
         digest_add(&upload->digest, bytes);
     } else if (!hash_text(upload, bytes, size)) {
         digest_end(&upload->digest, NULL);
-        return fail(upload, "this is no base64; allowed: the standard "
-                            "alphabet, padded, without line ends");
+        return fail(upload, "this is no base64; allowed: letters, digits, + "
+                            "and /, or - and _");
     }
     upload->hashed += size;
     if (upload->hashed < upload->size)

@@ -86,5 +86,36 @@ TEST(every_pair_of_bytes_comes_back)
     buffer_finish(&back);
 }
 
+TEST(what_others_write_is_tidied)
+{
+    static const struct {
+        const char *given, *tidy;
+    } rows[] = {
+        {"Zm9v", "Zm9v"},
+        {"Zm9vYg", "Zm9vYg=="},
+        {"Zm9vYmE", "Zm9vYmE="},
+        {"Zm9vYg=", "Zm9vYg=="},
+        {"Zm9v\nYmFy\n", "Zm9vYmFy"},
+        {" Zm9v\r\n\tYmFy\r\n", "Zm9vYmFy"},
+        {"-_-_", "+/+/"},
+        {"-_8", "+/8="},
+        {"\n", ""},
+        /* and what is nothing stays that */
+        {"Zm9vY", "Zm9vY"},
+        {"Zm9.Yg", "Zm9.Yg=="},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer out = {0};
+        base64_tidy(slice_of(rows[i].given), &out);
+        CHECK_ROW(buffer_slice(&out), slice_of(rows[i].tidy), rows[i].given);
+        CHECK_EQ(base64_is_tidy(slice_of(rows[i].given)),
+                 strcmp(rows[i].given, rows[i].tidy) == 0 &&
+                     strlen(rows[i].given) % 4 == 0);
+        buffer_finish(&out);
+    }
+    CHECK(base64_is_tidy(slice_of("")));
+}
+
 SUITE(base64, bytes_become_text_and_come_back, both_append,
-      what_is_no_base64_is_refused, every_pair_of_bytes_comes_back)
+      what_is_no_base64_is_refused, every_pair_of_bytes_comes_back,
+      what_others_write_is_tidied)
