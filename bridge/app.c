@@ -115,6 +115,13 @@ static void port_reply(void *ctx, void *ticket, struct slice payload)
     replies_send(&app->replies, ticket, payload, app->emitted_seq);
 }
 
+static bool port_hold(void *ctx, void *ticket)
+{
+    (void)ctx;
+    actions_hold(ticket);
+    return true;
+}
+
 static const char *port_caller(void *ctx, void *ticket)
 {
     (void)ctx;
@@ -299,6 +306,7 @@ static void start_bridge(struct app *app)
         .dial = port_dial,
         .emit = port_emit,
         .reply = port_reply,
+        .hold = port_hold,
         .caller = port_caller,
         .say = port_say,
         .random = port_random,

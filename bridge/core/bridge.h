@@ -60,6 +60,9 @@ struct bridge_ports {
     void (*emit)(void *ctx, const struct bridge_event *event);
     /* Answer a call; the ticket is done with. */
     void (*reply)(void *ctx, void *ticket, struct slice payload);
+    /* Leave the bytes of the call that is being told of where they are until it
+     * is answered. False: they go when bridge_on_call() returns. */
+    bool (*hold)(void *ctx, void *ticket);
     /* Where a call came from, for the log; borrowed until the next one. */
     const char *(*caller)(void *ctx, void *ticket);
     /* Write a line of log: "part: what happened key=value". */

@@ -11,6 +11,8 @@
 enum {
     /* Of jobs that wait for their turn, the store or a peer, all together. */
     KEPT_BYTES_MAX = 128 << 20,
+    /* What is smaller is copied, and its message goes at once. */
+    HOLD_BYTES_MIN = 64 << 10,
 };
 
 struct job *job_add(struct bridge *bridge)
@@ -54,12 +56,27 @@ struct job *job_find(const struct bridge *bridge, uint64_t cookie)
     return job;
 }
 
-bool job_keep(struct bridge *bridge, struct job *job)
+/* A large request that has one caller, who is told nothing before the end, may
+ * stay where it is: a copy would make it twice as large for a while. */
+static bool is_held(struct bridge *bridge, const struct job *job, void *ticket,
+                    const struct request *request)
 {
-    plan_keep(&job->plan);
-    job->held_bytes = plan_size(&job->plan);
+    return job->plan.name.manner == CATALOG_PLAIN && !request->is_json &&
+           request->id.size == 0 &&
+           plan_borrows(&job->plan) >= HOLD_BYTES_MIN &&
+           bridge->ports.hold(bridge->ports.ctx, ticket);
+}
+
+bool job_keep(struct bridge *bridge, struct job *job, void *ticket,
+              const struct request *request)
+{
+    job->held_bytes = plan_size(&job->plan) + plan_borrows(&job->plan);
     bridge->job_bytes += job->held_bytes;
-    return bridge->job_bytes <= KEPT_BYTES_MAX;
+    if (bridge->job_bytes > KEPT_BYTES_MAX)
+        return false;
+    if (!is_held(bridge, job, ticket, request))
+        plan_keep(&job->plan);
+    return true;
 }
 
 /* Those that wait for a peer have a deadline of their own: calls.h. */

@@ -79,7 +79,8 @@ struct job *job_find(const struct bridge *bridge, uint64_t cookie);
 
 /* What its plan points to stays from here on. False: the jobs that wait hold
  * too much already. */
-bool job_keep(struct bridge *bridge, struct job *job);
+bool job_keep(struct bridge *bridge, struct job *job, void *ticket,
+              const struct request *request);
 
 /* Is it for something else than a peer's answer or the store that it waits? */
 bool job_is_waiting(const struct job *job);

@@ -107,7 +107,7 @@ static enum reply_error permit_steps(struct bridge *bridge,
 
 /* What the request comes to, and whether that may be now. */
 static enum reply_error judge(struct bridge *bridge, struct job *job,
-                              const struct request *request,
+                              void *ticket, const struct request *request,
                               char fault[REQUEST_FAULT_SIZE])
 {
     const struct plan_options options = {
@@ -128,7 +128,7 @@ static enum reply_error judge(struct bridge *bridge, struct job *job,
         snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
         return error;
     }
-    if (!job_keep(bridge, job)) {
+    if (!job_keep(bridge, job, ticket, request)) {
         snprintf(fault, REQUEST_FAULT_SIZE,
                  "the calls that wait are too large to keep one more; nothing "
                  "was sent");
@@ -181,7 +181,7 @@ void jobs_take(struct bridge *bridge, void *ticket,
     }
     struct job *job = job_add(bridge);
     job->account = account;
-    error = judge(bridge, job, request, fault);
+    error = judge(bridge, job, ticket, request, fault);
     if (error == REPLY_FINE) {
         admit(bridge, job, ticket, request, now);
         return;

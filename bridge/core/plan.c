@@ -383,7 +383,7 @@ static bool is_within(const struct buffer *buffer, struct slice slice)
            slice.data + slice.size <= buffer->data + buffer->size;
 }
 
-static size_t borrowed_bytes(const struct plan *plan)
+size_t plan_borrows(const struct plan *plan)
 {
     size_t size = plan->name.name.size;
     for (size_t i = 0; i < plan->count; i++) {
@@ -405,7 +405,7 @@ void plan_keep(struct plan *plan)
 {
     if (plan->kept.data != NULL)
         return;
-    buffer_reserve(&plan->kept, borrowed_bytes(plan)); /* it must not move */
+    buffer_reserve(&plan->kept, plan_borrows(plan)); /* it must not move */
     keep(&plan->kept, &plan->name.name);
     for (size_t i = 0; i < plan->count; i++) {
         keep(&plan->kept, &plan->steps[i].action);

@@ -62,6 +62,9 @@ enum reply_error plan_make(const struct request *request,
 /* It has to outlive the request: what points into that is copied. */
 void plan_keep(struct plan *plan);
 
+/* How many bytes of the request it points to, unless it keeps them. */
+size_t plan_borrows(const struct plan *plan);
+
 /* How many bytes it holds of its own. */
 size_t plan_size(const struct plan *plan);
 

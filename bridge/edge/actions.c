@@ -48,6 +48,7 @@ struct ticket {
     nng_ctx context;
     nng_aio *aio;
     nng_msg *msg;        /* the request, in the mailbox */
+    nng_msg *held;       /* the same, until it is replied to; the loop's */
     nng_pipe pipe;       /* the caller; the loop's, from TAKEN on */
     uint64_t replied_ms; /* mono; the loop's, while REPLYING */
     _Atomic enum ticket_state state;
@@ -58,6 +59,7 @@ struct actions {
     struct mailbox mailbox;
     struct ticket *tickets;
     size_t ticket_count;
+    nng_msg *taken;        /* the request that is being handed out */
     pthread_mutex_t mutex; /* for the three below: NNG's threads meet here */
     struct ticket *idle;
     bool is_receiving;
@@ -192,6 +194,13 @@ static void stop_tickets(struct actions *actions)
         nng_aio_stop(actions->tickets[i].aio);
 }
 
+static void let_go(struct ticket *ticket)
+{
+    if (ticket->held != NULL)
+        nng_msg_free(ticket->held);
+    ticket->held = NULL;
+}
+
 void actions_destroy(struct actions *actions)
 {
     if (actions == NULL)
@@ -200,6 +209,7 @@ void actions_destroy(struct actions *actions)
     for (size_t i = 0; i < actions->ticket_count; i++) {
         struct ticket *ticket = &actions->tickets[i];
         nng_aio_free(ticket->aio);
+        let_go(ticket);
         if (ticket->msg != NULL)
             nng_msg_free(ticket->msg);
     }
@@ -229,11 +239,21 @@ void actions_take(struct actions *actions,
         next = item->next;
         ticket->msg = NULL;
         ticket->pipe = nng_msg_get_pipe(msg);
+        actions->taken = msg;
         on_request(ctx, ticket,
                    (struct slice){nng_msg_body(msg), nng_msg_len(msg)});
-        /* Not kept until the reply: large ones that wait would add up. */
-        nng_msg_free(msg);
+        /* Not kept until the reply by itself: large ones that wait would add
+         * up. */
+        if (actions->taken != NULL)
+            nng_msg_free(msg);
     }
+}
+
+void actions_hold(struct ticket *ticket)
+{
+    assert(ticket->actions->taken != NULL && ticket->held == NULL);
+    ticket->held = ticket->actions->taken;
+    ticket->actions->taken = NULL;
 }
 
 void actions_reply(struct ticket *ticket, struct slice reply)
@@ -248,6 +268,7 @@ void actions_reply(struct ticket *ticket, struct slice reply)
     ticket->replied_ms = clock_now().mono_ms;
     if (actions->look_ms == UINT64_MAX)
         actions->look_ms = ticket->replied_ms + PATIENCE_MS;
+    let_go(ticket);
     ticket->state = TICKET_REPLYING;
     nng_aio_set_msg(ticket->aio, msg);
     nng_ctx_send(ticket->context, ticket->aio);

@@ -46,6 +46,9 @@ void actions_take(struct actions *actions,
 
 void actions_reply(struct ticket *ticket, struct slice reply);
 
+/* From within `on_request`: the bytes of this request stay until its reply. */
+void actions_hold(struct ticket *ticket);
+
 /* Where the request came from, for the log. Good until the next one is asked
  * for. */
 const char *actions_caller(struct ticket *ticket);

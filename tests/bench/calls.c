@@ -91,6 +91,13 @@ static void on_reply(void *ctx, void *ticket, struct slice payload)
         world->failed++;
 }
 
+static bool on_hold(void *ctx, void *ticket)
+{
+    (void)ctx;
+    (void)ticket;
+    return false;
+}
+
 static const char *on_caller(void *ctx, void *ticket)
 {
     (void)ctx;
@@ -207,6 +214,7 @@ static void world_open(struct world *world)
         .close = on_close,
         .emit = on_emit,
         .reply = on_reply,
+        .hold = on_hold,
         .caller = on_caller,
         .say = on_say,
         .random = on_random,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "core/pack.h"
 #include "world.h"
 
 static const char READ[] = "{\"action\":\"get_login_info\"}";
@@ -426,6 +427,57 @@ static void storm_step(struct storm *storm)
     }
 }
 
+/* {"action": "x", "params": {"text": …}}, and an id if there is one. */
+static struct buffer request_of(size_t text_size, const char *id)
+{
+    struct buffer bytes = {0}, text = {0};
+    struct msgpack_packer packer = pack_into(&bytes);
+    buffer_reserve(&text, text_size);
+    memset(text.data, 'x', text_size);
+    msgpack_pack_map(&packer, id == NULL ? 2 : 3);
+    pack_word(&packer, "action", "x");
+    pack_string(&packer, "params");
+    msgpack_pack_map(&packer, 1);
+    pack_string(&packer, "text");
+    pack_text(&packer, (struct slice){text.data, text_size});
+    if (id != NULL)
+        pack_word(&packer, "id", id);
+    buffer_finish(&text);
+    return bytes;
+}
+
+TEST(a_large_request_stays_where_it_is_until_its_reply)
+{
+    enum { LARGE = 100000 };
+    static const struct {
+        size_t text_size;
+        const char *id;
+        bool may_stay, is_held;
+    } rows[] = {
+        {LARGE, NULL, true, true},
+        {LARGE, NULL, false, true}, /* asked for, but it is copied */
+        {LARGE, "a", true, false},
+        {100, NULL, true, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world *w = world_create_sized(1, 4, (size_t)2 * LARGE);
+        struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+        struct buffer bytes = request_of(rows[i].text_size, rows[i].id);
+        size_t frames = w->frame_count;
+        w->holds = rows[i].may_stay;
+        bridge_on_call(w->bridge, w, buffer_slice(&bytes), w->now);
+        if (!rows[i].may_stay)
+            buffer_finish(&bytes);
+        world_claimed_new(w);
+        CHECK_EQ(w->hold_count, rows[i].is_held);
+        CHECK_EQ(w->frame_count, frames + 1);
+        world_answer(w, link, frames);
+        CHECK_EQ(w->reply_count, 1);
+        buffer_finish(&bytes);
+        world_destroy(w);
+    }
+}
+
 TEST(in_any_storm_each_call_gets_exactly_one_reply)
 {
     for (unsigned seed = 1; seed <= 40; seed++) {
@@ -464,4 +516,5 @@ SUITE(calls, a_call_reaches_the_peer_and_its_answer_the_caller,
       the_bridge_answers_for_itself,
       stopping_lets_what_is_sent_finish_and_starts_nothing,
       abandoned_calls_are_answered_with_what_is_known,
+      a_large_request_stays_where_it_is_until_its_reply,
       in_any_storm_each_call_gets_exactly_one_reply)

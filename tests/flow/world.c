@@ -88,6 +88,14 @@ static void on_reply(void *ctx, void *ticket, struct slice payload)
     };
 }
 
+static bool on_hold(void *ctx, void *ticket)
+{
+    struct world *world = ctx;
+    (void)ticket;
+    world->hold_count++;
+    return world->holds;
+}
+
 static const char *on_caller(void *ctx, void *ticket)
 {
     (void)ctx;
@@ -262,6 +270,7 @@ static struct world *create(const struct account_options *accounts,
         .dial = on_dial,
         .emit = on_emit,
         .reply = on_reply,
+        .hold = on_hold,
         .caller = on_caller,
         .say = on_say,
         .random = on_random,

@@ -104,8 +104,10 @@ struct world {
     uint64_t fetch_cookie;
     size_t fetch_count;
     bool refuse_fetches;
-    bool is_store_slow;         /* claims and finishes are answered by hand */
-    bool refuse_claims;         /* ids are known to the process alone */
+    bool holds;         /* requests stay where they are, if that is asked for */
+    size_t hold_count;  /* so often it was */
+    bool is_store_slow; /* claims and finishes are answered by hand */
+    bool refuse_claims; /* ids are known to the process alone */
     struct archive_query query; /* that was asked last */
     struct archive_filter *filter;
     bool refuse_reading;

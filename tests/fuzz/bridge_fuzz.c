@@ -278,6 +278,13 @@ static void on_reply(void *ctx, void *handle, struct slice payload)
         ensure_reply(ticket, payload);
 }
 
+static bool on_hold(void *ctx, void *ticket)
+{
+    (void)ctx;
+    (void)ticket;
+    return false;
+}
+
 static const char *on_caller(void *ctx, void *ticket)
 {
     (void)ctx;
@@ -470,6 +477,7 @@ static void world_init(struct world *world)
                                .close = on_close,
                                .emit = on_emit,
                                .reply = on_reply,
+                               .hold = on_hold,
                                .caller = on_caller,
                                .say = on_say,
                                .random = on_random,
