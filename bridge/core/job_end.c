@@ -54,7 +54,9 @@ void job_answer(struct bridge *bridge, struct job *job,
 /* Nothing was sent: whoever repeats the id is to find it new. */
 static void forget_id(struct bridge *bridge, const struct job *job)
 {
-    once_forget(bridge->once, &job->id.key);
+    /* Else the store would take a repeat for one of a call that was begun. */
+    if (!job->id.is_asked)
+        once_forget(bridge->once, &job->id.key);
     if (job->id.is_claimed)
         bridge->ports.forget(bridge->ports.ctx, &job->id.key);
 }

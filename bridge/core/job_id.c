@@ -72,6 +72,7 @@ static void on_done_before(struct bridge *bridge, struct job *job,
 static void on_claimed_late(struct bridge *bridge, struct job *job,
                             const struct once_found *found)
 {
+    once_forget(bridge->once, &job->id.key);
     if (found->state == ONCE_NEW && found->is_durable)
         bridge->ports.forget(bridge->ports.ctx, &job->id.key);
     job_remove(bridge, job);
@@ -174,8 +175,13 @@ bool job_is_known(struct bridge *bridge, const struct account *account,
                        now);
         return true;
     }
-    struct caller *caller = callers_add(bridge, ticket, request, now);
     struct job *job = job_find(bridge, found.call);
+    if (found.state == ONCE_BEGUN && job->stage == JOB_OVER) {
+        callers_refuse(bridge, ticket, request, REPLY_BUSY,
+                       "id: is still being looked up; nothing was sent", now);
+        return true;
+    }
+    struct caller *caller = callers_add(bridge, ticket, request, now);
     if (caller == NULL) {
         callers_refuse(bridge, ticket, request, REPLY_BUSY, CALLERS_TOO_MANY,
                        now);

@@ -594,6 +594,24 @@ TEST(a_claim_that_comes_too_late_sends_nothing)
     world_destroy(w);
 }
 
+/* To the store it would be one of a call that was begun. */
+TEST(a_repeat_waits_for_the_claim_that_comes_too_late)
+{
+    struct world *w = create_slow();
+    world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, SEND("20001", "hi", ID "\"timeout\":100,"));
+    world_advance_ms(w, 100);
+    world_call(w, SEND("20001", "hi", ID));
+    check_reply(w, 1, "busy");
+    CHECK_EQ(w->claim_count, 1);
+    world_claimed(w, 0, ONCE_NEW, NULL, NULL);
+    world_call(w, SEND("20001", "hi", ID));
+    CHECK_EQ(w->claim_count, 2);
+    world_claimed_new(w);
+    CHECK_EQ(w->frame_count, 1);
+    world_destroy(w);
+}
+
 TEST(a_late_claim_that_was_not_its_own_is_left_alone)
 {
     static const enum once_state states[] = {ONCE_BEGUN, ONCE_DONE, ONCE_OTHER};
@@ -1192,6 +1210,7 @@ SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       an_id_of_before_a_restart_is_for_one_request_too,
       a_store_that_cannot_write_is_warned_of,
       a_claim_that_comes_too_late_sends_nothing,
+      a_repeat_waits_for_the_claim_that_comes_too_late,
       a_late_claim_that_was_not_its_own_is_left_alone,
       a_reply_waits_until_it_is_kept,
       a_reply_that_cannot_be_kept_is_given_with_a_warning,
