@@ -2,6 +2,7 @@
 #include "job_run.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/admission.h"
 #include "core/brake.h"
@@ -73,12 +74,35 @@ static void note_unsettled(struct bridge *bridge, const struct job *job,
     settling_add(bridge, &unsettled, now);
 }
 
-/* A peer that finds the parameters wrong (1400) says nothing of the chat. */
+/* NapCat's words for what it could not make a message of. It has one retcode,
+ * 1200, for these and for what QQ refuses. */
+static bool is_of_content(struct slice message)
+{
+    static const char *const WORDS[] = {
+        "\u5904\u7406\u5931\u8d25",    /* a file: processing failed */
+        "\u8bc6\u522bURL\u5931\u8d25", /* the same: no URL */
+        "\u65e0\u6cd5\u89e3\u6790",    /* segments: not understood */
+        "\u8282\u70b9\u4e3a\u7a7a",    /* a forward: its nodes are empty */
+        "\u7f3a\u5c11\u53c2\u6570",    /* a segment: parameters missing */
+        "ENOENT",
+    };
+    if (message.size == 0)
+        return false;
+    for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
+        if (memmem(message.data, message.size, WORDS[i], strlen(WORDS[i])) !=
+            NULL)
+            return true;
+    return false;
+}
+
+/* A peer that finds the parameters wrong (1400), or what is in the message,
+ * says nothing of the chat. */
 static enum reply_error outcome_of(const struct reply *reply)
 {
-    return reply->error == REPLY_PEER_ERROR && reply->retcode == 1400
-               ? REPLY_BAD_PARAMS
-               : reply->error;
+    if (reply->error == REPLY_PEER_ERROR &&
+        (reply->retcode == 1400 || is_of_content(reply->message)))
+        return REPLY_BAD_PARAMS;
+    return reply->error;
 }
 
 static void note_outcome(struct bridge *bridge, const struct job *job,

@@ -38,7 +38,7 @@ static const struct {
     [REPLY_TIMEOUT] = {"timeout", 33004},
     [REPLY_UNKNOWN] = {"unknown", 33005},
     [REPLY_UNSUPPORTED_BY_PEER] = {"unsupported_by_peer", 34001},
-    [REPLY_PEER_ERROR] = {"peer_error", 0},
+    [REPLY_PEER_ERROR] = {"peer_error", 34000},
     [REPLY_SHUTTING_DOWN] = {"shutting_down", 20001},
     [REPLY_INTERNAL] = {"internal", 20002},
 };

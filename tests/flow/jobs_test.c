@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "core/breaker.h"
 #include "core/json_read.h"
 #include "world.h"
 
@@ -69,15 +70,21 @@ static void answer_sent(struct world *w, struct link *link, size_t frame,
     answer(w, link, frame, data);
 }
 
-static void refuse(struct world *w, struct link *link, size_t frame)
+static void refuse_with(struct world *w, struct link *link, size_t frame,
+                        const char *message)
 {
     char text[TEXT_SIZE];
     snprintf(text, sizeof(text),
              "{\"status\":\"failed\",\"retcode\":1200,\"data\":null,"
-             "\"message\":\"no\",\"wording\":\"no\",\"echo\":\"%s\"}",
-             w->frames[frame].echo);
+             "\"message\":\"%s\",\"wording\":\"no\",\"echo\":\"%s\"}",
+             message, w->frames[frame].echo);
     world_frame_in(w, link, text);
     world_advance_ms(w, 0);
+}
+
+static void refuse(struct world *w, struct link *link, size_t frame)
+{
+    refuse_with(w, link, frame, "no");
 }
 
 static bool has_frame(const struct world *w, size_t index, const char *part)
@@ -203,6 +210,30 @@ TEST(after_a_part_without_an_answer_no_other_leaves)
     CHECK_LAST(w, "data", "{\"message_ids\":[11],\"done\":1,\"steps\":3}");
     CHECK(!has_frame(w, 2, "cccccccc"));
     world_destroy(w);
+}
+
+/* Send as often as pauses a chat; does the next still leave? */
+static bool leaves_after(const char *message)
+{
+    struct world *w = create_unpaced();
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    for (size_t i = 0; i < BREAKER_CHAT_FAILURES; i++) {
+        world_call(w, SEND("20001", "x", ""));
+        refuse_with(w, link, i, message);
+    }
+    world_call(w, SEND("20001", "y", ""));
+    bool leaves = has_frame(w, BREAKER_CHAT_FAILURES, "\"y\"");
+    world_destroy(w);
+    return leaves;
+}
+
+TEST(what_is_wrong_with_a_message_says_nothing_of_the_chat)
+{
+    CHECK(!leaves_after("EventChecker Failed: sendMsg"));
+    CHECK(!leaves_after(""));
+    CHECK(leaves_after("\u6587\u4ef6\u5904\u7406\u5931\u8d25: 404"));
+    CHECK(leaves_after("ENOENT: no such file or directory, open '/a'"));
+    CHECK(leaves_after("\u6d88\u606f\u4f53\u65e0\u6cd5\u89e3\u6790"));
 }
 
 TEST(the_first_part_fails_like_any_message)
@@ -1192,6 +1223,7 @@ TEST(in_any_storm_each_call_has_one_reply)
 SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       after_a_part_that_fails_no_other_leaves,
       after_a_part_without_an_answer_no_other_leaves,
+      what_is_wrong_with_a_message_says_nothing_of_the_chat,
       the_first_part_fails_like_any_message,
       a_link_that_drops_breaks_a_message_off,
       each_part_has_the_time_of_a_message_unless_the_caller_gave_one,

@@ -121,6 +121,8 @@ TEST(half_a_file_is_none)
     answer(w, link, 0, CHUNK);
     answer(w, link, 0, "{\"type\":\"response\",\"total_bytes\":6}");
     CHECK_STR(world_reply(w, 0)->error, "peer_error");
+    CHECK_EQ(cJSON_GetObjectItem(world_reply(w, 0)->json, "retcode")->valueint,
+             34000);
     CHECK_STR(text_of(world_reply(w, 0)->json, "message"),
               "the peer's answers make no whole file: 5 of 6 bytes of the "
               "file came");
