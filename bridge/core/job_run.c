@@ -116,21 +116,32 @@ static void note_outcome(struct bridge *bridge, const struct job *job,
 
 static void go_on(struct bridge *bridge, struct job *job, struct instant now);
 
-static void on_answer(struct bridge *bridge, const struct call *call,
-                      const struct reply *reply, struct instant now)
+/* It ends the peer, or restarts it: that it falls silent is the answer. */
+static bool is_last_word(const struct job *job, const struct reply *reply)
 {
-    struct job *job = call->ctx;
-    struct reply own = *reply;
-    job->call = NULL;
-    job->is_sent |= call->is_sent;
-    note_outcome(bridge, job, outcome_of(reply), call->started_ms, now);
-    settling_on_answered(bridge, call, reply, now);
-    if (reply->error == REPLY_UNKNOWN)
-        note_unsettled(bridge, job, call, now);
-    if (reply->error != REPLY_FINE) {
-        job_break_off(bridge, job, &own, now);
-        return;
-    }
+    const struct catalog_action *action = job->plan.name.action;
+    if (reply->error != REPLY_UNKNOWN || action == NULL)
+        return false;
+    return action->answer == CATALOG_NEVER_ANSWERS ||
+           (action->answer == CATALOG_MAY_NOT_ANSWER &&
+            account_call_link(job->account) == NULL);
+}
+
+static void settle_last_word(struct bridge *bridge, struct job *job,
+                             struct instant now)
+{
+    struct reply reply = {.status = "async", .has_retcode = true, .retcode = 1};
+    warnings_add(&job->warnings,
+                 "action: %.*s has no answer, for the peer ends "
+                 "before it could give one",
+                 (int)job->plan.name.name.size, job->plan.name.name.data);
+    job_settle(bridge, job, &reply, now);
+}
+
+/* The step is done: on to the next, or to the end. */
+static void finish_step(struct bridge *bridge, struct job *job,
+                        struct reply *reply, struct instant now)
+{
     if (job->plan.count > 1 && job->plan.steps[job->step].is_speech)
         outcome_add_message(&job->outcome, reply->data);
     job->step++;
@@ -141,8 +152,29 @@ static void on_answer(struct bridge *bridge, const struct call *call,
         return;
     }
     if (job->plan.count > 1)
-        outcome_complete(&job->outcome, &own);
-    job_settle(bridge, job, &own, now);
+        outcome_complete(&job->outcome, reply);
+    job_settle(bridge, job, reply, now);
+}
+
+static void on_answer(struct bridge *bridge, const struct call *call,
+                      const struct reply *reply, struct instant now)
+{
+    struct job *job = call->ctx;
+    struct reply own = *reply;
+    job->call = NULL;
+    job->is_sent |= call->is_sent;
+    note_outcome(bridge, job, outcome_of(reply), call->started_ms, now);
+    settling_on_answered(bridge, call, reply, now);
+    if (is_last_word(job, reply)) {
+        settle_last_word(bridge, job, now);
+        return;
+    }
+    if (reply->error == REPLY_UNKNOWN)
+        note_unsettled(bridge, job, call, now);
+    if (reply->error != REPLY_FINE)
+        job_break_off(bridge, job, &own, now);
+    else
+        finish_step(bridge, job, &own, now);
 }
 
 /* Who gave no time of its own has it anew for each answer. */

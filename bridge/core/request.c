@@ -188,8 +188,10 @@ static bool is_one_map(struct slice pack)
 /* Blanks before it are numbers in MessagePack, and no request is one. */
 static bool is_json(struct slice bytes)
 {
+    static const char blanks[] = {' ', '\t', '\r', '\n'};
     size_t i = 0;
-    while (i < bytes.size && memchr(" \t\r\n", bytes.data[i], 4) != NULL)
+    while (i < bytes.size &&
+           memchr(blanks, bytes.data[i], sizeof(blanks)) != NULL)
         i++;
     return i < bytes.size && bytes.data[i] == '{';
 }

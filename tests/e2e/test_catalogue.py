@@ -436,7 +436,8 @@ async def test_nothing_to_do_is_done(scene: StartScene) -> None:
 async def test_a_peer_that_ends_takes_the_answer_with_it(scene: StartScene) -> None:
     s = await scene()
     reply = await s.call("bot_exit", timeout=600_000)
-    assert (reply["status"], reply["error"]) == ("unknown", "unknown")
+    assert (reply["status"], reply["retcode"]) == ("async", 1)
+    assert "bot_exit" in reply["warnings"][0]
     await s.peer.connected()
     assert (await s.call("get_status"))["status"] == "ok"
     assert [action for action, _ in asked(s)] == ["bot_exit", "get_status"]

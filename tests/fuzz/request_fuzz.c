@@ -11,6 +11,7 @@
 
 #include "core/json_read.h"
 #include "core/mp.h"
+#include "core/onebot.h"
 #include "core/request.h"
 #include "strict_json.h"
 
@@ -58,6 +59,26 @@ static void ensure_text_as_given(struct slice map, const char *key,
     ENSURE(fuzz_same(given, text));
 }
 
+/* Ids may be digits. */
+static void ensure_id_as_given(struct slice map, const char *key, int64_t id)
+{
+    struct slice value, text;
+    int64_t given = 0;
+    if (is_given(map, key, &value) && mp_read_str(value, &text))
+        given = onebot_id_of_text(text);
+    else if (is_given(map, key, &value))
+        ENSURE(mp_read_int(value, &given) && given > 0);
+    ENSURE(given == id);
+}
+
+static bool is_empty_list(struct slice value)
+{
+    struct mp_reader reader = mp_reader_of(value);
+    struct mp_token token;
+    return mp_next(&reader, &token) && token.kind == MP_ARRAY &&
+           token.count == 0;
+}
+
 static void ensure_number_as_given(struct slice map, const char *key,
                                    int64_t number)
 {
@@ -76,9 +97,9 @@ static void ensure_taken(const struct request *request, struct slice map)
     ensure_text_as_given(map, "account", request->account);
     ensure_text_as_given(map, "id", request->id);
     ensure_text_as_given(map, "trace", request->trace);
-    ensure_number_as_given(map, "self_id", request->self_id);
+    ensure_id_as_given(map, "self_id", request->self_id);
     ensure_number_as_given(map, "timeout", (int64_t)request->timeout_ms);
-    if (!is_given(map, "params", &params))
+    if (!is_given(map, "params", &params) || is_empty_list(params))
         params = (struct slice){0};
     ENSURE(fuzz_same(params, request->params));
     ensure_params(params);
@@ -168,6 +189,16 @@ static void ensure_replies(const struct request *request, const char *fault)
     ensure_reply(&refused, request->is_json);
 }
 
+static bool begins_json(const uint8_t *data, size_t size)
+{
+    while (size > 0 && (*data == ' ' || (*data >= '\t' && *data <= '\r' &&
+                                         *data != '\v' && *data != '\f'))) {
+        data++;
+        size--;
+    }
+    return size > 0 && *data == '{';
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice bytes = {(const char *)data, size};
@@ -175,7 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct request request;
     char fault[REQUEST_FAULT_SIZE] = "fine";
     enum status status = request_read(bytes, &scratch, &request, fault);
-    ENSURE(request.is_json == (size > 0 && data[0] == '{'));
+    ENSURE(request.is_json == begins_json(data, size));
     struct slice map = request.is_json ? buffer_slice(&scratch) : bytes;
     ensure_fields(&request, map);
     ensure_fault(fault);
