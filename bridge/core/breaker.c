@@ -407,6 +407,27 @@ bool breaker_expire(struct breaker *breaker, uint64_t now_ms,
     return true;
 }
 
+static bool is_told(const struct entry *entry)
+{
+    return entry->muted_until_ms != 0 || entry->is_banned || entry->is_removed;
+}
+
+bool breaker_doubt(struct breaker *breaker, size_t account, uint64_t now_ms,
+                   struct breaker_entry *over)
+{
+    struct entry *entry = breaker->oldest;
+    while (entry != NULL &&
+           (entry->node.chat.account != account || !is_told(entry)))
+        entry = entry->newer;
+    if (entry == NULL)
+        return false;
+    *over = (struct breaker_entry){entry->node.chat, judge(entry, now_ms)};
+    entry->muted_until_ms = 0;
+    entry->is_banned = entry->is_ban_felt = entry->is_removed = false;
+    settle(breaker, entry);
+    return true;
+}
+
 /* ---- all of them ------------------------------------------------------- */
 
 size_t breaker_list(const struct breaker *breaker, size_t account,

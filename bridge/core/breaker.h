@@ -110,6 +110,12 @@ void breaker_set_removed(struct breaker *breaker,
 bool breaker_expire(struct breaker *breaker, uint64_t now_ms,
                     struct breaker_entry *over);
 
+/* The peer was away, and the end of what it had told may have come meanwhile:
+ * take one of these of the account out; `over` is what was against that chat
+ * until now. False: there is none. */
+bool breaker_doubt(struct breaker *breaker, size_t account, uint64_t now_ms,
+                   struct breaker_entry *over);
+
 /* When one is over next; UINT64_MAX if none runs. */
 uint64_t breaker_due(const struct breaker *breaker);
 

@@ -252,6 +252,7 @@ struct link *bridge_on_link_up(struct bridge *bridge, struct account *account,
                                struct instant now)
 {
     struct link *link = links_on_up(bridge, account, info, wire, now);
+    standing_on_link_up(bridge, account, now);
     settling_on_link_up(bridge, account, now);
     return link;
 }

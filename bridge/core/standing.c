@@ -311,6 +311,16 @@ void standing_on_tick(struct bridge *bridge, struct instant now)
     inside_watch_deadline(bridge, breaker_due(bridge->breaker));
 }
 
+void standing_on_link_up(struct bridge *bridge, const struct account *account,
+                         struct instant now)
+{
+    struct breaker_entry over;
+    if (account->link_count > 1)
+        return;
+    while (breaker_doubt(bridge->breaker, account->index, now.mono_ms, &over))
+        tell_change(bridge, account, &over.chat, over.verdict.why, now);
+}
+
 void standing_forget(struct bridge *bridge, const struct account *account)
 {
     breaker_forget_account(bridge->breaker, account->index);

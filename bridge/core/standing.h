@@ -40,6 +40,11 @@ void standing_on_sent(struct bridge *bridge, const struct account *account,
                       const struct pacing_chat *chat, enum reply_error outcome,
                       uint64_t asked_ms, struct instant now);
 
+/* A link has come up. If it is the only one, mutes may have been lifted and
+ * groups joined without a word to us: none of them counts any more. */
+void standing_on_link_up(struct bridge *bridge, const struct account *account,
+                         struct instant now);
+
 /* The account is no more. */
 void standing_forget(struct bridge *bridge, const struct account *account);
 

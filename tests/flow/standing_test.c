@@ -247,6 +247,40 @@ TEST(who_may_speak_is_heard_and_nobody_else)
     world_destroy(closed.world);
 }
 
+TEST(what_may_have_ended_while_the_peer_was_away_does_not_count)
+{
+    struct stage stage = stage_up();
+    notice(&stage, "group_ban", "ban", BOT, 600);
+    CHECK_STR(news(&stage),
+              "paused group_id=20002 muted retry_after_ms=600000");
+    struct link *other = world_link(stage.world, 0, LINK_UNIVERSAL);
+    world_unlink(stage.world, stage.link);
+    CHECK_STR(news(&stage), ""); /* one link has been there all the time */
+    world_unlink(stage.world, other);
+    stage.link = world_link(stage.world, 0, LINK_UNIVERSAL);
+    CHECK_STR(news(&stage), "resumed group_id=20002");
+    CHECK_STR(hindrance(&stage, GROUP, true), "fine");
+    notice(&stage, "group_decrease", "kick_me", BOT, 0);
+    CHECK_STR(news(&stage), "paused group_id=20002 removed");
+    world_unlink(stage.world, stage.link);
+    (void)world_link(stage.world, 0, LINK_UNIVERSAL);
+    CHECK_STR(news(&stage), "resumed group_id=20002");
+    CHECK_EQ(breaker_count(stage.world->bridge->breaker), 0);
+    world_destroy(stage.world);
+}
+
+TEST(a_pause_outlasts_a_link)
+{
+    struct stage stage = stage_up();
+    for (int i = 0; i < 3; i++)
+        sent(&stage, 5, REPLY_PEER_ERROR);
+    CHECK_STR(news(&stage), "paused user_id=5 failing retry_after_ms=30000");
+    world_unlink(stage.world, stage.link);
+    (void)world_link(stage.world, 0, LINK_UNIVERSAL);
+    CHECK_STR(news(&stage), "");
+    world_destroy(stage.world);
+}
+
 /* ---- sends ------------------------------------------------------------------
  */
 
@@ -325,4 +359,6 @@ SUITE(standing, a_mute_of_the_bot_is_told_and_its_end_too,
       who_may_speak_is_heard_and_nobody_else,
       a_chat_where_all_fails_is_paused_and_resumed,
       an_account_of_which_all_fails_is_paused_and_resumed,
-      the_status_says_what_is_paused, an_account_that_is_gone_is_forgotten)
+      what_may_have_ended_while_the_peer_was_away_does_not_count,
+      a_pause_outlasts_a_link, the_status_says_what_is_paused,
+      an_account_that_is_gone_is_forgotten)
