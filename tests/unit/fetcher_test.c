@@ -22,7 +22,8 @@ struct server {
     unsigned port;
     pthread_t thread;
     atomic_bool is_closing, is_released;
-    atomic_int open, most, served; /* connections */
+    atomic_int open, most; /* that are held */
+    atomic_int served;
 };
 
 struct visitor {
@@ -100,6 +101,17 @@ static void wait_until(const struct server *server, const atomic_bool *flag)
         pause_a_moment();
 }
 
+/* Who is held is open; once it is answered the next may come before this thread
+ * goes on. */
+static void hold(struct server *server)
+{
+    int open = atomic_fetch_add(&server->open, 1) + 1;
+    if (open > atomic_load(&server->most))
+        atomic_store(&server->most, open);
+    wait_until(server, &server->is_released);
+    atomic_fetch_add(&server->open, -1);
+}
+
 static void answer(struct server *server, int to, const char *path)
 {
     char where[256];
@@ -129,7 +141,7 @@ static void answer(struct server *server, int to, const char *path)
     else if (strcmp(path, "/silent") == 0)
         wait_until(server, &server->is_closing);
     else if (strcmp(path, "/hold") == 0) {
-        wait_until(server, &server->is_released);
+        hold(server);
         send_answer(to, "200 OK", "", "held");
     }
 }
@@ -140,11 +152,7 @@ static void *serve(void *ctx)
     struct server *server = visitor->server;
     char path[256];
     read_path(visitor->socket, path, sizeof(path));
-    int open = atomic_fetch_add(&server->open, 1) + 1;
-    if (open > atomic_load(&server->most))
-        atomic_store(&server->most, open);
     answer(server, visitor->socket, path);
-    atomic_fetch_add(&server->open, -1);
     atomic_fetch_add(&server->served, 1);
     close(visitor->socket);
     return NULL;
