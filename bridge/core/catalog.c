@@ -161,8 +161,3 @@ bool catalog_is_read(struct slice action)
 {
     return catalog_resolve(action).is_read;
 }
-
-bool catalog_needs_qq(struct slice action)
-{
-    return catalog_resolve(action).needs_qq;
-}

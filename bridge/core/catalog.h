@@ -104,7 +104,7 @@ struct catalog_name catalog_name_at(size_t index);
 const struct catalog_param *catalog_param(const struct catalog_action *action,
                                           struct slice name, bool *by_alias);
 
+/* `is_read` of what the name resolves to. */
 bool catalog_is_read(struct slice action);
-bool catalog_needs_qq(struct slice action);
 
 #endif
