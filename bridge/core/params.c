@@ -67,6 +67,26 @@ static bool read_pair(struct mp_reader *reader, struct pair *pair)
     return true;
 }
 
+static void offer_names(struct nearmiss *miss,
+                        const struct catalog_param *param)
+{
+    nearmiss_offer(miss, slice_of(param->name));
+    for (size_t i = 0; param->aliases != NULL && param->aliases[i] != NULL; i++)
+        nearmiss_offer(miss, slice_of(param->aliases[i]));
+}
+
+/* What is a key of the request itself, under any name. */
+static const char *hint_of_request(struct slice key)
+{
+    static const char *const KEYS[] = {"account", "accountId", "account_id",
+                                       "self_id"};
+    for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++)
+        if (slice_equals(key, KEYS[i]))
+            return "; the account is named beside params, as account or "
+                   "self_id";
+    return "";
+}
+
 static void warn_of_unknown(struct shaping *shaping, struct slice key)
 {
     const struct catalog_action *action = shaping->action;
@@ -76,14 +96,15 @@ static void warn_of_unknown(struct shaping *shaping, struct slice key)
     if (shaping->warnings->count < WARNINGS_MAX) {
         struct nearmiss miss = nearmiss_of(key);
         for (size_t i = 0; i < action->param_count; i++)
-            nearmiss_offer(&miss, slice_of(action->params[i].name));
+            offer_names(&miss, &action->params[i]);
         nearmiss_hint(&miss, hint);
     }
     if (key.size > SHOWN_KEY_BYTES)
         key.size = SHOWN_KEY_BYTES;
     visible_append(&shown, key);
-    warnings_add(shaping->warnings, "params.%.*s: not known to %s%s",
-                 (int)shown.size, shown.data, action->name, hint);
+    warnings_add(shaping->warnings, "params.%.*s: not known to %s%s%s",
+                 (int)shown.size, shown.data, action->name, hint,
+                 hint_of_request(key));
     buffer_finish(&shown);
 }
 

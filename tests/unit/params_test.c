@@ -435,6 +435,15 @@ TEST(callers_are_warned_of_what_they_may_not_expect)
          "{\"group_id\":1,\"user_id\":2,\"durration\":60}",
          "[\"params.durration: not known to set_group_ban, did you mean "
          "duration?\"]"},
+        {"set_group_kick", PEER_NAPCAT,
+         "{\"group_id\":1,\"user_id\":2,\"rejectAddReqest\":true}",
+         "[\"params.rejectAddReqest: not known to set_group_kick, did you mean "
+         "rejectAddRequest?\"]"},
+        {"setGroupName", PEER_NAPCAT,
+         "{\"accountId\":\"bot\",\"groupId\":1,\"groupName\":\"n\"}",
+         "[\"params.accountId: not known to set_group_name; the account is "
+         "named "
+         "beside params, as account or self_id\"]"},
         {"get_login_info", PEER_NAPCAT, "{\"a\\nb\":1,\"\":2}",
          "[\"params.a\\\\nb: not known to get_login_info\","
          "\"params.: not known to get_login_info\"]"},
