@@ -340,11 +340,19 @@ static bool check_dice(const struct segment_form *form, const char *path,
            check_choice(form, "value", 1, 6, path, fault);
 }
 
+/* An empty text names no file. */
+static bool has_file(const struct segment_form *form, const char *key)
+{
+    struct slice text = {0};
+    return segment_form_has(form, key) &&
+           (!segment_form_text(form, key, &text) || text.size > 0);
+}
+
 static bool check_media(const struct segment_form *form, const char *path,
                         char *fault)
 {
-    return segment_form_has(form, "file") || segment_form_has(form, "url") ||
-           segment_form_has(form, "path") ||
+    return has_file(form, "file") || has_file(form, "url") ||
+           has_file(form, "path") ||
            segment_fault(fault, path,
                          ".data.file: required: a file, or its url or path");
 }
