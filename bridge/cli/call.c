@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/answer.h"
 #include "cli/cli.h"
@@ -68,19 +69,45 @@ static int parse_options(int argc, char **argv, struct call_options *options)
     return 0;
 }
 
+/* What comes on stdin: an argument has no room for a file. */
+static void read_stdin(struct buffer *text)
+{
+    enum { STEP_BYTES = 64 * 1024 };
+    size_t size;
+    do {
+        buffer_reserve(text, STEP_BYTES);
+        size = fread(text->data + text->size, 1, STEP_BYTES, stdin);
+        text->size += size;
+    } while (size > 0);
+}
+
+static bool read_params(const struct call_options *options,
+                        struct buffer *params)
+{
+    const struct json_reader_options reader = {0};
+    struct buffer read = {0};
+    struct json_error error;
+    struct slice text = slice_of(options->params);
+    if (strcmp(options->params, "-") == 0) {
+        read_stdin(&read);
+        text = buffer_slice(&read);
+    }
+    enum status status = json_to_msgpack(text, &reader, params, &error);
+    buffer_finish(&read);
+    if (status == STATUS_OK)
+        return true;
+    fprintf(stderr,
+            "onebus call: the parameters are not JSON: %s at byte %zu\n",
+            error.reason, error.offset);
+    return false;
+}
+
 static bool pack_request(const struct call_options *options,
                          struct buffer *request)
 {
-    const struct json_reader_options reader = {0};
     struct buffer params = {0};
-    struct json_error error;
-    if (json_to_msgpack(slice_of(options->params), &reader, &params, &error) !=
-        STATUS_OK) {
+    if (!read_params(options, &params)) {
         buffer_finish(&params);
-        fprintf(stderr,
-                "onebus call: the parameters are not JSON: %s at byte "
-                "%zu\n",
-                error.reason, error.offset);
         return false;
     }
     struct msgpack_packer packer = pack_into(request);
@@ -144,8 +171,8 @@ const struct cli_command CLI_CALL = {
         "Usage: onebus call [OPTION…] ACTION [JSON]\n"
         "\n"
         "Send ACTION with the parameters JSON (an object) to the running\n"
-        "bridge and print the reply as one line of JSON. Exits with 1 if the\n"
-        "action failed.\n"
+        "bridge and print the reply as one line of JSON. With - they are\n"
+        "read from stdin. Exits with 1 if the action failed.\n"
         "\n"
         "  --account NAME     whose action it is; required with several\n"
         "                     accounts\n"
@@ -157,6 +184,7 @@ const struct cli_command CLI_CALL = {
         "Examples:\n"
         "  onebus call get_login_info\n"
         "  onebus call send_group_msg '{\"group_id\":20001,"
-        "\"message\":\"hi\"}'\n",
+        "\"message\":\"hi\"}'\n"
+        "  onebus call send_group_msg - <message.json\n",
     .run = run,
 };

@@ -36,6 +36,29 @@ async def test_params_go_to_the_peer_as_they_are(bridge: StartBridge) -> None:
         assert json.loads((await call).out)["data"] == params
 
 
+async def test_params_come_on_stdin_where_they_are_long(bridge: StartBridge) -> None:
+    params = {"s": "x" * 300_000}
+    b = await bridge()
+    async with await connect(b.url()) as peer:
+        call = asyncio.create_task(
+            onebus(
+                *("call", "--url", b.actions, "do", "-"),
+                stdin=json.dumps(params).encode(),
+            )
+        )
+        request = await peer.request()
+        assert request["params"] == params
+        await peer.answer_ok(request, None)
+        assert (await call).status == 0
+
+
+async def test_stdin_that_is_not_json_is_told(bridge: StartBridge) -> None:
+    b = await bridge()
+    result = await onebus("call", "--url", b.actions, "do", "-", stdin=b"{'a': 1}")
+    assert result.status == 2
+    assert "not JSON" in result.err
+
+
 async def test_a_call_that_failed_is_told_by_the_exit_status(
     bridge: StartBridge, sim: StartSim
 ) -> None:

@@ -23,19 +23,22 @@ class Result:
 
 
 async def onebus(
-    *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: bytes = b"",
 ) -> Result:
     """Run `onebus ARGUMENT…` to its end."""
     process = await asyncio.create_subprocess_exec(
         *(str(BINARY), *arguments),
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment({"HOME": "/nonexistent"} | dict(env or {})),
         cwd=cwd,
     )
     try:
-        out, err = await asyncio.wait_for(process.communicate(), WAIT)
+        out, err = await asyncio.wait_for(process.communicate(stdin), WAIT)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
