@@ -12,6 +12,7 @@
 #include "core/job_run.h"
 #include "core/permit.h"
 #include "core/preparing.h"
+#include "core/standing.h"
 
 enum {
     /* A peer takes files at this rate at least, and for no longer. */
@@ -63,12 +64,30 @@ static bool is_paced(const struct job *job)
     return job->plan.is_paced || job->plan.name.manner == CATALOG_RATE_LIMITED;
 }
 
+/* Who would be refused in turn need not wait for it, nor take it from others.
+ * What an id has come to is for the store to say first. */
+static bool is_hopeless(struct bridge *bridge, struct job *job,
+                        struct instant now)
+{
+    char why[STANDING_TEXT_SIZE];
+    uint64_t retry_after_ms;
+    if (!job->plan.is_paced || job->id.is_given)
+        return false;
+    enum reply_error error =
+        standing_outlook(bridge, &job->chat, why, &retry_after_ms, now);
+    if (error != REPLY_FINE)
+        job_break_for_now(bridge, job, error, why, retry_after_ms, now);
+    return error != REPLY_FINE;
+}
+
 static void begin(struct bridge *bridge, struct job *job, struct instant now)
 {
     if (job->plan.count == 0) {
         answer_empty(bridge, job, now);
         return;
     }
+    if (is_hopeless(bridge, job, now))
+        return;
     if (is_paced(job) && !job_join_line(bridge, job, now))
         return;
     if (job->id.is_given)

@@ -259,6 +259,20 @@ static enum reply_error explain(const struct breaker_verdict *verdict,
     return REPLY_FINE;
 }
 
+enum reply_error standing_outlook(const struct bridge *bridge,
+                                  const struct pacing_chat *chat,
+                                  char text[static STANDING_TEXT_SIZE],
+                                  uint64_t *retry_after_ms, struct instant now)
+{
+    const struct pacing_chat all = {.account = chat->account};
+    struct breaker_verdict verdict =
+        breaker_look(bridge->breaker, chat, now.mono_ms);
+    if (verdict.why == BREAKER_CLOSED)
+        verdict = breaker_look(bridge->breaker, &all, now.mono_ms);
+    *retry_after_ms = verdict.retry_after_ms;
+    return explain(&verdict, chat, text);
+}
+
 enum reply_error standing_hindrance(struct bridge *bridge,
                                     const struct pacing_chat *chat,
                                     char text[static STANDING_TEXT_SIZE],

@@ -34,6 +34,13 @@ enum reply_error standing_hindrance(struct bridge *bridge,
                                     uint64_t *retry_after_ms,
                                     struct instant now);
 
+/* The same as it looks now, for one that does not send yet: whoever asks tries
+ * nothing. */
+enum reply_error standing_outlook(const struct bridge *bridge,
+                                  const struct pacing_chat *chat,
+                                  char text[static STANDING_TEXT_SIZE],
+                                  uint64_t *retry_after_ms, struct instant now);
+
 /* What came of a send that left at `asked_ms`, mono: REPLY_FINE and
  * REPLY_PEER_ERROR count; whatever else says nothing of the chat. */
 void standing_on_sent(struct bridge *bridge, const struct account *account,

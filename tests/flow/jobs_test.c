@@ -236,6 +236,26 @@ TEST(what_is_wrong_with_a_message_says_nothing_of_the_chat)
     CHECK(leaves_after("\u6d88\u606f\u4f53\u65e0\u6cd5\u89e3\u6790"));
 }
 
+TEST(who_would_be_refused_in_turn_does_not_wait_for_it)
+{
+    struct world *w = create_paced(1);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    for (size_t i = 0; i < BREAKER_CHAT_FAILURES; i++) {
+        world_call(w, SEND("20001", "x", ""));
+        world_advance_ms(w, 1000);
+        refuse(w, link, i);
+        world_advance_ms(w, 1000);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        world_call(w, SEND("20001", "y", ""));
+        check_reply(w, BREAKER_CHAT_FAILURES + i, "rate_limited");
+    }
+    world_advance_ms(w, BREAKER_PAUSE_MS);
+    world_call(w, SEND("20001", "z", ""));
+    CHECK(has_frame(w, BREAKER_CHAT_FAILURES, "\"z\""));
+    world_destroy(w);
+}
+
 TEST(the_first_part_fails_like_any_message)
 {
     struct world *w = create_unpaced();
@@ -1224,6 +1244,7 @@ SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
       after_a_part_that_fails_no_other_leaves,
       after_a_part_without_an_answer_no_other_leaves,
       what_is_wrong_with_a_message_says_nothing_of_the_chat,
+      who_would_be_refused_in_turn_does_not_wait_for_it,
       the_first_part_fails_like_any_message,
       a_link_that_drops_breaks_a_message_off,
       each_part_has_the_time_of_a_message_unless_the_caller_gave_one,
