@@ -95,17 +95,26 @@ void callers_tell_refusal(struct bridge *bridge, void *ticket,
                    count);
 }
 
-void callers_refuse(struct bridge *bridge, void *ticket,
-                    const struct request *request, enum reply_error error,
-                    const char *text, struct instant now)
+void callers_refuse_warned(struct bridge *bridge, void *ticket,
+                           const struct request *request,
+                           enum reply_error error, const char *text,
+                           const struct warnings *warnings, struct instant now)
 {
     callers_tell_refusal(bridge, ticket, error, text, now);
     const struct reply reply = {
         .error = error,
         .text = text,
+        .warnings = warnings,
         .id = request->id,
         .trace = request->trace,
     };
     reply_pack(&reply, request->is_json, &bridge->out);
     bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
+}
+
+void callers_refuse(struct bridge *bridge, void *ticket,
+                    const struct request *request, enum reply_error error,
+                    const char *text, struct instant now)
+{
+    callers_refuse_warned(bridge, ticket, request, error, text, NULL, now);
 }

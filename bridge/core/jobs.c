@@ -205,7 +205,8 @@ void jobs_take(struct bridge *bridge, void *ticket,
         admit(bridge, job, ticket, request, now);
         return;
     }
-    callers_refuse(bridge, ticket, request, error, fault, now);
+    callers_refuse_warned(bridge, ticket, request, error, fault, &job->warnings,
+                          now);
     job_remove(bridge, job);
 }
 

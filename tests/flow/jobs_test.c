@@ -1240,7 +1240,23 @@ TEST(in_any_storm_each_call_has_one_reply)
     }
 }
 
-SUITE(jobs, the_parts_of_a_message_leave_one_after_the_other,
+TEST(a_refusal_tells_what_else_was_noticed)
+{
+    struct world *w = create_unpaced();
+    world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w,
+               "{\"action\":\"set_group_ban\",\"params\":{\"group_idd\":1}}");
+    const cJSON *json = world_reply(w, 0)->json;
+    const cJSON *warnings = cJSON_GetObjectItem(json, "warnings");
+    CHECK_STR(world_reply(w, 0)->error, "bad_params");
+    CHECK(cJSON_GetArraySize(warnings) > 0);
+    CHECK(strstr(cJSON_GetStringValue(cJSON_GetArrayItem(warnings, 0)),
+                 "did you mean group_id") != NULL);
+    world_destroy(w);
+}
+
+SUITE(jobs, a_refusal_tells_what_else_was_noticed,
+      the_parts_of_a_message_leave_one_after_the_other,
       after_a_part_that_fails_no_other_leaves,
       after_a_part_without_an_answer_no_other_leaves,
       what_is_wrong_with_a_message_says_nothing_of_the_chat,
