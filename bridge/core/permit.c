@@ -383,6 +383,19 @@ static bool covers_replay(const struct request *request,
            deny(grant, "all accounts, which a replay shows", "accounts", fault);
 }
 
+/* Who has the id of a file has heard of it; a chat that is named must be
+ * covered all the same. */
+static bool covers_file(const struct bridge *bridge,
+                        const struct request *request,
+                        char fault[REQUEST_FAULT_SIZE])
+{
+    struct aim aim = aim_of(request->action, request->params);
+    struct target targets[TARGETS_MAX];
+    size_t count = add_target(targets, 0, true, &aim.group);
+    return covers_named_account(bridge, request, fault) &&
+           (count == 0 || covers_named_chats(request, fault));
+}
+
 static bool covers_own(const struct bridge *bridge,
                        const struct request *request,
                        char fault[REQUEST_FAULT_SIZE])
@@ -395,6 +408,8 @@ static bool covers_own(const struct bridge *bridge,
         return deny(request->grant, "events", "events", fault);
     if (is_replay)
         return covers_replay(request, fault);
+    if (slice_equals(action, "bridge.media.get"))
+        return covers_file(bridge, request, fault);
     if (is_history || slice_equals(action, "bridge.why"))
         return covers_named_account(bridge, request, fault) &&
                covers_named_chats(request, fault);

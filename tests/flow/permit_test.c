@@ -230,6 +230,15 @@ TEST(the_bridges_own_actions_show_no_more)
         {CALL("bridge.why", ""), "denied"},
         {CALL("bridge.why", "\"id\":20002"), "denied"},
         {CALL("bridge.why", "\"group_id\":20002"), "ok"},
+        {CALL("bridge.media.get", "\"file\":\"f\""), "sent"},
+        {CALL("bridge.media.get", "\"file\":\"f\",\"group_id\":30002"),
+         "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.media.get\",\"params\":{"
+         "\"file\":\"f\",\"account\":\"a1\"}}",
+         "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.media.get\",\"params\":{"
+         "\"file\":\"f\",\"account\":\"a0\"}}",
+         "sent"},
         {CALL("bridge.ping", ""), "ok"},
     };
     check_fates(2, rows, COUNT(rows));
