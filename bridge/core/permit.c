@@ -91,6 +91,7 @@ static bool covers_account(const struct grant *grant, struct slice name,
 struct named {
     bool is_there;
     bool is_clear; /* one number, given once */
+    bool is_taken; /* the action has such a parameter, or nobody knows */
     int64_t id;
 };
 
@@ -149,6 +150,13 @@ static struct slice key_of(const struct catalog_action *action,
     return slice_of(param->same_as != NULL ? param->same_as : param->name);
 }
 
+static bool takes(const struct catalog_action *action, const char *key)
+{
+    bool by_alias = false;
+    return action == NULL ||
+           catalog_param(action, slice_of(key), &by_alias) != NULL;
+}
+
 /* Each key by itself: of two with one name some peers take the first, some the
  * last. */
 static struct aim aim_of(struct slice action_name, struct slice params)
@@ -173,6 +181,8 @@ static struct aim aim_of(struct slice action_name, struct slice params)
         else if (slice_equals(name, "message_type"))
             read_message_type(value, &aim);
     }
+    aim.group.is_taken = takes(action, "group_id");
+    aim.user.is_taken = takes(action, "user_id");
     return aim;
 }
 
@@ -241,6 +251,15 @@ static bool reaches_nobody(struct slice action)
            slice_equals(action, "upload_file_stream");
 }
 
+/* What the action does not take says nothing of where it goes. */
+static bool names_a_chat(const struct target *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (targets[i].chat.is_taken)
+            return true;
+    return false;
+}
+
 /* A write that names no chat may go anywhere. */
 static bool covers_chats(const struct grant *grant, struct slice action,
                          const struct target *targets, size_t count,
@@ -248,7 +267,7 @@ static bool covers_chats(const struct grant *grant, struct slice action,
 {
     if (globs_are_all(&grant->chats))
         return true;
-    if (count == 0 && !reaches_nobody(action))
+    if (!names_a_chat(targets, count) && !reaches_nobody(action))
         return deny(grant, "a write that names no chat", "chats", fault);
     for (size_t i = 0; i < count; i++)
         if (!covers_target(grant, &targets[i], fault))
@@ -329,6 +348,17 @@ enum reply_error permit_call(struct bridge *bridge,
     return is_covered ? REPLY_FINE : REPLY_DENIED;
 }
 
+enum reply_error permit_step(struct bridge *bridge, const struct request *step,
+                             const struct account *account,
+                             char fault[REQUEST_FAULT_SIZE])
+{
+    struct grant *grant = step->grant;
+    if (grant == NULL || covers_action(grant, name_of(step), fault))
+        return permit_call(bridge, step, account, fault);
+    grant->denied++;
+    return REPLY_DENIED;
+}
+
 /* ---- the bridge's own actions ------------------------------------------ */
 
 /* The account that they name; the only one there is need not be named. */
@@ -373,6 +403,19 @@ static bool covers_named_chats(const struct request *request,
     return covers_chats(grant, request->action, targets, count, fault);
 }
 
+/* It asks the account's peer; a group named is the one the file is in. */
+static bool covers_media(const struct bridge *bridge,
+                         const struct request *request,
+                         char fault[REQUEST_FAULT_SIZE])
+{
+    struct aim aim = aim_of(request->action, request->params);
+    struct target target;
+    return covers_named_account(bridge, request, fault) &&
+           (add_target(&target, 0, true, &aim.group) == 0 ||
+            globs_are_all(&request->grant->chats) ||
+            covers_target(request->grant, &target, fault));
+}
+
 static bool covers_replay(const struct request *request,
                           char fault[REQUEST_FAULT_SIZE])
 {
@@ -381,19 +424,6 @@ static bool covers_replay(const struct request *request,
         return deny(grant, "all chats, which a replay shows", "chats", fault);
     return globs_are_all(&grant->accounts) ||
            deny(grant, "all accounts, which a replay shows", "accounts", fault);
-}
-
-/* Who has the id of a file has heard of it; a chat that is named must be
- * covered all the same. */
-static bool covers_file(const struct bridge *bridge,
-                        const struct request *request,
-                        char fault[REQUEST_FAULT_SIZE])
-{
-    struct aim aim = aim_of(request->action, request->params);
-    struct target targets[TARGETS_MAX];
-    size_t count = add_target(targets, 0, true, &aim.group);
-    return covers_named_account(bridge, request, fault) &&
-           (count == 0 || covers_named_chats(request, fault));
 }
 
 static bool covers_own(const struct bridge *bridge,
@@ -408,11 +438,11 @@ static bool covers_own(const struct bridge *bridge,
         return deny(request->grant, "events", "events", fault);
     if (is_replay)
         return covers_replay(request, fault);
-    if (slice_equals(action, "bridge.media.get"))
-        return covers_file(bridge, request, fault);
     if (is_history || slice_equals(action, "bridge.why"))
         return covers_named_account(bridge, request, fault) &&
                covers_named_chats(request, fault);
+    if (slice_equals(action, "bridge.media.get"))
+        return covers_media(bridge, request, fault);
     if (action.size >= sizeof(pairing) - 1 &&
         memcmp(action.data, pairing, sizeof(pairing) - 1) == 0)
         return covers_named_account(bridge, request, fault);

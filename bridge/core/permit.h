@@ -3,6 +3,7 @@
  *
  *     permit_enter()   its token, its action; of the bridge's own actions all
  *     permit_call()    the account that it goes to, and the chat
+ *     permit_step()    all of it, of an action that it comes to
  *
  * A call's chat is the one that its parameters name: group_id, else user_id.
  * Of an action that may go to either, as send_msg, both must be covered if both
@@ -27,6 +28,12 @@ bool permit_enter(struct bridge *bridge, void *ticket, struct request *request,
 /* REPLY_FINE, or REPLY_DENIED: `fault` names the setting. */
 enum reply_error permit_call(struct bridge *bridge,
                              const struct request *request,
+                             const struct account *account,
+                             char fault[REQUEST_FAULT_SIZE]);
+
+/* The same of an action that the peer is asked for instead, or besides: its
+ * name must be covered, too. */
+enum reply_error permit_step(struct bridge *bridge, const struct request *step,
                              const struct account *account,
                              char fault[REQUEST_FAULT_SIZE]);
 

@@ -171,7 +171,12 @@ TEST(a_grant_covers_its_actions_accounts_and_chats)
          "denied"},
         /* a write has to say where it goes, and to say it once */
         {CALL("delete_msg", "\"message_id\":7"), "denied"},
+        {CALL("delete_msg", "\"message_id\":7,\"group_id\":20002"), "denied"},
+        {CALL("delete_msg", "\"message_id\":7,\"user_id\":5"), "denied"},
+        {CALL("set_essence_msg", "\"message_id\":7,\"group_id\":20002"),
+         "denied"},
         {CALL("get_msg", "\"message_id\":7"), "sent"},
+        {CALL("get_msg", "\"message_id\":7,\"group_id\":30002"), "denied"},
         {CALL("upload_file_stream", "\"stream_id\":\"x\""), "sent"},
         {CALL("send_group_msg", "\"group_id\":30002,\"group_id\":20002"),
          "denied"},
@@ -193,6 +198,61 @@ TEST(a_grant_covers_its_actions_accounts_and_chats)
         {CALL("get_group_msg_history", "\"group_id\":30002"), "denied"},
         {CALL("get_friend_msg_history", "\"user_id\":6"), "denied"},
         {CALL("get_stranger_info", "\"user_id\":6"), "sent"},
+    };
+    check_fates(2, rows, COUNT(rows));
+}
+
+#define POKE "[CQ:poke,qq=10002]"
+#define QUICK(operation)                                                       \
+    "\"context\":{\"post_type\":\"message\",\"message_type\":\"group\","       \
+    "\"group_id\":4,\"user_id\":6,\"message_id\":7},\"operation\":{" operation \
+    "}"
+
+/* What a request comes to is asked for by its own name. */
+TEST(a_step_of_another_name_has_to_be_covered_as_well)
+{
+    static const char *const rows[][2] = {
+        {CALL("send_private_msg",
+              "\"user_id\":5,\"message\":\"[CQ:poke,qq=5]\""),
+         "sent"},
+        {CALL("send_private_msg", "\"user_id\":5,\"message\":\"" POKE "\""),
+         "denied"},
+        {CALL("send_group_msg", "\"group_id\":20002,\"message\":\"" POKE "\""),
+         "denied"},
+        {CALL("send_group_msg", "\"group_id\":20002,\"message\":\"a" POKE "\""),
+         "denied"},
+        {"{\"token\":\"wide\",\"account\":\"a0\",\"action\":\"send_group_msg\""
+         ",\"params\":{\"group_id\":20002,\"message\":\"" POKE "\"}}",
+         "sent"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world *w = with_grants(2);
+        world_unlink(w, bridge_account(w->bridge, "a0")->newest);
+        w->app_name = "NapCat.Onebot";
+        w->app_version = "4.8.115";
+        world_link(w, 0, LINK_UNIVERSAL);
+        CHECK_ROW(slice_of(fate_of(w, rows[i][0])), slice_of(rows[i][1]),
+                  rows[i][0]);
+        world_destroy(w);
+    }
+}
+
+TEST(a_file_is_got_from_an_account_and_a_group_that_are_covered)
+{
+    static const char *const rows[][2] = {
+        {CALL("bridge.media.get", "\"file\":\"x\""), "sent"},
+        {CALL("bridge.media.get", "\"file\":\"x\",\"group_id\":20002"), "sent"},
+        {CALL("bridge.media.get", "\"file\":\"x\",\"group_id\":30002"),
+         "denied"},
+        {"{\"token\":\"one\",\"account\":\"a1\",\"action\":"
+         "\"bridge.media.get\",\"params\":{\"file\":\"x\"}}",
+         "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.media.get\",\"params\":{"
+         "\"file\":\"x\",\"account\":\"a1\"}}",
+         "denied"},
+        {"{\"token\":\"one\",\"self_id\":10002,\"action\":"
+         "\"bridge.media.get\",\"params\":{\"file\":\"x\"}}",
+         "denied"},
     };
     check_fates(2, rows, COUNT(rows));
 }
@@ -365,6 +425,8 @@ TEST(a_groups_tools_narrow_the_calls_into_it)
         {CALL("set_group_ban", ""), "bad_params"}, /* not denied */
         {CALL("send_private_msg", "\"user_id\":3" MESSAGE), "sent"},
         {CALL("send_private_msg", "\"user_id\":5,\"group_id\":3"), "denied"},
+        {CALL(".handle_quick_operation", QUICK("\"ban\":true")), "denied"},
+        {CALL(".handle_quick_operation", QUICK("\"kick\":true")), "sent"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct account_options account = world_account(0);
@@ -397,6 +459,8 @@ TEST(a_refused_tool_names_the_setting)
 SUITE(permit, without_grants_nobody_is_asked,
       a_token_opens_and_nothing_else_does,
       a_grant_covers_its_actions_accounts_and_chats,
+      a_step_of_another_name_has_to_be_covered_as_well,
+      a_file_is_got_from_an_account_and_a_group_that_are_covered,
       the_bridges_own_actions_show_no_more, the_only_account_need_not_be_named,
       a_refusal_says_what_to_change_and_never_a_token,
       a_refused_name_cannot_forge_a_line,
