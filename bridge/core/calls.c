@@ -136,6 +136,10 @@ static enum reply_error dispatch(struct bridge *bridge, struct call *call,
     if (text.size > bridge->options.request_bytes_max)
         return refuse(refusal, REPLY_TOO_LARGE,
                       "the request is above what peers take in one frame");
+    /* It goes with its last link: nothing may wait for it any more. */
+    if (call->account->is_leaving)
+        return refuse(refusal, REPLY_UNKNOWN_ACCOUNT,
+                      "the settings have this account no longer");
     if (link == NULL && now.mono_ms < account_grace_ends(call->account))
         return hold_call(bridge, call, text, refusal);
     if (link == NULL)

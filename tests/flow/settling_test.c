@@ -1091,7 +1091,28 @@ TEST(in_any_storm_what_was_unknown_is_settled_once)
     CHECK(unknown > 100);
 }
 
+/* It is on its way out, and its link has yet to close. */
+TEST(an_account_that_leaves_is_not_looked_into_any_more)
+{
+    struct world *w = world_create(2);
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, HI);
+    world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS + SETTLING_FIRST_MS - 1000);
+    CHECK_STR(world_reply(w, 0)->status, "unknown");
+    struct bridge_options options = w->options;
+    struct account_options stays = world_account(1);
+    options.accounts = &stays;
+    options.account_count = 1;
+    bridge_reconfigure(w->bridge, &options, w->now);
+    world_advance_ms(w, 2000);
+    CHECK_EQ(w->frame_count, 1);
+    world_unlink(w, link);
+    world_advance_ms(w, WORLD_GRACE_MS + SETTLING_HISTORY_TIMEOUT_MS);
+    world_destroy(w);
+}
+
 SUITE(settling, a_late_answer_settles_its_call_once,
+      an_account_that_leaves_is_not_looked_into_any_more,
       what_is_kept_with_an_id_follows, what_was_told_async_is_settled_once,
       a_late_refusal_settles_it_as_failed,
       a_late_answer_may_come_on_another_link_of_the_account_only,
