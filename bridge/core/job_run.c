@@ -233,20 +233,27 @@ static void ask(struct bridge *bridge, struct job *job, struct instant now)
 
 /* ---- its turn -------------------------------------------------------- */
 
+/* The account's peer is of no use now; the job has ended. */
+static bool is_hindered(struct bridge *bridge, struct job *job,
+                        struct instant now)
+{
+    enum reply_error error;
+    const char *text =
+        admission_hindrance(job->account, &job->plan.name, &error);
+    if (text != NULL)
+        job_break_with(bridge, job, error, text, now);
+    return text != NULL;
+}
+
 /* What has changed while it waited. */
 static void ask_in_turn(struct bridge *bridge, struct job *job,
                         struct instant now)
 {
     char why[STANDING_TEXT_SIZE];
     uint64_t retry_after_ms = 0;
-    enum reply_error error;
-    const char *text =
-        admission_hindrance(job->account, &job->plan.name, &error);
-    if (text != NULL) {
-        job_break_with(bridge, job, error, text, now);
+    enum reply_error error = REPLY_FINE;
+    if (is_hindered(bridge, job, now))
         return;
-    }
-    error = REPLY_FINE;
     if (job->plan.is_paced)
         error =
             standing_hindrance(bridge, &job->chat, why, &retry_after_ms, now);
@@ -367,6 +374,8 @@ void job_tell_async(struct bridge *bridge, struct job *job, struct instant now)
  * `_rate_limited` OneBot 11 has callers told no more than that. */
 void job_set_out(struct bridge *bridge, struct job *job, struct instant now)
 {
+    if (is_hindered(bridge, job, now))
+        return;
     if (job->plan.name.manner != CATALOG_PLAIN)
         job_tell_async(bridge, job, now);
     if (job->preparing == NULL) {

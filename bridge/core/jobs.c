@@ -132,6 +132,21 @@ static enum reply_error permit_steps(struct bridge *bridge,
     return error;
 }
 
+/* May it be now? Where there is an id that is asked once that is known to be
+ * new: what has been done has its reply, come what may. */
+static enum reply_error find_hindrance(const struct job *job,
+                                       char fault[REQUEST_FAULT_SIZE])
+{
+    enum reply_error error = REPLY_FINE;
+    const char *text =
+        job->id.is_given
+            ? NULL
+            : admission_hindrance(job->account, &job->plan.name, &error);
+    if (text != NULL)
+        snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
+    return error;
+}
+
 /* What the request comes to, and whether that may be now. */
 static enum reply_error judge(struct bridge *bridge, struct job *job,
                               void *ticket, const struct request *request,
@@ -142,19 +157,14 @@ static enum reply_error judge(struct bridge *bridge, struct job *job,
         .text_max = job->account->options.text_max,
         .allows_unknown = bridge->options.allows_unknown,
     };
-    enum reply_error error = permit_call(bridge, request, job->account, fault);
-    if (error == REPLY_FINE)
-        error = plan_make(request, &options, &job->plan, &job->warnings, fault);
+    enum reply_error error =
+        plan_make(request, &options, &job->plan, &job->warnings, fault);
     if (error == REPLY_FINE)
         error = permit_steps(bridge, job, request, fault);
+    if (error == REPLY_FINE)
+        error = find_hindrance(job, fault);
     if (error != REPLY_FINE)
         return error;
-    const char *text =
-        admission_hindrance(job->account, &job->plan.name, &error);
-    if (text != NULL) {
-        snprintf(fault, REQUEST_FAULT_SIZE, "%s", text);
-        return error;
-    }
     if (!job_keep(bridge, job, ticket, request)) {
         snprintf(fault, REQUEST_FAULT_SIZE,
                  "the calls that wait are too large to keep one more; nothing "
@@ -177,12 +187,6 @@ static void set_times(const struct bridge *bridge, struct job *job,
 static void admit(struct bridge *bridge, struct job *job, void *ticket,
                   const struct request *request, struct instant now)
 {
-    job->id = job_id_of(job, request);
-    if (job->id.is_given &&
-        job_is_known(bridge, job->account, &job->id, ticket, request, now)) {
-        job_remove(bridge, job);
-        return;
-    }
     job->callers = callers_add(bridge, ticket, request, now);
     if (job->callers == NULL) {
         callers_refuse(bridge, ticket, request, REPLY_BUSY, CALLERS_TOO_MANY,
@@ -193,6 +197,15 @@ static void admit(struct bridge *bridge, struct job *job, void *ticket,
     job->chat = chat_of(job);
     set_times(bridge, job, request, now);
     begin(bridge, job, now);
+}
+
+/* Is it asked for again? Whoever asks has then been seen to. */
+static bool has_come(struct bridge *bridge, struct job *job, void *ticket,
+                     const struct request *request, struct instant now)
+{
+    job->id = job_id_of(job, request);
+    return job->id.is_given &&
+           job_is_known(bridge, job->account, &job->id, ticket, request, now);
 }
 
 void jobs_take(struct bridge *bridge, void *ticket,
@@ -208,7 +221,13 @@ void jobs_take(struct bridge *bridge, void *ticket,
     }
     struct job *job = job_add(bridge);
     job->account = account;
-    error = judge(bridge, job, ticket, request, fault);
+    error = permit_call(bridge, request, account, fault);
+    if (error == REPLY_FINE && has_come(bridge, job, ticket, request, now)) {
+        job_remove(bridge, job);
+        return;
+    }
+    if (error == REPLY_FINE)
+        error = judge(bridge, job, ticket, request, fault);
     if (error == REPLY_FINE) {
         admit(bridge, job, ticket, request, now);
         return;

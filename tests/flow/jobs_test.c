@@ -597,6 +597,45 @@ TEST(what_was_done_before_a_restart_has_its_reply)
     world_destroy(w);
 }
 
+static void go_offline(struct world *w, struct link *link)
+{
+    world_frame_in(w, link,
+                   "{\"post_type\":\"notice\",\"notice_type\":\"bot_offline\","
+                   "\"self_id\":10001,\"user_id\":10001,\"time\":1}");
+}
+
+/* Whatever hinders the peer now: of what was sent nobody is told that nothing
+ * was. */
+TEST(what_was_done_has_its_reply_though_nothing_can_be_done_now)
+{
+    struct world *w = create_slow();
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, SEND("20001", "hi", ID));
+    world_claimed(w, 0, ONCE_NEW, NULL, NULL);
+    CHECK_EQ(w->frame_count, 1);
+    go_offline(w, link);
+    world_call(w, SEND("20001", "hi", ID)); /* joins */
+    CHECK_EQ(w->reply_count, 0);
+    answer_sent(w, link, 0, 11);
+    world_finished(w);
+    CHECK_STR(world_reply(w, 0)->status, "ok");
+    check_reply(w, 1, "ok");
+    world_call(w, SEND("20001", "hi", ID));
+    check_reply(w, 2, "ok");
+    world_call(w, SEND("20001", "hi", "\"id\":\"i-2\",")); /* of before */
+    world_claimed(w, 1, ONCE_DONE,
+                  "{\"status\":\"ok\",\"retcode\":0,\"warnings\":[]}", NULL);
+    check_reply(w, 3, "ok");
+    world_call(w, SEND("20001", "hi", "\"id\":\"i-3\","));
+    world_claimed(w, 2, ONCE_NEW, NULL, NULL);
+    check_reply(w, 4, "offline");
+    CHECK_EQ(w->forgotten_count, 1);
+    world_call(w, SEND("20001", "hi", ""));
+    check_reply(w, 5, "offline");
+    CHECK_EQ(w->frame_count, 1);
+    world_destroy(w);
+}
+
 TEST(an_id_of_before_a_restart_is_for_one_request_too)
 {
     struct world *w = create_slow();
@@ -1276,6 +1315,7 @@ SUITE(jobs, a_refusal_tells_what_else_was_noticed,
       nothing_leaves_before_its_id_is_claimed,
       what_was_begun_before_a_restart_is_unknown,
       what_was_done_before_a_restart_has_its_reply,
+      what_was_done_has_its_reply_though_nothing_can_be_done_now,
       an_id_of_before_a_restart_is_for_one_request_too,
       a_store_that_cannot_write_is_warned_of,
       a_claim_that_comes_too_late_sends_nothing,
