@@ -16,7 +16,7 @@ static void pack_field(struct msgpack_packer *packer,
 {
     pack_string(packer, field->key);
     if (field->text != NULL)
-        pack_string(packer, field->text);
+        pack_prose(packer, field->text);
     else if (field->pack.size > 0)
         pack_raw(packer, field->pack);
     else

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pack.h"
 
+#include "base/utf8.h"
+
 static int append(void *buffer, const char *data, size_t size)
 {
     buffer_append(buffer, data, size);
@@ -23,6 +25,23 @@ void pack_text(struct msgpack_packer *packer, struct slice text)
 void pack_string(struct msgpack_packer *packer, const char *string)
 {
     pack_text(packer, slice_of(string));
+}
+
+void pack_prose(struct msgpack_packer *packer, const char *string)
+{
+    static const char substitute[] = "\xef\xbf\xbd"; /* U+FFFD */
+    struct slice text = slice_of(string);
+    struct buffer sound = {0};
+    for (size_t i = 0; i < text.size;) {
+        size_t width = utf8_width(text.data + i, text.size - i);
+        if (width == 0)
+            buffer_append_string(&sound, substitute);
+        else
+            buffer_append(&sound, text.data + i, width);
+        i += width == 0 ? 1 : width;
+    }
+    pack_text(packer, buffer_slice(&sound));
+    buffer_finish(&sound);
 }
 
 void pack_raw(struct msgpack_packer *packer, struct slice pack)

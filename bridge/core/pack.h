@@ -17,6 +17,10 @@ void pack_text(struct msgpack_packer *packer, struct slice text);
 
 void pack_string(struct msgpack_packer *packer, const char *string);
 
+/* A str for people, whoever has written parts of it: what is no UTF-8, as a
+ * character that was cut, becomes U+FFFD, for readers refuse it. */
+void pack_prose(struct msgpack_packer *packer, const char *string);
+
 /* A value that is MessagePack already, as it is. */
 void pack_raw(struct msgpack_packer *packer, struct slice pack);
 

@@ -273,7 +273,7 @@ static void pack_reply(const struct reply *reply, struct buffer *out)
         pack_pair(&packer, "message", reply->message);
     else if (reply->text != NULL) {
         pack_string(&packer, "message");
-        pack_string(&packer, reply->text);
+        pack_prose(&packer, reply->text);
     }
     pack_pair(&packer, "wording", reply->wording);
     if (reply->error != REPLY_FINE)

@@ -34,7 +34,7 @@ void warnings_add(struct warnings *warnings, const char *format, ...)
     if (warnings->count > WARNINGS_MAX)
         return;
     struct msgpack_packer packer = pack_into(&warnings->lines);
-    pack_string(&packer, line);
+    pack_prose(&packer, line);
 }
 
 void warnings_pack(const struct warnings *warnings, struct buffer *out)

@@ -33,5 +33,16 @@ TEST(an_entry_is_its_key_and_its_value)
     buffer_finish(&out);
 }
 
-SUITE(pack, what_is_packed_lands_in_the_buffer,
-      an_entry_is_its_key_and_its_value)
+TEST(prose_is_utf8_whatever_it_is_made_of)
+{
+    struct buffer out = {0};
+    struct msgpack_packer packer = pack_into(&out);
+    pack_prose(&packer, "\xe5\xa4\xa9 a\xff \xe5\xa4");
+    pack_prose(&packer, "");
+    CHECK_SLICE(buffer_slice(&out), slice_of("\xaf\xe5\xa4\xa9 a\xef\xbf\xbd "
+                                             "\xef\xbf\xbd\xef\xbf\xbd\xa0"));
+    buffer_finish(&out);
+}
+
+SUITE(pack, prose_is_utf8_whatever_it_is_made_of,
+      what_is_packed_lands_in_the_buffer, an_entry_is_its_key_and_its_value)

@@ -95,6 +95,20 @@ TEST(a_json_request_reads_like_a_messagepack_one)
     buffer_finish(&scratch);
 }
 
+/* As where a peer's words are cut to the room there is. */
+TEST(a_text_that_ends_within_a_character_is_told_all_the_same)
+{
+    const struct reply reply = {.error = REPLY_PEER_ERROR,
+                                .text = "the peer says: \xe5\xa4"};
+    struct buffer out = {0};
+    struct slice value, text = {0};
+    reply_pack(&reply, false, &out);
+    CHECK(mp_find(buffer_slice(&out), "message", &value) &&
+          mp_read_str(value, &text));
+    CHECK_SLICE(text, slice_of("the peer says: \xef\xbf\xbd\xef\xbf\xbd"));
+    buffer_finish(&out);
+}
+
 TEST(what_callers_write_otherwise_is_read)
 {
     struct buffer scratch = {0};
@@ -316,6 +330,7 @@ TEST(what_is_no_reply_is_internal)
 SUITE(request, each_fault_names_the_field_and_what_is_allowed,
       a_fault_keeps_the_id_and_the_trace_for_the_reply,
       a_json_request_reads_like_a_messagepack_one,
+      a_text_that_ends_within_a_character_is_told_all_the_same,
       what_callers_write_otherwise_is_read,
       broken_messagepack_is_a_fault_not_a_crash,
       a_reply_leaves_out_what_is_absent, a_peers_answer_is_passed_on_as_it_is,
