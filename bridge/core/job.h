@@ -45,7 +45,7 @@ struct job {
     enum job_stage stage;
     struct account *account;
     struct caller *callers; /* who wait for the reply */
-    struct caller *told;    /* who have been told `async`, and wait no more */
+    struct caller *told;    /* who were told `async` first, and wait no more */
     struct plan plan;
     size_t step;                 /* of the plan, the next or under way */
     struct call *call;           /* of the step under way */

@@ -159,6 +159,12 @@ static void join(struct bridge *bridge, struct job *job, struct caller *caller,
         job_tell_async(bridge, job, now);
 }
 
+/* Nobody is given a reply before it is written down. */
+static bool is_kept_now(const struct job *job)
+{
+    return job != NULL && job->stage == JOB_KEEPING;
+}
+
 /* Whether the id is known to this process, and what that leads to. */
 bool job_is_known(struct bridge *bridge, const struct account *account,
                   const struct job_id *id, void *ticket,
@@ -185,7 +191,7 @@ bool job_is_known(struct bridge *bridge, const struct account *account,
     if (caller == NULL) {
         callers_refuse(bridge, ticket, request, REPLY_BUSY, CALLERS_TOO_MANY,
                        now);
-    } else if (found.state == ONCE_DONE) {
+    } else if (found.state == ONCE_DONE && !is_kept_now(job)) {
         answer_again(bridge, caller, account, found.reply, now);
     } else {
         join(bridge, job, caller, now);

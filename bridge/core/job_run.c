@@ -362,11 +362,11 @@ void job_tell_async(struct bridge *bridge, struct job *job, struct instant now)
         .data = {&nil, 1},
         .warnings = &job->warnings,
     };
-    struct caller **place = &job->told;
     callers_tell(bridge, job->callers, job->account->name, &reply, now);
-    while (*place != NULL)
-        place = &(*place)->next;
-    *place = job->callers;
+    if (job->told == NULL)
+        job->told = job->callers;
+    else
+        callers_forget(job->callers);
     job->callers = NULL;
 }
 

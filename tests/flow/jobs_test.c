@@ -726,8 +726,11 @@ TEST(a_reply_waits_until_it_is_kept)
     answer_sent(w, link, 0, 11);
     CHECK_EQ(w->reply_count, 0);
     CHECK_EQ(w->finished_count, 1);
+    world_call(w, SEND("20001", "hi", ID)); /* joins */
+    CHECK_EQ(w->reply_count, 0);
     world_finished(w);
-    check_reply(w, 0, "ok");
+    check_reply(w, 1, "ok");
+    CHECK_STR(world_reply(w, 0)->status, "ok");
     CHECK_LAST(w, "data", "{\"message_id\":11}");
     CHECK_LAST(w, "warnings", "[]");
     world_destroy(w);
