@@ -297,18 +297,27 @@ static void update_accounts(struct bridge *bridge,
     }
 }
 
+static bool is_gone(const struct account *account)
+{
+    return account->is_leaving && account->link_count == 0;
+}
+
+/* All of them are there until nobody asks for any of them. */
 static void drop_gone(struct bridge *bridge, struct instant now)
 {
     size_t kept = 0;
     for (size_t i = 0; i < bridge->account_count; i++) {
+        if (!is_gone(bridge->accounts[i]))
+            continue;
+        standing_forget(bridge, bridge->accounts[i]);
+        settling_on_leave(bridge, bridge->accounts[i], now);
+    }
+    for (size_t i = 0; i < bridge->account_count; i++) {
         struct account *account = bridge->accounts[i];
-        if (account->is_leaving && account->link_count == 0) {
-            standing_forget(bridge, account);
-            settling_on_leave(bridge, account, now);
+        if (is_gone(account))
             free_account(account);
-        } else {
+        else
             bridge->accounts[kept++] = account;
-        }
     }
     bridge->account_count = kept;
 }

@@ -1111,7 +1111,27 @@ TEST(an_account_that_leaves_is_not_looked_into_any_more)
     world_destroy(w);
 }
 
+TEST(accounts_that_go_together_take_no_notice_of_each_other)
+{
+    struct world *w = world_create(3);
+    struct link *link = world_link(w, 1, LINK_UNIVERSAL);
+    world_call(w, "{\"action\":\"send_group_msg\",\"account\":\"a1\","
+                  "\"params\":{\"group_id\":1,\"message\":\"hi\"}}");
+    world_advance_ms(w, WORLD_WRITE_TIMEOUT_MS);
+    CHECK_STR(world_reply(w, 0)->status, "unknown");
+    world_unlink(w, link);
+    const struct account_options stays = world_account(2);
+    struct bridge_options options = w->options;
+    options.accounts = &stays;
+    options.account_count = 1;
+    bridge_reconfigure(w->bridge, &options, w->now);
+    CHECK_EQ(settled_count(w), 0); /* of a0 */
+    CHECK_EQ(count_events(w, "qq.bridge.a1.action.settled"), 1);
+    world_destroy(w);
+}
+
 SUITE(settling, a_late_answer_settles_its_call_once,
+      accounts_that_go_together_take_no_notice_of_each_other,
       an_account_that_leaves_is_not_looked_into_any_more,
       what_is_kept_with_an_id_follows, what_was_told_async_is_settled_once,
       a_late_refusal_settles_it_as_failed,
