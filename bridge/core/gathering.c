@@ -15,7 +15,11 @@
 #include "core/onebot.h"
 #include "core/pack.h"
 
-enum { FAULT_SIZE = 128 };
+enum {
+    FAULT_SIZE = 128,
+    /* Of what is told of a file: each is looked for among the others. */
+    FIELDS_MAX = 256,
+};
 
 /* Where the bytes of one chunk lie. */
 struct chunk {
@@ -207,10 +211,21 @@ static bool holds(struct slice data, const char *key, size_t actual)
     return said < 0 || (uint64_t)said == actual;
 }
 
+static bool has_too_many_fields(struct slice map)
+{
+    struct mp_reader reader = mp_reader_of(map);
+    struct mp_token head;
+    return mp_next(&reader, &head) && head.kind == MP_MAP &&
+           head.count > FIELDS_MAX;
+}
+
 static enum gathering_step finish_file(struct gathering *gathering)
 {
     struct slice info = buffer_slice(&gathering->info);
     struct slice last = buffer_slice(&gathering->last);
+    if (has_too_many_fields(info) || has_too_many_fields(last))
+        return broken(gathering, "more than %d fields tell of the file",
+                      FIELDS_MAX);
     sort_chunks(gathering);
     size_t count = gathering->chunk_count;
     size_t size = file_size(gathering);

@@ -7,6 +7,12 @@
 #include "core/mp.h"
 #include "core/pack.h"
 
+enum {
+    /* No peer's id is longer; what is may be as large as a frame, and there
+     * may be many. */
+    ID_BYTES_MAX = 128,
+};
+
 static const char MESSAGE_IDS[] = "message_ids";
 
 void outcome_add_message(struct outcome *outcome, struct slice data)
@@ -14,7 +20,8 @@ void outcome_add_message(struct outcome *outcome, struct slice data)
     struct slice message_id;
     buffer_clear(&outcome->data, SIZE_MAX);
     buffer_append(&outcome->data, data.data, data.size);
-    if (!mp_find(data, "message_id", &message_id))
+    if (!mp_find(data, "message_id", &message_id) ||
+        message_id.size > ID_BYTES_MAX)
         return;
     buffer_append(&outcome->ids, message_id.data, message_id.size);
     outcome->id_count++;

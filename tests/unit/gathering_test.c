@@ -262,10 +262,28 @@ TEST(a_last_answer_that_is_too_large_is_refused)
     gathering_destroy(NULL);
 }
 
-SUITE(gathering, the_chunks_of_a_file_become_its_bytes,
-      a_file_may_be_empty_and_say_little, bytes_are_bin,
-      what_is_no_whole_file_is_broken, another_stream_keeps_its_frames,
-      an_ordinary_answer_is_handed_on_as_it_is,
+/* Each is looked for among those of the last answer. */
+TEST(more_fields_than_a_file_has_are_broken)
+{
+    struct gathering *gathering = gathering_create(PLENTY);
+    struct buffer info = {0};
+    buffer_append_string(&info, "{\"type\":\"stream\",\"data_type\":"
+                                "\"file_info\"");
+    for (size_t i = 0; i < 300; i++)
+        buffer_append_string(&info, ",\"x\":1");
+    buffer_append(&info, "}", 2);
+    const char *const frames[] = {info.data, FIRST, SECOND, COMPLETE};
+    CHECK_EQ(add_all(gathering, frames, COUNT(frames)), GATHERING_BROKEN);
+    CHECK_STR(gathering_fault(gathering),
+              "more than 256 fields tell of the file");
+    gathering_destroy(gathering);
+    buffer_finish(&info);
+}
+
+SUITE(gathering, more_fields_than_a_file_has_are_broken,
+      the_chunks_of_a_file_become_its_bytes, a_file_may_be_empty_and_say_little,
+      bytes_are_bin, what_is_no_whole_file_is_broken,
+      another_stream_keeps_its_frames, an_ordinary_answer_is_handed_on_as_it_is,
       an_answer_without_data_stays_without,
       a_failure_ends_the_row_and_stands_alone,
       a_failure_that_says_stream_ends_the_row_too, what_is_kept_is_bounded,

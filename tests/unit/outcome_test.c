@@ -52,6 +52,20 @@ TEST(the_whole_has_the_last_answer_and_all_ids)
     }
 }
 
+/* A message can leave as a hundred, and each answer be as large as a frame. */
+TEST(an_id_that_is_none_is_not_kept)
+{
+    struct outcome outcome = {0};
+    char json[512];
+    memset(json, 'x', sizeof(json));
+    memcpy(json, "{\"message_id\":\"", 15);
+    memcpy(json + sizeof(json) - 3, "\"}", 3);
+    add(&outcome, json);
+    add(&outcome, "{\"message_id\":2}");
+    CHECK_EQ(outcome.id_count, 1);
+    outcome_finish(&outcome);
+}
+
 TEST(what_breaks_off_says_how_far_it_came)
 {
     struct outcome outcome = {0};
@@ -103,6 +117,6 @@ TEST(a_refusal_for_now_says_when_to_come_back)
 }
 
 SUITE(outcome, the_whole_has_the_last_answer_and_all_ids,
-      what_breaks_off_says_how_far_it_came,
+      an_id_that_is_none_is_not_kept, what_breaks_off_says_how_far_it_came,
       of_a_whole_that_was_sent_in_part_nothing_else_is_said,
       the_peers_own_words_stay, a_refusal_for_now_says_when_to_come_back)
