@@ -1,0 +1,65 @@
+"""Something that runs beside a block of code, on asyncio and on trio.
+
+A task group does the same, but has to be left by the task that entered it, and
+wraps what the block raises. Test fixtures are entered by one task and left by
+another, and want to see their own exceptions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import sniffio
+
+
+def beside(run: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[None]:
+    """Run `run` until the block is left, then cancel it and wait for its end.
+
+    What `run` itself fails with is raised when the block is left without an
+    exception of its own.
+    """
+    if sniffio.current_async_library() == "trio":
+        return _beside_trio(run)
+    return _beside_asyncio(run)
+
+
+@asynccontextmanager
+async def _beside_asyncio(run: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(run())
+    try:
+        yield
+    except BaseException:
+        task.cancel()
+        await asyncio.wait([task])
+        raise
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        await task
+
+
+@asynccontextmanager
+async def _beside_trio(run: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    import trio
+
+    failure: BaseException | None = None
+
+    async def guarded() -> None:
+        nonlocal failure
+        try:
+            await run()
+        except Exception as error:
+            failure = error
+
+    block: BaseException | None = None
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(guarded)
+        try:
+            yield
+        except Exception as error:
+            block = error
+        nursery.cancel_scope.cancel()
+    if block is not None or failure is not None:
+        raise block or failure  # type: ignore[misc]
