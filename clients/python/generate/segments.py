@@ -79,7 +79,12 @@ Row = dict[str, Any]
 def generate(schema: Path) -> str:
     """The text of segments.py; `schema` is the folder of segments.json."""
     rows: list[Row] = json.loads((schema / "segments.json").read_text("utf-8"))["segments"]
-    return "\n\n".join([HEAD, *map(_class, rows), _table(rows)])
+    return "\n\n".join([HEAD + _exports(rows), *map(_class, rows), _table(rows)])
+
+
+def _exports(rows: list[Row]) -> str:
+    names = sorted(["Media", "TYPES", *(row["class"] for row in rows)])
+    return "\n".join(["", "__all__ = [", *(f'    "{name}",' for name in names), "]", ""])
 
 
 def _class(row: Row) -> str:

@@ -84,13 +84,14 @@ def format(segments: Iterable[Mapping[str, Any]]) -> str:
 
 def _format_segment(segment: Mapping[str, Any]) -> str:
     kind, data = _word(segment.get("type")), _map(segment.get("data"))
-    if kind == "text" and data.keys() <= {"text"}:
-        return escape(_value_text(kind, "text", data.get("text", "")))
-    params = (
-        f",{_word(key)}={escape_value(_value_text(kind, key, value))}"
+    texts = {
+        _word(key): _value_text(kind, key, value)
         for key, value in data.items()
         if value is not None
-    )
+    }
+    if kind == "text" and texts.keys() <= {"text"}:
+        return escape(texts.get("text", ""))
+    params = (f",{key}={escape_value(text)}" for key, text in texts.items())
     return f"[CQ:{kind}{''.join(params)}]"
 
 

@@ -145,6 +145,7 @@ class UnknownSegment(Segment):
 
     type: str
     data: Mapping[str, Any]
+    extra: Mapping[str, Any] = field(init=False)  # empty: `data` is all there is
 
     def __init__(self, type: str, data: Mapping[str, Any] | None = None) -> None:
         _set(self, "type", type)

@@ -25,6 +25,44 @@ if TYPE_CHECKING:
 #: address (https://…, file://…, base64://…) or the name of a received file.
 Media = str | bytes | PurePath
 
+__all__ = [
+    "Anonymous",
+    "At",
+    "Cardimage",
+    "Contact",
+    "Dice",
+    "Face",
+    "File",
+    "FlashFile",
+    "Flashtransfer",
+    "Forward",
+    "Gift",
+    "Image",
+    "Json",
+    "Keyboard",
+    "Location",
+    "Longmsg",
+    "Markdown",
+    "Media",
+    "Mface",
+    "Miniapp",
+    "Music",
+    "Node",
+    "Onlinefile",
+    "Poke",
+    "Record",
+    "Redbag",
+    "Reply",
+    "Rps",
+    "Shake",
+    "Share",
+    "TYPES",
+    "Text",
+    "Tts",
+    "Video",
+    "Xml",
+]
+
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class Text(Segment):
