@@ -9,7 +9,6 @@ It looks for the bridge where that listens by default; `ONEBUS_EVENTS`,
 
 from __future__ import annotations
 
-
 from onebus import Bot, MessageEvent, Poke, Poked
 
 bot = Bot()
