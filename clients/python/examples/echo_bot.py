@@ -1,40 +1,34 @@
-"""An echo bot: answers `/echo words` in any group, and whoever mentions it.
+"""An echo bot: answers `/echo words`, and whoever speaks to it.
 
-    pip install pynng msgpack
+    pip install onebus
     python echo_bot.py
+
+It looks for the bridge where that listens by default; `ONEBUS_EVENTS`,
+`ONEBUS_ACTIONS` and `ONEBUS_TOKEN` say otherwise.
 """
 
-import msgpack
-import pynng
+from __future__ import annotations
 
-with pynng.Sub0(dial="tcp://127.0.0.1:7710") as events, pynng.Req0(
-    dial="tcp://127.0.0.1:7711", resend_time=-1, recv_timeout=60_000
-) as actions:
-    events.subscribe(b"qq.group.")
-    while True:
-        topic, _, body = events.recv().partition(b"\0")
-        event = msgpack.unpackb(body)
-        if b".message." not in topic:
-            continue
-        text = event["text"].strip()
-        if text.startswith("/echo "):
-            answer = text.removeprefix("/echo ")
-        elif event["policy"]["mentioned"]:
-            answer = f"你好！ You said: {text}"
-        else:
-            continue
-        actions.send(
-            msgpack.packb(
-                {
-                    "action": "send_group_msg",
-                    "account": event["account"],
-                    "params": {
-                        "group_id": event["event"]["group_id"],
-                        "message": [{"type": "text", "data": {"text": answer}}],
-                    },
-                }
-            )
-        )
-        reply = msgpack.unpackb(actions.recv())
-        if reply["status"] != "ok":
-            print(reply.get("error"), reply.get("message"), flush=True)
+from onebus import Bot, MessageEvent, Poke, Poked
+
+bot = Bot()
+
+
+@bot.command("echo")
+async def echo(event: MessageEvent, words: str) -> None:
+    await event.reply(words or "/echo what?")
+
+
+@bot.on_message(to_me=True, fallback=True)
+async def greet(event: MessageEvent) -> None:
+    await event.reply(f"你好！ You said: {event.text.strip()}", quote=True)
+
+
+@bot.on(Poked)
+async def poke_back(event: Poked) -> None:
+    if event.target_id == event.self_id and event.user_id != event.self_id:
+        await event.reply(Poke(event.user_id))
+
+
+if __name__ == "__main__":
+    bot.run()

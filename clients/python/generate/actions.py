@@ -1,0 +1,273 @@
+"""actions.json as typed methods, asynchronous and synchronous."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from . import source
+from .results import annotation
+
+#: What every method takes besides the action's own parameters.
+CONTROL = ("account", "timeout", "idempotency_key")
+
+_TYPES = {
+    "array": "Sequence[Any]",
+    "boolean": "bool",
+    "integer": "int",
+    "message": "MessageLike",
+    "null": "None",
+    "object": "Mapping[str, Any]",
+    "string": "str",
+}
+
+#: Names that would be those of others once they are made fit for Python.
+_RENAMED = {".ocr_image": "dot_ocr_image"}
+
+
+def method_name(action: str) -> str:
+    """The method's name: the action's in snake case, without what leads it."""
+    if action in _RENAMED:
+        return _RENAMED[action]
+    return source.snake(action.lstrip("._"))
+
+
+def parameter_name(parameter: str) -> str:
+    """The parameter's name in Python; one that is taken ends in an underscore."""
+    name = source.snake(parameter)
+    return name + "_" if name in CONTROL or keyword.iskeyword(name) else name
+
+
+class Parameter:
+    """A parameter as the method has it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.key: str = data["name"]
+        self.name = parameter_name(self.key)
+        #: What does something unexpected when it is missing is wanted, too.
+        self.is_required = data.get("required") is True or "warn_if_missing" in data
+
+    @property
+    def annotation(self) -> str:
+        if "values" in self.data:
+            return f"Literal[{', '.join(map(_quoted, self.data['values']))}]"
+        if self.data.get("media") == "file" and "string" in self.data["types"]:
+            return "FileLike"
+        if self.data.get("id"):
+            return "int" if self.key.endswith(("user_id", "group_id")) else "int | str"
+        kinds = self.data["types"]
+        if "array" in kinds and self.data.get("media"):
+            return "Sequence[FileLike]"
+        return " | ".join(_TYPES[kind] for kind in kinds)
+
+    @property
+    def declaration(self) -> str:
+        if self.is_required:
+            return f"{self.name}: {self.annotation}"
+        return f"{self.name}: {self.annotation} | None = None"
+
+    @property
+    def doc(self) -> str:
+        """Its line in the docstring; empty if the name and type say all."""
+        notes = list(_notes(self.data))
+        if self.name != self.key:
+            notes.insert(0, f"`{self.key}`")
+        if not notes:
+            return ""
+        text = f"- `{self.name}`: {'; '.join(notes)}"
+        return source.wrap(source.sentence(text), source.WIDTH - 8, hang="  ")
+
+
+def _notes(data: dict[str, Any]) -> Iterator[str]:
+    if data.get("one_of"):
+        yield "this or another of its kind is needed"
+    if isinstance(data.get("required"), list):
+        yield "needed by " + source.peers(data["required"])
+    if "media" in data:
+        yield _MEDIA[data["media"]]
+    if "default" in data and "warn_if_missing" not in data:
+        yield f"{_shown(data['default'])} if it is left out"
+    if "warn_if_missing" in data:
+        yield "wanted here, for without it " + _lowered(data["warn_if_missing"])
+
+
+_MEDIA = {
+    "file": "bytes, a path on this machine, or a URL",
+    "path": "a path on the peer's machine",
+}
+
+
+def _lowered(text: str) -> str:
+    return text if text.startswith("NapCat") else text[0].lower() + text[1:]
+
+
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, bool) else f"`{value!r}`"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+class Method:
+    """An action as a method."""
+
+    def __init__(self, data: dict[str, Any], result: str) -> None:
+        self.data = data
+        self.action: str = data["name"]
+        self.name = method_name(self.action)
+        self.result = annotation(result)
+        parameters = [Parameter(p) for p in data["params"] if "same_as" not in p]
+        self.required = [p for p in parameters if p.is_required]
+        self.optional = [p for p in parameters if not p.is_required]
+
+    def text(self, *, is_async: bool) -> str:
+        word, wait = ("async def", "await ") if is_async else ("def", "")
+        return "\n".join(
+            [
+                f"    {word} {self.name}(",
+                *(f"        {line}," for line in self._declarations()),
+                f"    ) -> {self.result}:",
+                self._docstring(),
+                *self._body(wait),
+                "",
+            ]
+        )
+
+    def _declarations(self) -> Iterator[str]:
+        yield "self"
+        yield from (p.declaration for p in self.required)
+        yield "*"
+        yield from (p.declaration for p in self.optional)
+        yield "account: str | None = None"
+        yield "timeout: float | None = None"
+        yield "idempotency_key: str | None = None"
+
+    def _body(self, wait: str) -> Iterator[str]:
+        yield from self._params()
+        call = f'{wait}self._act("{self.action}", params, account, timeout, idempotency_key)'
+        if self.result == "None":
+            yield from _fitted("        ", call)
+        else:
+            yield f"        result: {self.result} = {wait}self._act("
+            yield f'            "{self.action}", params, account, timeout, idempotency_key'
+            yield "        )"
+            yield "        return result"
+
+    def _params(self) -> Iterator[str]:
+        entries = [f'"{p.key}": {p.name},' for p in self.required + self.optional]
+        if not entries:
+            yield "        params: dict[str, Any] = {}"
+            return
+        yield "        params: dict[str, Any] = {"
+        yield from (f"            {entry}" for entry in entries)
+        yield "        }"
+
+    def _docstring(self) -> str:
+        parameters = self.required + self.optional
+        docs = [parameter.doc for parameter in parameters if parameter.doc]
+        paragraphs = [self._summary(), *self._remarks()]
+        if docs:
+            paragraphs.append("\n".join(docs))
+        return source.docstring(paragraphs, 2)
+
+    def _summary(self) -> str:
+        text = self.data.get("summary", f"The action `{self.action}`")
+        return source.wrap(source.sentence(text), source.WIDTH - 11)
+
+    def _remarks(self) -> Iterator[str]:
+        name = "" if self.name == self.action else f"`{self.action}`, "
+        kind = {"read": "a read", "write": "a write"}[self.data["kind"]]
+        known = source.peers(self.data["peers"])
+        text = f"{name}{kind}; known to {known}."
+        yield source.wrap(text[0].upper() + text[1:], source.WIDTH - 8)
+        if "note" in self.data:
+            yield source.wrap(source.sentence(self.data["note"]), source.WIDTH - 8)
+
+
+def _fitted(indent: str, call: str) -> Iterator[str]:
+    if len(indent) + len(call) <= source.WIDTH:
+        yield indent + call
+        return
+    head, _, rest = call.partition("(")
+    yield f"{indent}{head}("
+    yield f"{indent}    {rest.removesuffix(')')}"
+    yield f"{indent})"
+
+
+def methods() -> list[Method]:
+    """All actions of the catalogue as methods, by name."""
+    results: dict[str, str] = source.read("results.json")["results"]
+    actions: list[dict[str, Any]] = source.read("actions.json")["actions"]
+    return [Method(action, results[action["name"]]) for action in actions]
+
+
+def module() -> str:
+    """The text of _actions.py."""
+    every = methods()
+    return (
+        source.head(
+            "Every action of the catalogue as a method.", "actions.json", "results.json"
+        )
+        + _imports(every)
+        + _reads(every)
+        + _class("Actions", _ASYNC_ABOUT, every, is_async=True)
+        + "\n\n"
+        + _class("SyncActions", _SYNC_ABOUT, every, is_async=False)
+    )
+
+
+def _imports(every: list[Method]) -> str:
+    shapes = set(re.findall(r"\b[A-Z]\w+\b", " ".join(m.result for m in every)))
+    names = "".join(f"        {name},\n" for name in sorted(shapes - {"Any", "None"}))
+    return (
+        "from abc import ABC, abstractmethod\n"
+        "from collections.abc import Mapping, Sequence\n"
+        "from typing import TYPE_CHECKING, Any, Literal\n\n"
+        "if TYPE_CHECKING:\n"
+        "    from .files import FileLike\n"
+        "    from .message import MessageLike\n"
+        f"    from .results import (\n{names}    )\n\n"
+    )
+
+
+def _reads(every: list[Method]) -> str:
+    names = [m.action for m in every if m.data["kind"] == "read"]
+    lines = "".join(f'        "{name}",\n' for name in names)
+    return f"#: The actions that only read.\nREADS = frozenset(\n    {{\n{lines}    }}\n)\n\n\n"
+
+
+_ABOUT = (
+    "What is None is left out. `account` is its key in the bridge's settings, needed"
+    " where there are several; `timeout` is in seconds; with the same"
+    " `idempotency_key` a call is carried out once, however often it is made. What"
+    " fails raises a `BridgeError`."
+)
+_ASYNC_ABOUT = "Every action of the catalogue."
+_SYNC_ABOUT = "Every action of the catalogue, for code that is not asynchronous."
+
+
+def _class(name: str, about: str, every: list[Method], *, is_async: bool) -> str:
+    word = "async def" if is_async else "def"
+    return "\n".join(
+        [
+            f"class {name}(ABC):",
+            source.docstring([about, source.wrap(_ABOUT, source.WIDTH - 4)], 1),
+            "",
+            "    @abstractmethod",
+            f"    {word} _act(",
+            "        self,",
+            "        action: str,",
+            "        params: dict[str, Any],",
+            "        account: str | None,",
+            "        timeout: float | None,",
+            "        idempotency_key: str | None,",
+            "    ) -> Any:",
+            '        """Call `action` and give its data."""',
+            "",
+            *(method.text(is_async=is_async) for method in every),
+        ]
+    ).rstrip("\n") + "\n"
