@@ -34,7 +34,8 @@ def test_parts_are_put_together() -> None:
     assert "hi " + At(1) + Image("a.png") == expected
     assert Message("hi ") + At(1) + [Image("a.png")] == expected
     assert Text("hi ") + At(1) + Image("a.png") == expected
-    assert Message(["hi ", [At(1), {"type": "image", "data": {"file": "a.png"}}]]) == expected
+    image = {"type": "image", "data": {"file": "a.png"}}
+    assert Message(["hi ", [At(1), image]]) == expected
     longer = Message("hi ")
     longer += At(1)
     longer += "!"
@@ -110,7 +111,8 @@ def test_a_message_is_cut() -> None:
 
 
 def test_blanks_are_stripped_up_to_what_is_no_text() -> None:
-    assert Message(" ", "\n a ", At(1), " b ", " ").strip() == Message("a ", At(1), " b")
+    padded = Message(" ", "\n a ", At(1), " b ", " ")
+    assert padded.strip() == Message("a ", At(1), " b")
     assert MIXED.strip() == MIXED[:-1] + " now"
     assert Message(" ", " ").strip() == Message()
     assert Message("xxaxx").lstrip("x") == Message("axx")
@@ -219,8 +221,9 @@ def test_what_codes_can_carry_comes_back(message: Message) -> None:
 
 
 def test_what_codes_carry_in_another_form() -> None:
-    assert Message.from_cq(Message(Image(b"PNG")).to_cq()) == Message(Image("base64://UE5H"))
-    assert Message.from_cq(Message(Json({"a": 1})).to_cq()) == Message(Json('{"a":1}'))
+    image, card = Message(Image(b"PNG")), Message(Json({"a": 1}))
+    assert Message.from_cq(image.to_cq()) == Message(Image("base64://UE5H"))
+    assert Message.from_cq(card.to_cq()) == Message(Json('{"a":1}'))
     nested = Message(Node(["a", "b", Node(["[x]", At(1)])], user_id=5))
     assert Message.from_cq(nested.to_cq()) == Message(
         Node(["ab", Node(["[x]", At(1)])], user_id=5)

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any, cast
 
 _DIGITS = re.compile(r"-?[0-9]{1,20}")
-_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
 def read_text(value: object) -> str | None:
@@ -54,9 +54,10 @@ def read_number(value: object) -> float | None:
 
 def read_boolean(value: object) -> bool | None:
     """True, 1, "true", "yes" or "1", and the like."""
-    if isinstance(value, bool):
-        return value
-    return _BOOLEANS.get(str(value).lower()) if isinstance(value, (int, str)) else None
+    if not isinstance(value, (int, str)):
+        return None
+    word = str(value).lower()
+    return True if word in _TRUE else False if word in _FALSE else None
 
 
 def read_file(value: object) -> str | bytes | PurePath | None:
