@@ -11,7 +11,7 @@ from . import source
 _IMPORTS = '''\
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from pathlib import PurePath
+from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MEDIA = '''\
 #: A file: its bytes; a path, whose file is read when it is sent; or as text an
 #: address (https://…, file://…, base64://…) or the name of a received file.
-Media = Union[str, bytes, PurePath]
+Media = Union[str, bytes, PathLike[str]]
 '''
 
 _DECORATOR = "@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)"

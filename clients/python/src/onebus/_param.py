@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from os import PathLike
 from typing import Any, cast
 
 _DIGITS = re.compile(r"-?[0-9]{1,20}")
@@ -60,11 +60,12 @@ def read_boolean(value: object) -> bool | None:
     return True if word in _TRUE else False if word in _FALSE else None
 
 
-def read_file(value: object) -> str | bytes | PurePath | None:
+def read_file(value: object) -> str | bytes | PathLike[str] | None:
     """Bytes; an address, a path or a name as text; a path as such."""
     if isinstance(value, (bytearray, memoryview)):
         return bytes(cast("bytearray", value))
-    return value if isinstance(value, (str, bytes, PurePath)) else None
+    is_path = isinstance(value, PathLike)
+    return cast("Any", value) if is_path or isinstance(value, (str, bytes)) else None
 
 
 def read_json(value: object) -> str | Mapping[str, Any] | None:

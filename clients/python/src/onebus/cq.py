@@ -12,7 +12,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePath
+from os import PathLike
 from typing import Any, cast
 
 _WORD = re.compile(r"\w+", re.ASCII)
@@ -112,7 +112,7 @@ def _value_text(kind: str, key: str, value: object) -> str:
         return value
     if isinstance(value, bytes):
         return "base64://" + base64.b64encode(value).decode("ascii")
-    if isinstance(value, PurePath):
+    if isinstance(value, PathLike):
         raise NoCQForm(f"CQ code: {kind}.{key}: {value}: read the file, and give bytes")
     if kind == "node" and key == "content" and isinstance(value, list):
         return format(cast("list[Mapping[str, Any]]", value))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from pathlib import PurePath
+from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
@@ -61,7 +61,7 @@ __all__ = [
 
 #: A file: its bytes; a path, whose file is read when it is sent; or as text an
 #: address (https://…, file://…, base64://…) or the name of a received file.
-Media = Union[str, bytes, PurePath]
+Media = Union[str, bytes, PathLike[str]]
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
