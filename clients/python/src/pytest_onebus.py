@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-try:
+if TYPE_CHECKING or find_spec("pytest_asyncio"):
     from pytest_asyncio import fixture as async_fixture
-except ModuleNotFoundError:  # The fixtures that need it will say so.
+else:  # Who asks for such a fixture is told by pytest what is missing.
     from pytest import fixture as async_fixture
 
 if TYPE_CHECKING:

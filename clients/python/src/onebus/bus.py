@@ -259,10 +259,10 @@ class Bus(Actions):
             log.warning("%s: %s", action, warning)
         if raw["status"] in ("ok", "async"):
             return _reply(raw)
-        error = error_of(action, raw)
-        if isinstance(error, OutcomeUnknown):
-            error.request = request
-        raise error
+        failure = error_of(action, raw)
+        if isinstance(failure, OutcomeUnknown):
+            failure.request = request
+        raise failure
 
     async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
         """What has come of a call that was answered `unknown`.

@@ -39,17 +39,11 @@ T = TypeVar("T")
 
 
 @contextmanager
-def connect(
-    events: str | None = None,
-    actions: str | None = None,
-    **options: Unpack[ConnectOptions],
-) -> Iterator[SyncBus]:
-    """A bus, to be used by `with`; the arguments are those of `onebus.connect`."""
-    given: ConnectOptions = {**options, "events": events, "actions": actions}
-    with start_blocking_portal() as portal:
-        bus = portal.call(lambda: connect_async(**given))
-        with portal.wrap_async_context_manager(bus):
-            yield SyncBus(portal, bus)
+def connect(**options: Unpack[ConnectOptions]) -> Iterator[SyncBus]:
+    """A bus, to be used by `with`; the options are those of `onebus.connect`."""
+    bus = connect_async(**options)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(bus):
+        yield SyncBus(portal, bus)
 
 
 class SyncBus(SyncActions):
@@ -62,7 +56,8 @@ class SyncBus(SyncActions):
         self.guide = SyncGuide(self)
 
     def _run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        return self._portal.call(function)
+        result: T = self._portal.call(function)
+        return result
 
     def _of_bridge(self, action: str, params: dict[str, Any]) -> Any:
         return self._run(lambda: self._bus.call_bridge(action, params))
@@ -188,6 +183,7 @@ class SyncEventStream:
 
     def __next__(self) -> Event | Gap:
         try:
-            return self._portal.call(self._stream.__anext__)
+            event: Event | Gap = self._portal.call(self._stream.__anext__)
         except StopAsyncIteration:
             raise StopIteration from None
+        return event

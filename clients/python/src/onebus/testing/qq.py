@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from ..message import Message, MessageLike
 from ..segments import At, Reply
@@ -24,6 +24,8 @@ from ..sim.model import Sent
 TIMEOUT = 5.0
 #: How long nothing must happen for it to count as nothing, in seconds.
 QUIET = 0.3
+
+T = TypeVar("T")
 
 _MEDIA = ("image", "record", "video", "file")
 
@@ -132,7 +134,9 @@ class SimulatedQQ(Simulator):
         sent = (one for one in self.world.sent if one.order >= self._taken)
         return next(sent, None)
 
-    async def _wait(self, look: Callable[[], Any], timeout: float, what: str) -> Any:
+    async def _wait(
+        self, look: Callable[[], T | None], timeout: float, what: str
+    ) -> T:
         try:
             return await self._watch.until(look, timeout, what)
         except TimeoutError:
