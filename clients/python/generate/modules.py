@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import actions, events, results
+from . import actions, events, results, segments
 
 PACKAGE = Path(__file__).parents[1] / "src" / "onebus"
 
@@ -14,6 +14,7 @@ GENERATORS = {
     "_actions.py": actions.module,
     "events.py": events.events_module,
     "results.py": results.module,
+    "segments.py": segments.module,
     "shapes.py": events.shapes_module,
 }
 

@@ -1,30 +1,19 @@
-"""onebus/segments.py, from schema/segments.json."""
+"""segments.json as classes."""
 
 from __future__ import annotations
 
 import json
-import re
-import textwrap
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
-HEAD = '''\
-"""The types of segments.
+from . import source
 
-Generated from schema/segments.json by `python -m generate`: do not edit.
-
-Positional is what a segment is about; everything else goes by name. A peer that
-does not know a parameter passes it over. ValueError for what cannot be sent.
-"""
-
-from __future__ import annotations
-
+_IMPORTS = '''\
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from pathlib import PurePath
+from os import PathLike
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
 from . import _param as form
 from ._param import Param
@@ -32,36 +21,20 @@ from .segment import Segment
 
 if TYPE_CHECKING:
     from .message import Message, MessageLike
-
-#: A file: its bytes; a path, whose file is read when it is sent; or as text an
-#: address (https://…, file://…, base64://…) or the name of a received file.
-Media = str | bytes | PurePath
 '''
 
+_MEDIA = '''\
+#: A file: its bytes; a path, whose file is read when it is sent; or as text an
+#: address (https://…, file://…, base64://…) or the name of a received file.
+Media = Union[str, bytes, PathLike[str]]
+'''
+
+_DECORATOR = "@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)"
+
 #: The attributes that a segment has in any case.
-TAKEN = {"raw", "extra"}
-PEERS = {
-    "onebot11": "OneBot 11",
-    "napcat": "NapCat",
-    "gocqhttp": "go-cqhttp",
-    "lagrange": "Lagrange",
-    "llbot": "LLBot",
-}
-#: By form: the type of the attribute, and that of the argument.
-TYPES = {
-    "TEXT": ("str", "str"),
-    "INTEGER": ("int", "int"),
-    "ID": ("int", "int | str"),
-    "WHO": ('int | Literal["all"]', "int | str"),
-    "NUMBER": ("float", "float"),
-    "BOOLEAN": ("bool", "bool"),
-    "FILE": ("Media", "Media"),
-    "JSON": ("str | Mapping[str, Any]", "str | Mapping[str, Any]"),
-    "OBJECT": ("Mapping[str, Any]", "Mapping[str, Any]"),
-    "ARRAY": ("Sequence[Any]", "Sequence[Any]"),
-    "MESSAGE": ("Message", "MessageLike"),
-}
-FORMS = {
+_TAKEN = {"raw", "extra"}
+
+_FORMS = {
     ("string",): "TEXT",
     ("integer",): "INTEGER",
     ("integer", "string"): "INTEGER",
@@ -72,181 +45,209 @@ FORMS = {
     ("array",): "ARRAY",
     ("message",): "MESSAGE",
 }
-
-Row = dict[str, Any]
-
-
-def generate(schema: Path) -> str:
-    """The text of segments.py; `schema` is the folder of segments.json."""
-    rows: list[Row] = json.loads((schema / "segments.json").read_text("utf-8"))["segments"]
-    return "\n\n".join([HEAD, *map(_class, rows), _table(rows)])
-
-
-def _class(row: Row) -> str:
-    params: list[Row] = row["params"]
-    lines = [
-        "@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)",
-        f"class {row['class']}(Segment):",
-        *_indent(1, _docstring(row)),
-        "",
-        f'    TYPE: ClassVar[str] = "{row["type"]}"',
-        *_indent(1, _params(params)),
-        *_indent(1, _fields(params)),
-        "",
-        *_indent(1, _init(params)),
-    ]
-    return "\n".join(lines) + "\n"
+#: What the attribute is, by form.
+_ATTRIBUTES = {
+    "TEXT": "str",
+    "INTEGER": "int",
+    "ID": "int",
+    "WHO": 'int | Literal["all"]',
+    "NUMBER": "float",
+    "BOOLEAN": "bool",
+    "FILE": "Media",
+    "JSON": "str | Mapping[str, Any]",
+    "OBJECT": "Mapping[str, Any]",
+    "ARRAY": "Sequence[Any]",
+    "MESSAGE": "Message",
+}
+#: What may be given for it, where that is more.
+_ARGUMENTS = {"ID": "int | str", "WHO": "int | str", "MESSAGE": "MessageLike"}
 
 
-def _indent(levels: int, lines: Iterable[str]) -> Iterator[str]:
-    return (f"{'    ' * levels}{line}" if line else "" for line in lines)
+class Parameter:
+    """A parameter of a type: an attribute of the class."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.key: str = data["name"]
+        name = source.snake(self.key)
+        self.name = f"{name}_" if name in _TAKEN else name
+        self.form = _form(data)
+        self.is_main = "main" in data
+
+    @property
+    def attribute(self) -> str:
+        return f"{self.name}: {self._type(_ATTRIBUTES[self.form])}"
+
+    @property
+    def argument(self) -> str:
+        kind = self._type(_ARGUMENTS.get(self.form, _ATTRIBUTES[self.form]))
+        default = "" if "required" in self.data else " = None"
+        return f"{self.name}: {kind}{default}"
+
+    def _type(self, kind: str) -> str:
+        if self.form == "TEXT" and "values" in self.data:
+            kind = f"Literal[{', '.join(map(_literal, self.data['values']))}]"
+        return kind if "required" in self.data else f"{kind} | None"
+
+    @property
+    def doc(self) -> str:
+        """Its line in the docstring; empty if the name and type say all."""
+        if "note" not in self.data:
+            return ""
+        text = f"- `{self.name}`: {source.sentence(self.data['note'])}{self._reach()}"
+        return source.wrap(text, source.WIDTH - 4, hang="  ")
+
+    def _reach(self) -> str:
+        """Who has it, where that is not who has the type."""
+        if self.data.get("send") == []:
+            return " Received only."
+        is_needed = "one_of" in self.data or "required" in self.data
+        if "send" not in self.data or is_needed:
+            return ""
+        return f" For {source.peers(self.data['send'])}."
+
+    def declaration(self) -> Iterator[str]:
+        """The arguments of its `Param`."""
+        yield _literal(self.key)
+        yield f"form.{self.form}"
+        if self.name != self.key:
+            yield f"field={_literal(self.name)}"
+        for key in ("required", "one_of", "main"):
+            if key in self.data:
+                yield f"{key}=True"
+        for key in ("values", "minimum", "maximum", "aliases"):
+            if key in self.data:
+                yield f"{key}={_literal(self.data[key])}"
+        if "required_if" in self.data:
+            yield f"required_if={_literal(self.data['required_if'])}"
 
 
-def _docstring(row: Row) -> Iterator[str]:
-    yield f'"""{row["summary"]}.'
-    yield ""
-    if "note" in row:
-        yield from textwrap.wrap(_sentence(row["note"]), 80)
-        yield ""
-    yield from textwrap.wrap(_reach(row), 80)
-    params = [param for param in row["params"] if "note" in param]
-    if params:
-        yield ""
-    for param in params:
-        text = f":param {_attribute(param)}: {_sentence(param['note'])}{_where(param)}"
-        yield from textwrap.wrap(text, 80, subsequent_indent="    ")
-    yield '"""'
-
-
-def _reach(row: Row) -> str:
-    received = "by nobody" if not row["receive"] else f"by {_peers(row['receive'])}"
-    sent = f"taken by {_peers(row['send'])}" if row["send"] else "sent by no peer"
-    return f"Reported {received}; {sent}."
-
-
-def _where(param: Row) -> str:
-    if param.get("send") == [] and param.get("receive") != []:
-        return " Received only."
-    if "send" in param and "one_of" not in param and "required" not in param:
-        return f" Taken by {_peers(param['send'])}."
-    return ""
-
-
-def _peers(names: list[str]) -> str:
-    return "all" if len(names) == len(PEERS) else ", ".join(PEERS[n] for n in names)
-
-
-def _sentence(note: str) -> str:
-    return f"{note[0].upper()}{note[1:]}."
-
-
-def _form(param: Row) -> str:
-    if "id" in param:
-        return "WHO" if "values" in param else "ID"
-    return "FILE" if "media" in param else FORMS[tuple(param["types"])]
-
-
-def _attribute(param: Row) -> str:
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", param["name"]).lower()
-    return f"{name}_" if name in TAKEN else name
-
-
-def _params(params: list[Row]) -> Iterator[str]:
-    if not params:
-        return
-    yield "PARAMS: ClassVar[tuple[Param, ...]] = ("
-    for param in params:
-        one_line = f"    Param({', '.join(_param(param))}),"
-        if len(one_line) <= 84:
-            yield one_line
-        else:
-            yield "    Param("
-            yield from (f"        {argument}," for argument in _param(param))
-            yield "    ),"
-    yield ")"
-
-
-def _param(param: Row) -> Iterator[str]:
-    yield _literal(param["name"])
-    yield f"form.{_form(param)}"
-    if _attribute(param) != param["name"]:
-        yield f"field={_literal(_attribute(param))}"
-    for flag in ("required", "one_of", "main"):
-        if flag in param:
-            yield f"{flag}=True"
-    for key in ("values", "minimum", "maximum", "aliases"):
-        if key in param:
-            yield f"{key}={_literal(param[key])}"
-    if "required_if" in param:
-        yield f"required_if=MappingProxyType({_literal(param['required_if'])})"
+def _form(data: dict[str, Any]) -> str:
+    if "id" in data:
+        return "WHO" if "values" in data else "ID"
+    return "FILE" if "media" in data else _FORMS[tuple(data["types"])]
 
 
 def _literal(value: Any) -> str:
     if isinstance(value, list):
-        items = ", ".join(map(_literal, value))
-        return f"({items},)" if len(value) == 1 else f"({items})"
+        comma = "," if len(value) == 1 else ""
+        return f"({', '.join(map(_literal, value))}{comma})"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_literal(k)}: {_literal(v)}' for k, v in value.items())}}}"
+        pairs = (f"{_literal(key)}: {_literal(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
     return json.dumps(value, ensure_ascii=False)
 
 
-def _fields(params: list[Row]) -> Iterator[str]:
-    if params:
-        yield ""
-    is_named = False
-    for param in params:
-        if "main" not in param and not is_named:
-            is_named = True
+class Kind:
+    """A type of segment: a class."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.name: str = data["class"]
+        self.parameters = [Parameter(each) for each in data["params"]]
+        self.main = [each for each in self.parameters if each.is_main]
+        self.named = [each for each in self.parameters if not each.is_main]
+
+    def text(self) -> str:
+        """The class."""
+        return "\n".join(
+            [
+                f"{_DECORATOR}\nclass {self.name}(Segment):",
+                source.docstring(self._paragraphs(), 1),
+                "",
+                f'    TYPE: ClassVar[str] = "{self.data["type"]}"',
+                *_indented(self._params()),
+                *_indented(self._attributes()),
+                "",
+                *_indented(self._init()),
+            ]
+        )
+
+    def _paragraphs(self) -> Iterator[str]:
+        yield source.sentence(self.data["summary"])
+        if "note" in self.data:
+            yield source.wrap(source.sentence(self.data["note"]), source.WIDTH - 4)
+        yield source.wrap(self._reach(), source.WIDTH - 4)
+        docs = [each.doc for each in self.parameters if each.doc]
+        if docs:
+            yield "\n".join(docs)
+
+    def _reach(self) -> str:
+        receive, send = (_peers(self.data[key]) for key in ("receive", "send"))
+        return f"On the wire `{self.data['type']}`; from {receive}, for {send}."
+
+    def _params(self) -> Iterator[str]:
+        if not self.parameters:
+            return
+        yield "PARAMS: ClassVar[tuple[Param, ...]] = ("
+        for each in self.parameters:
+            yield from _indented(_call("Param", list(each.declaration()), ","))
+        yield ")"
+
+    def _attributes(self) -> Iterator[str]:
+        if self.parameters:
+            yield ""
+        yield from (each.attribute for each in self.main)
+        if self.named:
             yield "_: KW_ONLY"
-        yield f"{_attribute(param)}: {_type(param, 0)}"
+        yield from (each.attribute for each in self.named)
+
+    def _init(self) -> Iterator[str]:
+        yield "def __init__("
+        yield "    self,"
+        yield from (f"    {each.argument}," for each in self.main)
+        yield "    *,"
+        yield from (f"    {each.argument}," for each in self.named)
+        yield "    extra: Mapping[str, Any] | None = None,"
+        yield ") -> None:"
+        given = [f"{each.name}={each.name}" for each in self.parameters]
+        yield from _indented(_call("self._fill", ["extra", *given]))
 
 
-def _type(param: Row, which: int) -> str:
-    """Of the attribute (0) or of the argument (1)."""
-    form = _form(param)
-    name = TYPES[form][which]
-    if form == "TEXT" and "values" in param:
-        name = f"Literal[{', '.join(map(_literal, param['values']))}]"
-    return name if "required" in param else f"{name} | None"
+def _peers(names: list[str]) -> str:
+    everybody = 5
+    if len(names) == everybody:
+        return "all"
+    return source.peers(names) if names else "nobody"
 
 
-def _init(params: list[Row]) -> Iterator[str]:
-    main = [param for param in params if "main" in param]
-    named = [param for param in params if "main" not in param]
-    yield "def __init__("
-    yield "    self,"
-    yield from (f"    {_argument(param)}," for param in main)
-    yield "    *,"
-    yield from (f"    {_argument(param)}," for param in named)
-    yield "    extra: Mapping[str, Any] | None = None,"
-    yield ") -> None:"
-    names = [_attribute(param) for param in params]
-    call = f"    self._fill({', '.join(['extra', *(f'{n}={n}' for n in names)])})"
-    if len(call) <= 84:
-        yield call
-    else:
-        yield "    self._fill("
-        yield "        extra,"
-        yield from (f"        {name}={name}," for name in names)
-        yield "    )"
+def _call(function: str, arguments: list[str], end: str = "") -> list[str]:
+    """A call in one line, or with a line for each argument."""
+    line = f"{function}({', '.join(arguments)}){end}"
+    if len(line) + 8 <= source.WIDTH:
+        return [line]
+    return [f"{function}(", *(f"    {each}," for each in arguments), f"){end}"]
 
 
-def _argument(param: Row) -> str:
-    default = "" if "required" in param else " = None"
-    return f"{_attribute(param)}: {_type(param, 1)}{default}"
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (source.indent(line) for line in lines)
 
 
-def _table(rows: list[Row]) -> str:
-    names = [(name, row) for row in rows for name in (row["type"], *row.get("aliases", []))]
-    lines = [f'        "{name}": {row["class"]},' for name, row in names]
-    return "\n".join(
-        [
-            "#: By their names on the wire, aliases included.",
-            "TYPES: Mapping[str, type[Segment]] = MappingProxyType(",
-            "    {",
-            *lines,
-            "    }",
-            ")",
-            "",
-        ]
+def _names(kinds: list[Kind]) -> str:
+    names = sorted(["Media", "TYPES", *(kind.name for kind in kinds)])
+    return "\n".join(["__all__ = [", *(f'    "{name}",' for name in names), "]\n"])
+
+
+def _table(kinds: list[Kind]) -> str:
+    rows = (
+        f'        "{name}": {kind.name},'
+        for kind in kinds
+        for name in (kind.data["type"], *kind.data.get("aliases", ()))
     )
+    head = "#: By their names on the wire, aliases included."
+    mapping = "TYPES: Mapping[str, type[Segment]] = MappingProxyType(\n    {"
+    return "\n".join([head, mapping, *rows, "    }\n)\n"])
+
+
+def module() -> str:
+    """The text of segments.py."""
+    kinds = [Kind(each) for each in source.read("segments.json")["segments"]]
+    head = source.head(
+        "The types of segments.\n\n"
+        "What a segment is about is positional, everything else goes by name. What\n"
+        "cannot be sent is a ValueError. Peers pass over what they do not know.",
+        "segments.json",
+    )
+    top = "\n".join([head + _IMPORTS, _names(kinds), _MEDIA])
+    classes = (f"{kind.text()}\n" for kind in kinds)
+    return "\n\n".join([top, *classes, _table(kinds)])

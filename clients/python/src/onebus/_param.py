@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from os import PathLike
 from typing import Any, cast
 
 _DIGITS = re.compile(r"-?[0-9]{1,20}")
-_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
 def read_text(value: object) -> str | None:
@@ -54,16 +54,18 @@ def read_number(value: object) -> float | None:
 
 def read_boolean(value: object) -> bool | None:
     """True, 1, "true", "yes" or "1", and the like."""
-    if isinstance(value, bool):
-        return value
-    return _BOOLEANS.get(str(value).lower()) if isinstance(value, (int, str)) else None
+    if not isinstance(value, (int, str)):
+        return None
+    word = str(value).lower()
+    return True if word in _TRUE else False if word in _FALSE else None
 
 
-def read_file(value: object) -> str | bytes | PurePath | None:
+def read_file(value: object) -> str | bytes | PathLike[str] | None:
     """Bytes; an address, a path or a name as text; a path as such."""
     if isinstance(value, (bytearray, memoryview)):
         return bytes(cast("bytearray", value))
-    return value if isinstance(value, (str, bytes, PurePath)) else None
+    is_path = isinstance(value, PathLike)
+    return cast("Any", value) if is_path or isinstance(value, (str, bytes)) else None
 
 
 def read_json(value: object) -> str | Mapping[str, Any] | None:

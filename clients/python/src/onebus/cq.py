@@ -12,7 +12,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePath
+from os import PathLike
 from typing import Any, cast
 
 _WORD = re.compile(r"\w+", re.ASCII)
@@ -84,13 +84,14 @@ def format(segments: Iterable[Mapping[str, Any]]) -> str:
 
 def _format_segment(segment: Mapping[str, Any]) -> str:
     kind, data = _word(segment.get("type")), _map(segment.get("data"))
-    if kind == "text" and data.keys() <= {"text"}:
-        return escape(_value_text(kind, "text", data.get("text", "")))
-    params = (
-        f",{_word(key)}={escape_value(_value_text(kind, key, value))}"
+    texts = {
+        _word(key): _value_text(kind, key, value)
         for key, value in data.items()
         if value is not None
-    )
+    }
+    if kind == "text" and texts.keys() <= {"text"}:
+        return escape(texts.get("text", ""))
+    params = (f",{key}={escape_value(text)}" for key, text in texts.items())
     return f"[CQ:{kind}{''.join(params)}]"
 
 
@@ -111,7 +112,7 @@ def _value_text(kind: str, key: str, value: object) -> str:
         return value
     if isinstance(value, bytes):
         return "base64://" + base64.b64encode(value).decode("ascii")
-    if isinstance(value, PurePath):
+    if isinstance(value, PathLike):
         raise NoCQForm(f"CQ code: {kind}.{key}: {value}: read the file, and give bytes")
     if kind == "node" and key == "content" and isinstance(value, list):
         return format(cast("list[Mapping[str, Any]]", value))

@@ -253,8 +253,12 @@ def _segments_of(part: MessageLike) -> Iterable[Segment]:
         return part.segments
     if isinstance(part, Mapping):
         return (read_segment(cast("Mapping[str, Any]", part), TYPES),)
-    if not isinstance(part, (bytes, bytearray)) and isinstance(part, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] -- not everybody has types
-        return (each for inner in part for each in _segments_of(inner))
+    return (each for inner in _several(part) for each in _segments_of(inner))
+
+
+def _several(part: object) -> Iterable[MessageLike]:
+    if isinstance(part, Iterable) and not isinstance(part, (bytes, bytearray)):
+        return cast("Iterable[MessageLike]", part)
     raise TypeError(
         "Message: allowed: text, a segment, a message or several of these, "
         f"not {type(part).__name__}"

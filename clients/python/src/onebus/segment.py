@@ -52,7 +52,8 @@ class Segment:
             raise ValueError(f"{owner}: required: {' or '.join(alternatives)}")
         for param in self.PARAMS:
             if self._is_lacking(param):
-                raise ValueError(f"{owner}.{param.attribute}: required: {param.allowed}")
+                name = param.attribute
+                raise ValueError(f"{owner}.{name}: required: {param.allowed}")
 
     def _is_lacking(self, param: Param) -> bool:
         if param.required_if is None or getattr(self, param.attribute) is not None:
@@ -61,7 +62,9 @@ class Segment:
         return any(getattr(self, name) in values for name, values in conditions)
 
     @classmethod
-    def from_received(cls, wire: Mapping[str, Any], data: Mapping[str, Any]) -> Self | None:
+    def from_received(
+        cls, wire: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> Self | None:
         """Read what a peer sent; None if it lacks what the type requires.
 
         `data` is that of `wire`, a map in any case.
@@ -145,6 +148,7 @@ class UnknownSegment(Segment):
 
     type: str
     data: Mapping[str, Any]
+    extra: Mapping[str, Any] = field(init=False)  # empty: `data` is all there is
 
     def __init__(self, type: str, data: Mapping[str, Any] | None = None) -> None:
         _set(self, "type", type)

@@ -1,18 +1,18 @@
 """The types of segments.
 
-Generated from schema/segments.json by `python -m generate`: do not edit.
+What a segment is about is positional, everything else goes by name. What
+cannot be sent is a ValueError. Peers pass over what they do not know.
 
-Positional is what a segment is about; everything else goes by name. A peer that
-does not know a parameter passes it over. ValueError for what cannot be sent.
+Made from schema/segments.json by `python -m generate`: edit those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from pathlib import PurePath
+from os import PathLike
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
 from . import _param as form
 from ._param import Param
@@ -21,9 +21,47 @@ from .segment import Segment
 if TYPE_CHECKING:
     from .message import Message, MessageLike
 
+__all__ = [
+    "Anonymous",
+    "At",
+    "Cardimage",
+    "Contact",
+    "Dice",
+    "Face",
+    "File",
+    "FlashFile",
+    "Flashtransfer",
+    "Forward",
+    "Gift",
+    "Image",
+    "Json",
+    "Keyboard",
+    "Location",
+    "Longmsg",
+    "Markdown",
+    "Media",
+    "Mface",
+    "Miniapp",
+    "Music",
+    "Node",
+    "Onlinefile",
+    "Poke",
+    "Record",
+    "Redbag",
+    "Reply",
+    "Rps",
+    "Shake",
+    "Share",
+    "TYPES",
+    "Text",
+    "Tts",
+    "Video",
+    "Xml",
+]
+
 #: A file: its bytes; a path, whose file is read when it is sent; or as text an
 #: address (https://…, file://…, base64://…) or the name of a received file.
-Media = str | bytes | PurePath
+Media = Union[str, bytes, PathLike[str]]
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
@@ -32,7 +70,7 @@ class Text(Segment):
 
     Never read for CQ codes.
 
-    Reported by all; taken by all.
+    On the wire `text`; from all, for all.
     """
 
     TYPE: ClassVar[str] = "text"
@@ -57,10 +95,10 @@ class At(Segment):
 
     In a private chat NapCat drops it; the bridge sends the name as text instead.
 
-    Reported by all; taken by all.
+    On the wire `at`; from all, for all.
 
-    :param qq: Whom: a QQ number, or all.
-    :param name: The name to show. Taken by go-cqhttp, LLBot.
+    - `qq`: Whom: a QQ number, or all.
+    - `name`: The name to show. For go-cqhttp, LLBot.
     """
 
     TYPE: ClassVar[str] = "at"
@@ -96,13 +134,13 @@ class Reply(Segment):
 
     NapCat leaves it out of events if it cannot find the quoted message.
 
-    Reported by all; taken by all.
+    On the wire `reply`; from all, for all.
 
-    :param id: The message_id of the quoted message; may be negative.
-    :param seq: Its number in the chat; NapCat prefers it to the id.
-    :param qq: Who said it. Taken by go-cqhttp.
-    :param time: When, in seconds since 1970. Taken by go-cqhttp.
-    :param text: What it said. Taken by go-cqhttp.
+    - `id`: The message_id of the quoted message; may be negative.
+    - `seq`: Its number in the chat; NapCat prefers it to the id.
+    - `qq`: Who said it. For go-cqhttp.
+    - `time`: When, in seconds since 1970. For go-cqhttp.
+    - `text`: What it said. For go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "reply"
@@ -140,14 +178,14 @@ class Face(Segment):
 
     NapCat drops an id that is not in its table.
 
-    Reported by all; taken by all.
+    On the wire `face`; from all, for all.
 
-    :param id: Its number in QQ's table.
-    :param raw_: The element as QQ has it. Received only.
-    :param result_id: What a face with a result shows. Taken by NapCat.
-    :param chain_count: How many in a row. Taken by NapCat.
-    :param type: Sticker: the large one. Taken by go-cqhttp.
-    :param large: The large one. Taken by Lagrange.
+    - `id`: Its number in QQ's table.
+    - `raw_`: The element as QQ has it. Received only.
+    - `result_id`: What a face with a result shows. For NapCat.
+    - `chain_count`: How many in a row. For NapCat.
+    - `type`: sticker: the large one. For go-cqhttp.
+    - `large`: The large one. For Lagrange.
     """
 
     TYPE: ClassVar[str] = "face"
@@ -201,30 +239,27 @@ class Image(Segment):
     NapCat reports stickers of the shop as pictures, with key, emoji_id and
     emoji_package_id.
 
-    Reported by all; taken by all.
+    On the wire `image`; from all, for all.
 
-    :param file: To send: bytes, base64://, http(s)://, file://, a path, or the name
-        of a received file.
-    :param url: Where a received one can be loaded from; as good as file to send.
-    :param path: A path on the peer's disk.
-    :param name: The file name to show. Taken by NapCat, LLBot.
-    :param file_size: Bytes. Received only.
-    :param cache: 1: what was loaded from the same address before is good enough.
-        Taken by OneBot 11, go-cqhttp.
-    :param proxy: 1: load it through the peer's proxy. Taken by OneBot 11, go-
-        cqhttp.
-    :param timeout: Seconds for loading it. Taken by OneBot 11, go-cqhttp.
-    :param type: Flash: gone after a look. Taken by OneBot 11, go-cqhttp, LLBot.
-    :param summary: What shows in the list of chats. Taken by NapCat, Lagrange,
-        LLBot.
-    :param sub_type: 0 a picture, 1 a sticker. Taken by NapCat, go-cqhttp, Lagrange,
-        LLBot.
-    :param key: Of a sticker of the shop. Received only.
-    :param emoji_id: Of a sticker of the shop. Received only.
-    :param emoji_package_id: Of a sticker of the shop. Received only.
-    :param filename: The file's own name. Received only.
-    :param id: The effect of a `show` picture. Taken by go-cqhttp.
-    :param c: Threads to load it with. Taken by go-cqhttp.
+    - `file`: To send: bytes, base64://, http(s)://, file://, a path, or the name of a
+      received file.
+    - `url`: Where a received one can be loaded from; as good as file to send.
+    - `path`: A path on the peer's disk.
+    - `name`: The file name to show. For NapCat, LLBot.
+    - `file_size`: Bytes. Received only.
+    - `cache`: 1: what was loaded from the same address before is good enough. For
+      OneBot 11, go-cqhttp.
+    - `proxy`: 1: load it through the peer's proxy. For OneBot 11, go-cqhttp.
+    - `timeout`: Seconds for loading it. For OneBot 11, go-cqhttp.
+    - `type`: flash: gone after a look. For OneBot 11, go-cqhttp, LLBot.
+    - `summary`: What shows in the list of chats. For NapCat, Lagrange, LLBot.
+    - `sub_type`: 0 a picture, 1 a sticker. For NapCat, go-cqhttp, Lagrange, LLBot.
+    - `key`: Of a sticker of the shop. Received only.
+    - `emoji_id`: Of a sticker of the shop. Received only.
+    - `emoji_package_id`: Of a sticker of the shop. Received only.
+    - `filename`: The file's own name. Received only.
+    - `id`: The effect of a `show` picture. For go-cqhttp.
+    - `c`: Threads to load it with. For go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "image"
@@ -317,20 +352,19 @@ class Record(Segment):
 
     The address in url gives SILK; get_record converts.
 
-    Reported by all; taken by all.
+    On the wire `record`; from all, for all.
 
-    :param file: To send: bytes, base64://, http(s)://, file://, a path, or the name
-        of a received file.
-    :param url: Where a received one can be loaded from; as good as file to send.
-    :param path: A path on the peer's disk.
-    :param name: The file name to show. Taken by NapCat, LLBot.
-    :param file_size: Bytes. Received only.
-    :param cache: 1: what was loaded from the same address before is good enough.
-        Taken by OneBot 11, go-cqhttp.
-    :param proxy: 1: load it through the peer's proxy. Taken by OneBot 11, go-
-        cqhttp.
-    :param timeout: Seconds for loading it. Taken by OneBot 11, go-cqhttp.
-    :param magic: 1: with a changed voice. Taken by OneBot 11, go-cqhttp.
+    - `file`: To send: bytes, base64://, http(s)://, file://, a path, or the name of a
+      received file.
+    - `url`: Where a received one can be loaded from; as good as file to send.
+    - `path`: A path on the peer's disk.
+    - `name`: The file name to show. For NapCat, LLBot.
+    - `file_size`: Bytes. Received only.
+    - `cache`: 1: what was loaded from the same address before is good enough. For
+      OneBot 11, go-cqhttp.
+    - `proxy`: 1: load it through the peer's proxy. For OneBot 11, go-cqhttp.
+    - `timeout`: Seconds for loading it. For OneBot 11, go-cqhttp.
+    - `magic`: 1: with a changed voice. For OneBot 11, go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "record"
@@ -389,22 +423,21 @@ class Record(Segment):
 class Video(Segment):
     """A video.
 
-    Reported by all; taken by all.
+    On the wire `video`; from all, for all.
 
-    :param file: To send: bytes, base64://, http(s)://, file://, a path, or the name
-        of a received file.
-    :param url: Where a received one can be loaded from; as good as file to send.
-    :param path: A path on the peer's disk.
-    :param name: The file name to show. Taken by NapCat, LLBot.
-    :param file_size: Bytes. Received only.
-    :param cache: 1: what was loaded from the same address before is good enough.
-        Taken by OneBot 11, go-cqhttp.
-    :param proxy: 1: load it through the peer's proxy. Taken by OneBot 11, go-
-        cqhttp.
-    :param timeout: Seconds for loading it. Taken by OneBot 11, go-cqhttp.
-    :param thumb: The picture before it plays. Taken by NapCat, LLBot.
-    :param cover: The picture before it plays. Taken by go-cqhttp, LLBot.
-    :param c: Threads to load it with. Taken by go-cqhttp.
+    - `file`: To send: bytes, base64://, http(s)://, file://, a path, or the name of a
+      received file.
+    - `url`: Where a received one can be loaded from; as good as file to send.
+    - `path`: A path on the peer's disk.
+    - `name`: The file name to show. For NapCat, LLBot.
+    - `file_size`: Bytes. Received only.
+    - `cache`: 1: what was loaded from the same address before is good enough. For
+      OneBot 11, go-cqhttp.
+    - `proxy`: 1: load it through the peer's proxy. For OneBot 11, go-cqhttp.
+    - `timeout`: Seconds for loading it. For OneBot 11, go-cqhttp.
+    - `thumb`: The picture before it plays. For NapCat, LLBot.
+    - `cover`: The picture before it plays. For go-cqhttp, LLBot.
+    - `c`: Threads to load it with. For go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "video"
@@ -473,17 +506,17 @@ class File(Segment):
 
     To Lagrange and go-cqhttp use upload_group_file or upload_private_file.
 
-    Reported by NapCat, go-cqhttp, Lagrange, LLBot; taken by NapCat, LLBot.
+    On the wire `file`; from NapCat, go-cqhttp, Lagrange, LLBot, for NapCat, LLBot.
 
-    :param file: To send: bytes, base64://, http(s)://, file://, a path, or the name
-        of a received file.
-    :param url: Where a received one can be loaded from; as good as file to send.
-    :param path: A path on the peer's disk.
-    :param name: The file name to show.
-    :param file_size: Bytes. Received only.
-    :param file_id: Names it in get_file and its like. Received only.
-    :param file_name: The name of a received file. Received only.
-    :param size: Bytes. Received only.
+    - `file`: To send: bytes, base64://, http(s)://, file://, a path, or the name of a
+      received file.
+    - `url`: Where a received one can be loaded from; as good as file to send.
+    - `path`: A path on the peer's disk.
+    - `name`: The file name to show.
+    - `file_size`: Bytes. Received only.
+    - `file_id`: Names it in get_file and its like. Received only.
+    - `file_name`: The name of a received file. Received only.
+    - `size`: Bytes. Received only.
     """
 
     TYPE: ClassVar[str] = "file"
@@ -548,10 +581,10 @@ class Mface(Segment):
 
     NapCat reports it as an image.
 
-    Reported by Lagrange, LLBot; taken by NapCat, Lagrange, LLBot.
+    On the wire `mface`; from Lagrange, LLBot, for NapCat, Lagrange, LLBot.
 
-    :param summary: What shows in the list of chats.
-    :param url: Where it can be loaded from. Received only.
+    - `summary`: What shows in the list of chats.
+    - `url`: Where it can be loaded from. Received only.
     """
 
     TYPE: ClassVar[str] = "mface"
@@ -596,10 +629,10 @@ class Dice(Segment):
 
     To NapCat a result leaves as face 358, and another may show.
 
-    Reported by all; taken by all.
+    On the wire `dice`; from all, for all.
 
-    :param result: The eyes; left out: chance. Received only.
-    :param value: Go-cqhttp's name for them. Taken by go-cqhttp.
+    - `result`: The eyes; left out: chance. Received only.
+    - `value`: go-cqhttp's name for them. For go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "dice"
@@ -628,10 +661,10 @@ class Rps(Segment):
 
     To NapCat a result leaves as face 359, and another may show.
 
-    Reported by all; taken by all.
+    On the wire `rps`; from all, for all.
 
-    :param result: 1 rock, 2 scissors, 3 paper; left out: chance. Received only.
-    :param value: Go-cqhttp's: 0 rock, 1 scissors, 2 paper. Taken by go-cqhttp.
+    - `result`: 1 rock, 2 scissors, 3 paper; left out: chance. Received only.
+    - `value`: go-cqhttp's: 0 rock, 1 scissors, 2 paper. For go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "rps"
@@ -658,18 +691,16 @@ class Rps(Segment):
 class Poke(Segment):
     """A poke.
 
-    To NapCat it leaves as an action of its own; `type` with `id` is a kind of poke
-    and names nobody.
+    To NapCat it leaves as an action of its own; `type` with `id` is a kind of poke and
+    names nobody.
 
-    Reported by OneBot 11, NapCat, Lagrange; taken by OneBot 11, go-cqhttp,
+    On the wire `poke`; from OneBot 11, NapCat, Lagrange, for OneBot 11, go-cqhttp,
     Lagrange, LLBot.
 
-    :param qq: Whom; in a private chat by default the other end. Taken by go-cqhttp,
-        LLBot.
-    :param type: The kind of poke. Taken by OneBot 11, Lagrange.
-    :param id: The kind within its type; without a type: whom. Taken by OneBot 11,
-        Lagrange.
-    :param name: What the kind is called. Received only.
+    - `qq`: Whom; in a private chat by default the other end. For go-cqhttp, LLBot.
+    - `type`: The kind of poke. For OneBot 11, Lagrange.
+    - `id`: The kind within its type; without a type: whom. For OneBot 11, Lagrange.
+    - `name`: What the kind is called. Received only.
     """
 
     TYPE: ClassVar[str] = "poke"
@@ -707,7 +738,7 @@ class Shake(Segment):
 
     NapCat reports it as a poke.
 
-    Reported by OneBot 11, LLBot; taken by OneBot 11, LLBot.
+    On the wire `shake`; from OneBot 11, LLBot, for OneBot 11, LLBot.
     """
 
     TYPE: ClassVar[str] = "shake"
@@ -726,7 +757,7 @@ class Markdown(Segment):
 
     NapCat: often not shown.
 
-    Reported by NapCat, Lagrange, LLBot; taken by NapCat, Lagrange, LLBot.
+    On the wire `markdown`; from NapCat, Lagrange, LLBot, for NapCat, Lagrange, LLBot.
     """
 
     TYPE: ClassVar[str] = "markdown"
@@ -749,10 +780,10 @@ class Markdown(Segment):
 class Json(Segment):
     """A card, as JSON.
 
-    Reported by all; taken by all.
+    On the wire `json`; from all, for all.
 
-    :param data: The document, as text or as a map.
-    :param config: {"token": …}; NapCat passes it over. Taken by NapCat.
+    - `data`: The document, as text or as a map.
+    - `config`: {"token": …}; NapCat passes it over. For NapCat.
     """
 
     TYPE: ClassVar[str] = "json"
@@ -784,9 +815,9 @@ class Miniapp(Segment):
 
     Leaves as json, which is also how mini programs are received.
 
-    Reported by nobody; sent by no peer.
+    On the wire `miniapp`; from nobody, for nobody.
 
-    :param data: The card, as text or as a map.
+    - `data`: The card, as text or as a map.
     """
 
     TYPE: ClassVar[str] = "miniapp"
@@ -811,12 +842,12 @@ class Location(Segment):
 
     To NapCat, LLBot and go-cqhttp it leaves as a card; NapCat reports it as json.
 
-    Reported by OneBot 11, Lagrange; taken by OneBot 11, Lagrange.
+    On the wire `location`; from OneBot 11, Lagrange, for OneBot 11, Lagrange.
 
-    :param lat: Degrees north.
-    :param lon: Degrees east.
-    :param title: What the place is called.
-    :param content: Its address.
+    - `lat`: Degrees north.
+    - `lon`: Degrees east.
+    - `title`: What the place is called.
+    - `content`: Its address.
     """
 
     TYPE: ClassVar[str] = "location"
@@ -867,10 +898,10 @@ class Xml(Segment):
 
     NapCat, LLBot and SnowLuma do not send it.
 
-    Reported by OneBot 11, go-cqhttp, Lagrange; taken by OneBot 11, go-cqhttp,
+    On the wire `xml`; from OneBot 11, go-cqhttp, Lagrange, for OneBot 11, go-cqhttp,
     Lagrange.
 
-    :param data: The document.
+    - `data`: The document.
     """
 
     TYPE: ClassVar[str] = "xml"
@@ -902,10 +933,10 @@ class Share(Segment):
 
     To NapCat, LLBot and Lagrange it leaves as text; NapCat reports it as json.
 
-    Reported by OneBot 11; taken by OneBot 11, go-cqhttp.
+    On the wire `share`; from OneBot 11, for OneBot 11, go-cqhttp.
 
-    :param content: A description.
-    :param image: The address of a picture.
+    - `content`: A description.
+    - `image`: The address of a picture.
     """
 
     TYPE: ClassVar[str] = "share"
@@ -940,9 +971,9 @@ class Contact(Segment):
 
     NapCat reports it as json.
 
-    Reported by OneBot 11; taken by OneBot 11, NapCat, LLBot.
+    On the wire `contact`; from OneBot 11, for OneBot 11, NapCat, LLBot.
 
-    :param id: The number of the person or the group.
+    - `id`: The number of the person or the group.
     """
 
     TYPE: ClassVar[str] = "contact"
@@ -970,14 +1001,14 @@ class Music(Segment):
 
     NapCat has it signed by a web service first, and reports it as json.
 
-    Reported by nobody; taken by all.
+    On the wire `music`; from nobody, for all.
 
-    :param type: Whose song; custom: one's own.
-    :param id: The song's id there.
-    :param url: Where a click leads.
-    :param audio: The address of the sound.
-    :param content: A description; NapCat shows it as the singer.
-    :param image: The address of a picture; NapCat requires it for custom.
+    - `type`: Whose song; custom: one's own.
+    - `id`: The song's id there.
+    - `url`: Where a click leads.
+    - `audio`: The address of the sound.
+    - `content`: A description; NapCat shows it as the singer.
+    - `image`: The address of a picture; NapCat requires it for custom.
     """
 
     TYPE: ClassVar[str] = "music"
@@ -993,11 +1024,11 @@ class Music(Segment):
             "id",
             form.TEXT,
             main=True,
-            required_if=MappingProxyType({"type": ("qq", "163", "xm", "kugou", "migu", "kuwo")}),
+            required_if={"type": ("qq", "163", "xm", "kugou", "migu", "kuwo")},
         ),
-        Param("url", form.TEXT, required_if=MappingProxyType({"type": ("custom",)})),
-        Param("audio", form.TEXT, required_if=MappingProxyType({"type": ("custom",)})),
-        Param("title", form.TEXT, required_if=MappingProxyType({"type": ("custom",)})),
+        Param("url", form.TEXT, required_if={"type": ("custom",)}),
+        Param("audio", form.TEXT, required_if={"type": ("custom",)}),
+        Param("title", form.TEXT, required_if={"type": ("custom",)}),
         Param("content", form.TEXT),
         Param("image", form.TEXT),
         Param("subtype", form.TEXT),
@@ -1043,10 +1074,10 @@ class Music(Segment):
 class Forward(Segment):
     """A forwarded conversation.
 
-    Reported by all; taken by NapCat, go-cqhttp, LLBot.
+    On the wire `forward`; from all, for NapCat, go-cqhttp, LLBot.
 
-    :param id: The resource id; in NapCat's events the 64-bit id of the message.
-    :param content: The messages in it, as events. Received only.
+    - `id`: The resource id; in NapCat's events the 64-bit id of the message.
+    - `content`: The messages in it, as events. Received only.
     """
 
     TYPE: ClassVar[str] = "forward"
@@ -1073,20 +1104,20 @@ class Forward(Segment):
 class Node(Segment):
     """One message of a forwarded conversation.
 
-    Never in an event; a message with nodes holds nothing but nodes, and nodes in
-    nodes go 3 levels deep.
+    Never in an event; a message with nodes holds nothing but nodes, and nodes in nodes
+    go 3 levels deep.
 
-    Reported by OneBot 11; taken by all.
+    On the wire `node`; from OneBot 11, for all.
 
-    :param content: What they say.
-    :param id: An existing message, by its message_id.
-    :param user_id: Who says it.
-    :param nickname: What they are called.
-    :param source: The title of a conversation within. Taken by NapCat, LLBot.
-    :param news: The lines of its preview: [{"text": …}]. Taken by NapCat, LLBot.
-    :param summary: The line below the preview. Taken by NapCat, LLBot.
-    :param prompt: What shows in the list of chats. Taken by NapCat, LLBot.
-    :param time: When, in seconds since 1970. Taken by NapCat, go-cqhttp, LLBot.
+    - `content`: What they say.
+    - `id`: An existing message, by its message_id.
+    - `user_id`: Who says it.
+    - `nickname`: What they are called.
+    - `source`: The title of a conversation within. For NapCat, LLBot.
+    - `news`: The lines of its preview: [{"text": …}]. For NapCat, LLBot.
+    - `summary`: The line below the preview. For NapCat, LLBot.
+    - `prompt`: What shows in the list of chats. For NapCat, LLBot.
+    - `time`: When, in seconds since 1970. For NapCat, go-cqhttp, LLBot.
     """
 
     TYPE: ClassVar[str] = "node"
@@ -1151,10 +1182,10 @@ class Keyboard(Segment):
 
     NapCat and go-cqhttp do not send it.
 
-    Reported by Lagrange, LLBot; taken by Lagrange, LLBot.
+    On the wire `keyboard`; from Lagrange, LLBot, for Lagrange, LLBot.
 
-    :param content: Lagrange's form: {"rows": […]}. Taken by Lagrange.
-    :param rows: LLBot's form. Taken by LLBot.
+    - `content`: Lagrange's form: {"rows": […]}. For Lagrange.
+    - `rows`: LLBot's form. For LLBot.
     """
 
     TYPE: ClassVar[str] = "keyboard"
@@ -1181,7 +1212,7 @@ class Keyboard(Segment):
 class Longmsg(Segment):
     """A long message, by its id.
 
-    Reported by Lagrange; taken by Lagrange.
+    On the wire `longmsg`; from Lagrange, for Lagrange.
     """
 
     TYPE: ClassVar[str] = "longmsg"
@@ -1206,9 +1237,9 @@ class Anonymous(Segment):
 
     QQ has withdrawn it.
 
-    Reported by nobody; taken by OneBot 11.
+    On the wire `anonymous`; from nobody, for OneBot 11.
 
-    :param ignore: 1: send it though that cannot be done.
+    - `ignore`: 1: send it though that cannot be done.
     """
 
     TYPE: ClassVar[str] = "anonymous"
@@ -1232,7 +1263,7 @@ class Anonymous(Segment):
 class Tts(Segment):
     """A text that is read out.
 
-    Reported by nobody; taken by go-cqhttp.
+    On the wire `tts`; from nobody, for go-cqhttp.
     """
 
     TYPE: ClassVar[str] = "tts"
@@ -1255,15 +1286,15 @@ class Tts(Segment):
 class Cardimage(Segment):
     """A picture as a card.
 
-    Reported by nobody; taken by go-cqhttp.
+    On the wire `cardimage`; from nobody, for go-cqhttp.
 
-    :param file: As in an image.
-    :param minwidth: Pixels.
-    :param minheight: Pixels.
-    :param maxwidth: Pixels.
-    :param maxheight: Pixels.
-    :param source: The name of where it is from.
-    :param icon: The address of the source's icon.
+    - `file`: As in an image.
+    - `minwidth`: Pixels.
+    - `minheight`: Pixels.
+    - `maxwidth`: Pixels.
+    - `maxheight`: Pixels.
+    - `source`: The name of where it is from.
+    - `icon`: The address of the source's icon.
     """
 
     TYPE: ClassVar[str] = "cardimage"
@@ -1314,10 +1345,10 @@ class Cardimage(Segment):
 class Gift(Segment):
     """A gift.
 
-    Reported by nobody; taken by go-cqhttp.
+    On the wire `gift`; from nobody, for go-cqhttp.
 
-    :param qq: For whom.
-    :param id: Which gift.
+    - `qq`: For whom.
+    - `id`: Which gift.
     """
 
     TYPE: ClassVar[str] = "gift"
@@ -1343,7 +1374,7 @@ class Gift(Segment):
 class Redbag(Segment):
     """A red packet.
 
-    Reported by go-cqhttp; sent by no peer.
+    On the wire `redbag`; from go-cqhttp, for nobody.
     """
 
     TYPE: ClassVar[str] = "redbag"
@@ -1368,11 +1399,11 @@ class Onlinefile(Segment):
 
     To send one use send_online_file.
 
-    Reported by NapCat; sent by no peer.
+    On the wire `onlinefile`; from NapCat, for nobody.
 
-    :param msg_id: 64 bits, as text.
-    :param element_id: 64 bits, as text.
-    :param file_size: Bytes.
+    - `msg_id`: 64 bits, as text.
+    - `element_id`: 64 bits, as text.
+    - `file_size`: Bytes.
     """
 
     TYPE: ClassVar[str] = "onlinefile"
@@ -1417,7 +1448,7 @@ class Flashtransfer(Segment):
 
     To send one use send_flash_msg.
 
-    Reported by NapCat; sent by no peer.
+    On the wire `flashtransfer`; from NapCat, for nobody.
     """
 
     TYPE: ClassVar[str] = "flashtransfer"
@@ -1443,7 +1474,7 @@ class FlashFile(Segment):
 
     To send one use send_flash_msg.
 
-    Reported by LLBot; sent by no peer.
+    On the wire `flash_file`; from LLBot, for nobody.
     """
 
     TYPE: ClassVar[str] = "flash_file"
