@@ -1,24 +1,24 @@
-"""The way to the bridge: `connect` and what it gives."""
+"""The way to the bridge: `connect`, and the `Bus` that it gives."""
 
 from __future__ import annotations
 
 import itertools
-import logging
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 from typing_extensions import Self, TypedDict, Unpack
 
+from . import wire
 from ._actions import READS, Actions
 from .bridge_actions import BridgeActions
-from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply
-from .errors import OutcomeUnknown, error_of
+from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, log
+from .errors import ActionTimeout, BridgeError, OutcomeUnknown, error_of
 from .files import load
 from .guide import Guide
 from .stream import EventStream, StreamOptions
@@ -30,17 +30,313 @@ if TYPE_CHECKING:
     from .message import MessageLike
     from .results import MessageSent
 
-log = logging.getLogger("onebus")
-
 EVENTS = "tcp://127.0.0.1:7710"
 ACTIONS = "tcp://127.0.0.1:7711"
 
 #: How much longer than the bridge the client waits for a reply, in seconds.
 GRACE = 5.0
 #: How long it waits where the bridge decides, in seconds. The bridge tells of
-#: each deadline itself; this is for one that hangs.
+#: each deadline by itself; this is for one that hangs.
 READ_PATIENCE = 120.0
 WRITE_PATIENCE = 2000.0
 
 #: How actions begin that only read, of those that the catalogue does not have.
 _READ_PREFIXES = ("get_", "_get_", "nc_get_", "can_", "fetch_", "check_", "ocr_")
+
+
+class ConnectOptions(TypedDict, total=False):
+    """What `connect` takes; each has its variable in the environment."""
+
+    #: Address of the events: ONEBUS_EVENTS.
+    events: str | None
+    #: Address of the actions: ONEBUS_ACTIONS.
+    actions: str | None
+    #: The token of a grant: ONEBUS_TOKEN, or the file that ONEBUS_TOKEN_FILE names.
+    token: str | None
+    #: The account that calls go to which name none: ONEBUS_ACCOUNT.
+    account: str | None
+    #: Seconds for calls that say nothing else; else the bridge decides.
+    timeout: float | None
+    #: Seconds within which the bridge is to be found.
+    connect_timeout: float
+    #: For `tls+tcp://` and `wss://` addresses.
+    tls: pynng.TLSConfig | None
+
+
+def connect(
+    events: str | None = None,
+    actions: str | None = None,
+    *,
+    token: str | None = None,
+    account: str | None = None,
+    timeout: float | None = None,
+    connect_timeout: float = CONNECT_TIMEOUT,
+    tls: pynng.TLSConfig | None = None,
+) -> Bus:
+    """A bus, to be used by `async with`.
+
+    What is None comes from the environment (`ConnectOptions` has the names), else
+    it is the bridge's own default. The bridge need not be there yet: a call waits
+    for it, for up to `connect_timeout` seconds.
+    """
+    return Bus(
+        events or os.environ.get("ONEBUS_EVENTS") or EVENTS,
+        actions or os.environ.get("ONEBUS_ACTIONS") or ACTIONS,
+        token=token or _token_of_environment(),
+        account=account or os.environ.get("ONEBUS_ACCOUNT"),
+        timeout=timeout,
+        connect_timeout=connect_timeout,
+        tls=tls,
+    )
+
+
+def _token_of_environment() -> str | None:
+    file = os.environ.get("ONEBUS_TOKEN_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get("ONEBUS_TOKEN") or None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bridge says of a call that went well."""
+
+    #: `ok`, or `async`: the peer works on it and says no more.
+    status: str
+    retcode: int
+    data: Any
+    account: str | None
+    id: str | None
+    trace: str | None
+    #: What was done differently than asked, or does other than one may expect.
+    warnings: tuple[str, ...]
+    #: How long it took.
+    ms: int
+    raw: Mapping[str, Any]
+
+
+class Bus(Actions):
+    """The bridge, as a program on the bus sees it.
+
+    Every action of the catalogue is a method; `call` and `request` are for any
+    other. `guide` has the functions of the settings guide, `bridge` the bridge's
+    own actions. All are safe to use from several tasks at once.
+    """
+
+    def __init__(
+        self,
+        events: str,
+        actions: str,
+        *,
+        token: str | None = None,
+        account: str | None = None,
+        timeout: float | None = None,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        tls: pynng.TLSConfig | None = None,
+    ) -> None:
+        self.events_address = events
+        self.actions_address = actions
+        self.account = account
+        self.timeout = timeout
+        self.tls = tls
+        self.bridge = BridgeActions(self)
+        self.guide = Guide(self)
+        self._token = token
+        self._caller = Caller(
+            actions, connect_timeout=connect_timeout, calls_max=CALLS_MAX, tls=tls
+        )
+        self._ids = map(f"{secrets.token_hex(8)}-{{}}".format, itertools.count(1))
+
+    def __repr__(self) -> str:
+        return f"<Bus {self.events_address} {self.actions_address}>"
+
+    async def __aenter__(self) -> Self:
+        await self._caller.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._caller.__aexit__(kind, error, traceback)
+
+    # ---- events ------------------------------------------------------------
+
+    def events(self, *patterns: str, **options: Unpack[StreamOptions]) -> EventStream:
+        """The events whose topics fit one of `patterns`, all if there is none.
+
+        Iterate over it with `async for`; it gives every event once and in order,
+        or a `Gap` for what cannot be had.
+        """
+        return EventStream(self, patterns, **options)
+
+    # ---- actions -----------------------------------------------------------
+
+    async def call(
+        self,
+        action: str,
+        /,
+        *,
+        account: str | None = None,
+        timeout: float | None = None,
+        idempotency_key: str | None = None,
+        **params: Any,
+    ) -> Any:
+        """Call any action, known or not, and give its data.
+
+        Parameters that have the names of this method's own go through `request`.
+        """
+        return await self._act(action, params, account, timeout, idempotency_key)
+
+    async def _act(
+        self,
+        action: str,
+        params: dict[str, Any],
+        account: str | None,
+        timeout: float | None,
+        idempotency_key: str | None,
+    ) -> Any:
+        reply = await self.request(
+            action,
+            params,
+            account=account,
+            timeout=timeout,
+            idempotency_key=idempotency_key,
+        )
+        return reply.data
+
+    async def request(
+        self,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        /,
+        *,
+        account: str | None = None,
+        self_id: int | None = None,
+        timeout: float | None = None,
+        idempotency_key: str | None = None,
+        trace: str | None = None,
+    ) -> Reply:
+        """Call any action and give the whole reply.
+
+        `timeout` is in seconds; without one the bridge decides by what is asked.
+        What fails raises the `BridgeError` of its class. A write has an
+        idempotency key by itself; give one of your own (at most 128 bytes) to
+        make the same call again in another run.
+        """
+        timeout = self.timeout if timeout is None else timeout
+        asked: dict[str, Any] = {
+            "action": action,
+            "params": await load(wire.params(params or {})),
+            "account": account or (None if self_id else self.account),
+            "self_id": self_id,
+            "timeout": None if timeout is None else max(1, round(timeout * 1000)),
+            "token": self._token,
+            "id": idempotency_key or self._new_id(action),
+            "trace": trace,
+        }
+        return await self._ask({k: v for k, v in asked.items() if v is not None})
+
+    def _new_id(self, action: str) -> str | None:
+        """A key for what must not happen twice."""
+        return None if is_read(action) else next(self._ids)
+
+    async def _ask(self, request: Mapping[str, Any]) -> Reply:
+        """Make the call that `request` is, and raise what it fails with."""
+        action = str(request["action"])
+        try:
+            raw = await self._caller.ask(request, patience=_patience(request))
+        except NoReply as error:
+            raise _no_reply(request, str(error)) from None
+        for warning in raw.get("warnings", ()):
+            log.warning("%s: %s", action, warning)
+        if raw["status"] in ("ok", "async"):
+            return _reply(raw)
+        error = error_of(action, raw)
+        if isinstance(error, OutcomeUnknown):
+            error.request = request
+        raise error
+
+    async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> Reply:
+        """What has come of a call that was answered `unknown`.
+
+        Waits until the bridge knows, for `timeout` seconds. Gives the reply that
+        there would have been; raises `ActionTimeout` if it did not happen, what
+        the peer refused it with, or `error` again if nobody knows still. Nothing
+        is sent a second time.
+        """
+        if error.request is None:
+            raise ValueError("this error comes from no call of a Bus")
+        pause = 0.25
+        deadline = anyio.current_time() + timeout
+        while True:
+            try:
+                return await self._ask(error.request)
+            except OutcomeUnknown:
+                if anyio.current_time() + pause > deadline:
+                    raise
+            await anyio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    # ---- answers -----------------------------------------------------------
+
+    async def reply(
+        self,
+        event: Event,
+        message: MessageLike,
+        *,
+        quote: bool = False,
+        at: bool = False,
+        timeout: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> MessageSent:
+        """Say `message` in the chat of `event`, by the account that heard it.
+
+        `quote` quotes the message that `event` is; `at` mentions, in a group, who
+        it comes from. ValueError if the event has no chat, or no message to quote.
+        """
+        action, params = wire.answer(event, message, quote=quote, at=at)
+        sent = await self._act(action, params, event.account, timeout, idempotency_key)
+        return cast("MessageSent", sent)
+
+
+def is_read(action: str) -> bool:
+    """Whether `action` changes nothing, so that it may be asked again."""
+    if action.startswith("bridge."):
+        return True
+    return action in READS or action.lstrip(".").startswith(_READ_PREFIXES)
+
+
+def _patience(request: Mapping[str, Any]) -> float:
+    if "timeout" in request:
+        return float(request["timeout"]) / 1000 + GRACE
+    return READ_PATIENCE if is_read(request["action"]) else WRITE_PATIENCE
+
+
+def _no_reply(request: Mapping[str, Any], message: str) -> BridgeError:
+    """The error that the bridge would have told, had it said anything."""
+    action = str(request["action"])
+    told = {k: request[k] for k in ("account", "id", "trace") if k in request}
+    if is_read(action):
+        timeout = {"status": "failed", "retcode": 33004, "error": "timeout"}
+        return ActionTimeout(action, {**timeout, "message": message, **told})
+    unknown = {"status": "unknown", "retcode": 33005, "error": "unknown"}
+    error = OutcomeUnknown(action, {**unknown, "message": message, **told})
+    error.request = request
+    return error
+
+
+def _reply(raw: Mapping[str, Any]) -> Reply:
+    return Reply(
+        status=raw["status"],
+        retcode=raw.get("retcode", 0),
+        data=raw.get("data"),
+        account=raw.get("account"),
+        id=raw.get("id"),
+        trace=raw.get("trace"),
+        warnings=tuple(raw.get("warnings", ())),
+        ms=raw.get("ms", 0),
+        raw=raw,
+    )

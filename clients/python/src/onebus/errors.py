@@ -204,6 +204,9 @@ class OutcomeUnknown(BridgeError):
 
     error = "unknown"
 
+    #: What was asked, so that it can be asked what came of it.
+    request: Mapping[str, Any] | None = None
+
 
 class Busy(BridgeError):
     """Too much is under way; nothing was sent."""

@@ -1,0 +1,75 @@
+"""Parameters as the bridge takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from .message import Message
+from .segment import Segment
+from .segments import At, Reply
+
+if TYPE_CHECKING:
+    from .event import Event
+    from .message import MessageLike
+
+#: Parameters that hold messages. A string in them is text: who wants CQ codes
+#: says `Message.from_cq`, so that what strangers say can do nothing.
+_MESSAGES = frozenset({"message", "messages"})
+
+
+def params(given: Mapping[str, Any]) -> dict[str, Any]:
+    """`given` without what is None, and with messages as arrays of segments."""
+    return {
+        key: _message(value) if key in _MESSAGES else _value(value)
+        for key, value in given.items()
+        if value is not None
+    }
+
+
+def _message(value: Any) -> Any:
+    return Message(value).to_wire()
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, (Message, Segment)):
+        return value.to_wire()
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, Any]", value).items()
+        return {key: _value(item) for key, item in items}
+    if isinstance(value, (list, tuple)):
+        return [_value(item) for item in cast("Sequence[Any]", value)]
+    return value
+
+
+def answer(
+    event: Event, message: MessageLike, *, quote: bool, at: bool
+) -> tuple[str, dict[str, Any]]:
+    """The action that answers `event`, and its parameters."""
+    chat = event.chat
+    if chat is None:
+        raise ValueError(f"{event.topic}: has no chat to answer in")
+    said = Message(message)
+    if at and chat.kind == "group":
+        said = _mention(event) + said
+    if quote:
+        said = Reply(_quoted(event)) + said
+    if chat.kind == "group":
+        return "send_group_msg", {"group_id": chat.id, "message": said}
+    # In a temporary chat the group is how QQ finds the other end.
+    group = event.raw.get("group_id") or None
+    return "send_private_msg", {"user_id": chat.id, "group_id": group, "message": said}
+
+
+def _mention(event: Event) -> Message:
+    user = event.raw.get("user_id")
+    if not user:
+        raise ValueError(f"{event.topic}: comes from nobody who could be mentioned")
+    return At(int(user)) + " "
+
+
+def _quoted(event: Event) -> int:
+    message_id = event.raw.get("message_id")
+    if not message_id:
+        raise ValueError(f"{event.topic}: is no message that could be quoted")
+    return int(message_id)
