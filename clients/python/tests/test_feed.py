@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onebus.event import Gap
-from onebus.feed import Feed, Item, Message, Page, Step
+from onebus.feed import Feed, Item, Page, Step
 from onebus.position import Position
+from onebus.raw import RawEvent
 
 PAGE = 3
 
@@ -28,7 +29,7 @@ class Journal:
     def epoch(self) -> str:
         return self.epochs[-1]
 
-    def publish(self, *, is_kept: bool = True) -> Message:
+    def publish(self, *, is_kept: bool = True) -> RawEvent:
         self.newest += 1
         if not is_kept:
             self.holes.add(self.newest)
@@ -70,14 +71,14 @@ class Consumer:
         while self.feed.is_behind:
             self.out += self.feed.page(self.journal.page(self.feed.after))
 
-    def hear(self, live: Message) -> None:
+    def hear(self, live: RawEvent) -> None:
         self.catch_up()
         if self.feed.live(live) is Step.DELIVER:
             self.out.append(live)
 
 
-def message(epoch: str, seq: int) -> Message:
-    return Message(epoch, seq, f"{epoch} {seq}".encode())
+def message(epoch: str, seq: int) -> RawEvent:
+    return RawEvent(epoch, seq, f"{epoch} {seq}".encode(), 0, "default")
 
 
 def consumer(epoch: str | None = "e0", last: int = 0, newest: int = 0) -> Consumer:
@@ -85,7 +86,7 @@ def consumer(epoch: str | None = "e0", last: int = 0, newest: int = 0) -> Consum
 
 
 def seqs(items: list[Item]) -> list[int]:
-    return [item.seq for item in items if isinstance(item, Message)]
+    return [item.seq for item in items if isinstance(item, RawEvent)]
 
 
 # ---- one thing at a time ------------------------------------------------------
@@ -162,7 +163,7 @@ def test_the_journal_before_goes_on_where_it_was_left() -> None:
     c.journal = old
     c.feed.recheck()
     c.catch_up()
-    assert [m.data for m in c.out if isinstance(m, Message)] == [
+    assert [m.data for m in c.out if isinstance(m, RawEvent)] == [
         *(b"e0 2", b"e0 3"),
         b"e1 1",
         b"e0 4",
@@ -229,7 +230,7 @@ class World:
 
     def __init__(self) -> None:
         self.c = consumer(newest=2)
-        self.wire: list[Message] = []
+        self.wire: list[RawEvent] = []
         self.deaf = False
 
     def befall(self, what: str) -> None:
@@ -284,7 +285,7 @@ class World:
 def told(items: list[Item], epoch: str) -> Iterator[int]:
     """Each seq of an epoch that was delivered or said to be gone."""
     for item in items:
-        if isinstance(item, Message) and item.epoch == epoch:
+        if isinstance(item, RawEvent) and item.epoch == epoch:
             yield item.seq
         elif isinstance(item, Gap) and item.epoch == epoch and item.last is not None:
             yield from range(item.first, item.last + 1)

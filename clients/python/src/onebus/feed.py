@@ -22,18 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from .event import Gap
 from .position import Position
-
-
-class Message(NamedTuple):
-    """A message of the bus, and where it stands."""
-
-    epoch: str
-    seq: int
-    data: bytes
+from .raw import RawEvent
 
 
 class Step(Enum):
@@ -53,7 +46,7 @@ class Page:
     """
 
     epoch: str
-    messages: list[Message]
+    messages: list[RawEvent]
     next: int
     oldest: int
     newest: int
@@ -62,7 +55,7 @@ class Page:
 
 
 #: What comes out.
-Item = Message | Gap
+Item = RawEvent | Gap
 
 #: Why events cannot be had.
 Reason = Literal["expired", "lost", "epoch", "denied"]
@@ -78,7 +71,7 @@ class Feed:
         self._epoch = epoch
         self._last = last
         self._former: Position | None = None
-        self._held: Message | None = None
+        self._held: RawEvent | None = None
         #: There is more to be asked of the journal before live events count.
         self.is_behind = is_behind
 
@@ -94,7 +87,7 @@ class Feed:
 
     # ---- live --------------------------------------------------------------
 
-    def live(self, message: Message) -> Step:
+    def live(self, message: RawEvent) -> Step:
         """A live event has come, and nothing is to be asked for.
 
         After ASK it is held and comes out in its turn of `page` or `refused`.
@@ -166,7 +159,7 @@ class Feed:
 def _news(page: Page, last: int) -> list[Item]:
     """The events of a page behind `last`, and its gaps, in their order."""
     events: list[Item] = [message for message in page.messages if message.seq > last]
-    gaps = list(_gaps(page, last))
+    gaps = list(_gaps(page))
     return sorted([*events, *gaps], key=_place) if gaps else events
 
 
@@ -174,8 +167,7 @@ def _place(item: Item) -> int:
     return item.first if isinstance(item, Gap) else item.seq
 
 
-def _gaps(page: Page, last: int) -> Iterator[Gap]:
-    for first, end in page.lost:
-        if end > last:
-            reason: Reason = "expired" if end < page.oldest else "lost"
-            yield Gap(max(first, last + 1), end, reason, page.epoch)
+def _gaps(page: Page) -> Iterator[Gap]:
+    for first, last in page.lost:
+        reason: Reason = "expired" if last < page.oldest else "lost"
+        yield Gap(first, last, reason, page.epoch)
