@@ -23,14 +23,6 @@ _TYPES = {
     "string": "str",
 }
 
-_PEERS = {
-    "onebot11": "OneBot 11",
-    "napcat": "NapCat",
-    "gocqhttp": "go-cqhttp",
-    "lagrange": "Lagrange",
-    "llbot": "LLBot",
-}
-
 #: Names that would be those of others once they are made fit for Python.
 _RENAMED = {".ocr_image": "dot_ocr_image"}
 
@@ -39,17 +31,13 @@ def method_name(action: str) -> str:
     """The method's name: the action's in snake case, without what leads it."""
     if action in _RENAMED:
         return _RENAMED[action]
-    return _snake(action.lstrip("._"))
+    return source.snake(action.lstrip("._"))
 
 
 def parameter_name(parameter: str) -> str:
     """The parameter's name in Python; one that is taken ends in an underscore."""
-    name = _snake(parameter)
+    name = source.snake(parameter)
     return name + "_" if name in CONTROL or keyword.iskeyword(name) else name
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 class Parameter:
@@ -97,7 +85,7 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
     if data.get("one_of"):
         yield "this or another of its kind is needed"
     if isinstance(data.get("required"), list):
-        yield "needed by " + _list(data["required"])
+        yield "needed by " + source.peers(data["required"])
     if "media" in data:
         yield _MEDIA[data["media"]]
     if "default" in data and "warn_if_missing" not in data:
@@ -122,10 +110,6 @@ def _shown(value: object) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{text}"'
-
-
-def _list(peers: list[str]) -> str:
-    return ", ".join(_PEERS[peer] for peer in peers)
 
 
 class Method:
@@ -197,7 +181,7 @@ class Method:
     def _remarks(self) -> Iterator[str]:
         name = "" if self.name == self.action else f"`{self.action}`, "
         kind = {"read": "a read", "write": "a write"}[self.data["kind"]]
-        known = _list(self.data["peers"])
+        known = source.peers(self.data["peers"])
         text = f"{name}{kind}; known to {known}."
         yield source.wrap(text[0].upper() + text[1:], source.WIDTH - 8)
         if "note" in self.data:

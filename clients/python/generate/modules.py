@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import actions, results
+from . import actions, events, results
 
 PACKAGE = Path(__file__).parents[1] / "src" / "onebus"
 
 #: By the name of the module's file.
 GENERATORS = {
     "_actions.py": actions.module,
+    "events.py": events.events_module,
     "results.py": results.module,
+    "shapes.py": events.shapes_module,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,3 +57,28 @@ def docstring(paragraphs: Iterable[str], depth: int) -> str:
 def sentence(text: str) -> str:
     """`text` with a full stop."""
     return text if text.endswith((".", "!", "?", ":")) else text + "."
+
+
+_PEERS = {
+    "onebot11": "OneBot 11",
+    "napcat": "NapCat",
+    "gocqhttp": "go-cqhttp",
+    "lagrange": "Lagrange",
+    "llbot": "LLBot",
+}
+
+
+def peers(names: list[str]) -> str:
+    """Implementations as one writes them."""
+    return ", ".join(_PEERS[name] for name in names)
+
+
+def snake(name: str) -> str:
+    """A name of capitals in snake case."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def comment(text: str) -> list[str]:
+    """A comment that documents the field below it."""
+    lines = wrap(text, WIDTH - 7).split("\n")
+    return [f"    #: {line}" for line in lines]

@@ -1,0 +1,120 @@
+"""Loosely typed maps, read into typed fields.
+
+Peers write one number as `12`, `12.0` or `"12"`, and leave out what others give.
+A reader takes a value in any form that clearly means its type, and raises `Unfit`
+for every other; `read` puts the fields of a class together from a map.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar, cast
+
+from .message import Message
+
+T = TypeVar("T")
+
+_INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+
+
+class Unfit(ValueError):
+    """A value is missing or not of its type; the argument says which and why."""
+
+
+class Field(NamedTuple):
+    """A field of a class: its name, which is the map's key, and its reader."""
+
+    name: str
+    read: Callable[[Any], Any]
+    is_required: bool
+
+
+def read(data: Mapping[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+    """The values of `fields` by name; None for what is missing or does not fit.
+
+    Unfit if that is so of a required one.
+    """
+    values: dict[str, Any] = {}
+    for name, reader, is_required in fields:
+        value = data.get(name)
+        if value is not None:
+            try:
+                values[name] = reader(value)
+                continue
+            except Unfit as unfit:
+                if is_required:
+                    raise Unfit(f"{name}: {unfit}") from None
+        elif is_required:
+            raise Unfit(f"{name}: missing")
+        values[name] = None
+    return values
+
+
+def integer(value: Any) -> int:
+    """`12`, `12.0` or `"12"`."""
+    if type(value) is int:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    raise Unfit(f"no integer: {value!r:.40}")
+
+
+def number(value: Any) -> float:
+    """Any number, also in digits."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    raise Unfit(f"no number: {value!r:.40}")
+
+
+def text(value: Any) -> str:
+    """A string, or a number as one."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise Unfit(f"no text: {value!r:.40}")
+
+
+def boolean(value: Any) -> bool:
+    """True or false, also as 1 or 0."""
+    if isinstance(value, bool) or value in (0, 1):
+        return bool(value)
+    raise Unfit(f"no boolean: {value!r:.40}")
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """A map, as it is."""
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    raise Unfit(f"no map: {value!r:.40}")
+
+
+def anything(value: Any) -> Any:
+    """Whatever it is."""
+    return value
+
+
+def message(value: Any) -> Message:
+    """An array of segments, or a CQ string."""
+    if isinstance(value, (list, str)):
+        return Message.from_wire(cast("list[Any] | str", value))
+    raise Unfit(f"no message: {value!r:.40}")
+
+
+def shape(kind: Callable[..., T], fields: tuple[Field, ...]) -> Callable[[Any], T]:
+    """A reader of maps into objects of `kind`."""
+    return lambda value: kind(**read(mapping(value), fields))
+
+
+def array(item: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
+    """A reader of arrays whose elements `item` reads."""
+
+    def read_array(value: Any) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            raise Unfit(f"no array: {value!r:.40}")
+        return tuple(map(item, cast("list[Any]", value)))
+
+    return read_array

@@ -1,0 +1,189 @@
+"""What events are made of.
+
+Made from schema/events.json by `python -m generate`: edit those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anonymous:
+    """The mask of an anonymous member."""
+
+    id: int | None = None
+    name: str | None = None
+    flag: str | None = None
+
+
+read_anonymous = fields.shape(
+    Anonymous,
+    (
+        fields.Field("id", fields.integer, False),
+        fields.Field("name", fields.text, False),
+        fields.Field("flag", fields.text, False),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientDevice:
+    """A device on which the account is logged in."""
+
+    app_id: int
+    device_name: str
+    device_kind: str
+
+
+read_client_device = fields.shape(
+    ClientDevice,
+    (
+        fields.Field("app_id", fields.integer, True),
+        fields.Field("device_name", fields.text, True),
+        fields.Field("device_kind", fields.text, True),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmojiCount:
+    """A face and how many reacted with it."""
+
+    #: Face id, or the decimal code point of a Unicode emoji.
+    emoji_id: str
+    count: int
+
+
+read_emoji_count = fields.shape(
+    EmojiCount,
+    (
+        fields.Field("emoji_id", fields.text, True),
+        fields.Field("count", fields.integer, True),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatStatus:
+    """How the peer is."""
+
+    online: bool
+    #: NapCat: always true.
+    good: bool
+    #: Unsigned 64-bit counters.
+    stat: Mapping[str, Any] | None = None
+    app_initialized: bool | None = None
+    app_enabled: bool | None = None
+    app_good: bool | None = None
+    plugins_good: bool | None = None
+
+
+read_heartbeat_status = fields.shape(
+    HeartbeatStatus,
+    (
+        fields.Field("online", fields.boolean, True),
+        fields.Field("good", fields.boolean, True),
+        fields.Field("stat", fields.mapping, False),
+        fields.Field("app_initialized", fields.boolean, False),
+        fields.Field("app_enabled", fields.boolean, False),
+        fields.Field("app_good", fields.boolean, False),
+        fields.Field("plugins_good", fields.boolean, False),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedFile:
+    """A file that was sent."""
+
+    name: str
+    #: Unsigned 64-bit in Lagrange.
+    size: int
+    url: str
+    id: str | None = None
+    hash: str | None = None
+
+
+read_received_file = fields.shape(
+    ReceivedFile,
+    (
+        fields.Field("name", fields.text, True),
+        fields.Field("size", fields.integer, True),
+        fields.Field("url", fields.text, True),
+        fields.Field("id", fields.text, False),
+        fields.Field("hash", fields.text, False),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who says something, as far as the peer tells; `card` is the name in the group."""
+
+    user_id: int | None = None
+    nickname: str | None = None
+    #: NapCat sends it on private messages too, normally an empty string.
+    card: str | None = None
+    #: Male, female, unknown.
+    sex: str | None = None
+    age: int | None = None
+    #: Source group of a temporary chat.
+    group_id: int | None = None
+    #: Owner, admin, member, unknown; absent in NapCat when the member is not in its
+    #: cache.
+    role: str | None = None
+    area: str | None = None
+    #: A string in every source read; accept a number too.
+    level: str | None = None
+    title: str | None = None
+    tiny_id: str | None = None
+
+
+read_sender = fields.shape(
+    Sender,
+    (
+        fields.Field("user_id", fields.integer, False),
+        fields.Field("nickname", fields.text, False),
+        fields.Field("card", fields.text, False),
+        fields.Field("sex", fields.text, False),
+        fields.Field("age", fields.integer, False),
+        fields.Field("group_id", fields.integer, False),
+        fields.Field("role", fields.text, False),
+        fields.Field("area", fields.text, False),
+        fields.Field("level", fields.text, False),
+        fields.Field("title", fields.text, False),
+        fields.Field("tiny_id", fields.text, False),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedFile:
+    """A file in a group's files."""
+
+    #: NapCat: the file's MD5, else its uuid, else 32 random hex digits.
+    id: str
+    name: str
+    #: NapCat: a number here, although segments carry it as text; unsigned 64-bit in
+    #: Lagrange.
+    size: int
+    #: 0 when unknown.
+    busid: int
+    url: str | None = None
+
+
+read_uploaded_file = fields.shape(
+    UploadedFile,
+    (
+        fields.Field("id", fields.text, True),
+        fields.Field("name", fields.text, True),
+        fields.Field("size", fields.integer, True),
+        fields.Field("busid", fields.integer, True),
+        fields.Field("url", fields.text, False),
+    ),
+)
