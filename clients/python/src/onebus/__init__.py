@@ -15,7 +15,7 @@
 from . import errors, events, segments, shapes
 from .bot import Bot
 from .bus import Bus, CallReply, connect
-from .cursors import BridgeCursor, CursorStore, FileCursor, MemoryCursor, Position
+from .cursors import BridgeCursor, CursorError, CursorStore, FileCursor, MemoryCursor
 from .errors import *  # noqa: F403
 from .event import (
     BridgeEvent,
@@ -32,7 +32,7 @@ from .event import (
 from .events import *  # noqa: F403
 from .files import FileError, FileLike
 from .message import Message, MessageLike
-from .patterns import PatternError
+from .position import Position
 from .segment import Segment, UnknownSegment
 from .segments import *  # noqa: F403
 from .shapes import *  # noqa: F403
@@ -47,6 +47,7 @@ __all__ = [
     "Bus",
     "CallReply",
     "Chat",
+    "CursorError",
     "CursorStore",
     "Event",
     "EventStream",
@@ -60,7 +61,6 @@ __all__ = [
     "MessageLike",
     "MetaEvent",
     "NoticeEvent",
-    "PatternError",
     "Policy",
     "Position",
     "RequestEvent",

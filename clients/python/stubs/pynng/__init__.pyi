@@ -48,6 +48,7 @@ class Socket:
     recv_timeout: int
     send_timeout: int
     recv_buffer_size: int
+    recv_fd: int
     send_buffer_size: int
     recv_max_size: int
     reconnect_time_min: int

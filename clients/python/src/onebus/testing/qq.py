@@ -42,8 +42,8 @@ class SentMessage:
     group_id: int | None
     user_id: int | None
     message: Message
-    #: The files in it: bytes, or the address they were given by.
-    media: tuple[Content, ...]
+    #: The files in it: bytes, or the address that QQ is to load them from.
+    media: tuple[bytes | str, ...]
     message_id: int
     #: As the simulator keeps it, the nodes of a forward included.
     raw: Sent
@@ -280,7 +280,11 @@ def _sent(sent: Sent) -> SentMessage:
         group_id=chat.peer_id if chat.kind == "group" else None,
         user_id=chat.peer_id if chat.kind == "private" else None,
         message=Message.from_wire(sent.segments),
-        media=sent.media,
+        media=tuple(map(_media, sent.media)),
         message_id=sent.message.message_id,
         raw=sent,
     )
+
+
+def _media(content: Content) -> bytes | str:
+    return content.source if content.data is None else content.data
