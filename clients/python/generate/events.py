@@ -97,7 +97,9 @@ def shapes_module() -> str:
         + "from collections.abc import Mapping\n"
         + "from dataclasses import dataclass\n"
         + "from typing import Any\n\n"
-        + "from . import fields\n\n\n"
+        + "from . import fields\n\n"
+        + source.exports(shapes)
+        + "\n"
         + "\n\n".join(_shape(name, shape) for name, shape in shapes.items())
     )
 
@@ -179,7 +181,9 @@ def events_module() -> str:
         + "    MetaEvent,\n    NoticeEvent,\n    RequestEvent,\n)\n"
         + "from .message import Message\n"
         + _imports(classes)
-        + "\n\n"
+        + "\n"
+        + source.exports(one.name for one in classes)
+        + "\n"
         + "\n\n".join(one.text() for one in classes)
         + "\n\n#: The class and the fields for each post_type, detail and sub_type; the\n"
         + "#: last is empty where any fits.\n"

@@ -82,3 +82,9 @@ def comment(text: str) -> list[str]:
     """A comment that documents the field below it."""
     lines = wrap(text, WIDTH - 7).split("\n")
     return [f"    #: {line}" for line in lines]
+
+
+def exports(names: Iterable[str]) -> str:
+    """The `__all__` of a module."""
+    lines = "".join(f'    "{name}",\n' for name in sorted(names))
+    return f"__all__ = [\n{lines}]\n\n"

@@ -23,7 +23,6 @@ from .bus import Bus, connect
 from .errors import OnebusError
 from .event import Event, Gap, MessageEvent
 from .message import Message
-from .patterns import PatternError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OnebusError as error:
         print(f"onebus: {error}", file=sys.stderr)
         return 1
-    except PatternError as error:
+    except ValueError as error:
         print(f"onebus: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -6,13 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Literal
 
 from typing_extensions import NotRequired, TypedDict
-
-if TYPE_CHECKING:
-    from ._actions import Actions, SyncActions
 
 
 class Ping(TypedDict):
@@ -169,11 +166,12 @@ class Reloaded(TypedDict):
 class BridgeActions:
     """`bus.bridge`: the bridge itself."""
 
-    def __init__(self, actions: Actions) -> None:
-        self._actions = actions
+    def __init__(self, call: Callable[[str, dict[str, Any]], Awaitable[Any]]) -> None:
+        self._call = call
 
     async def _ask(self, action: str, **params: Any) -> Any:
-        return await self._actions._act(action, params, None, None, None)  # noqa: SLF001
+        given = {key: value for key, value in params.items() if value is not None}
+        return await self._call(action, given)
 
     async def ping(self) -> Ping:
         """Whether the bridge is there, and the seq of its last event."""
@@ -356,11 +354,12 @@ class BridgeActions:
 class SyncBridgeActions:
     """`bus.bridge`: the bridge itself, for code that is not asynchronous."""
 
-    def __init__(self, actions: SyncActions) -> None:
-        self._actions = actions
+    def __init__(self, call: Callable[[str, dict[str, Any]], Any]) -> None:
+        self._call = call
 
     def _ask(self, action: str, **params: Any) -> Any:
-        return self._actions._act(action, params, None, None, None)  # noqa: SLF001
+        given = {key: value for key, value in params.items() if value is not None}
+        return self._call(action, given)
 
     def ping(self) -> Ping:
         """Whether the bridge is there, and the seq of its last event."""

@@ -98,7 +98,7 @@ def _token_of_environment() -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CallReply:
     """What the bridge says of a call that went well."""
 
     #: `ok`, or `async`: the peer works on it and says no more.
@@ -139,9 +139,9 @@ class Bus(Actions):
         self.account = account
         self.timeout = timeout
         self.tls = tls
-        self.bridge = BridgeActions(self)
+        self.bridge = BridgeActions(self.call_bridge)
         self.guide = Guide(self)
-        self._token = token
+        self._credentials = {} if token is None else {"token": token}
         self._caller = Caller(
             actions, connect_timeout=connect_timeout, calls_max=CALLS_MAX, tls=tls
         )
@@ -218,7 +218,7 @@ class Bus(Actions):
         timeout: float | None = None,
         idempotency_key: str | None = None,
         trace: str | None = None,
-    ) -> Reply:
+    ) -> CallReply:
         """Call any action and give the whole reply.
 
         `timeout` is in seconds; without one the bridge decides by what is asked.
@@ -233,17 +233,22 @@ class Bus(Actions):
             "account": account or (None if self_id else self.account),
             "self_id": self_id,
             "timeout": None if timeout is None else max(1, round(timeout * 1000)),
-            "token": self._token,
+            **self._credentials,
             "id": idempotency_key or self._new_id(action),
             "trace": trace,
         }
         return await self._ask({k: v for k, v in asked.items() if v is not None})
 
+    async def call_bridge(self, action: str, params: dict[str, Any]) -> Any:
+        """Call one of the bridge's own actions, which have no account."""
+        reply = await self._ask({**self._credentials, "action": action, "params": params})
+        return reply.data
+
     def _new_id(self, action: str) -> str | None:
         """A key for what must not happen twice."""
         return None if is_read(action) else next(self._ids)
 
-    async def _ask(self, request: Mapping[str, Any]) -> Reply:
+    async def _ask(self, request: Mapping[str, Any]) -> CallReply:
         """Make the call that `request` is, and raise what it fails with."""
         action = str(request["action"])
         try:
@@ -254,12 +259,12 @@ class Bus(Actions):
             log.warning("%s: %s", action, warning)
         if raw["status"] in ("ok", "async"):
             return _reply(raw)
-        error = error_of(action, raw)
-        if isinstance(error, OutcomeUnknown):
-            error.request = request
-        raise error
+        failure = error_of(action, raw)
+        if isinstance(failure, OutcomeUnknown):
+            failure.request = request
+        raise failure
 
-    async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> Reply:
+    async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
         """What has come of a call that was answered `unknown`.
 
         Waits until the bridge knows, for `timeout` seconds. Gives the reply that
@@ -328,8 +333,8 @@ def _no_reply(request: Mapping[str, Any], message: str) -> BridgeError:
     return error
 
 
-def _reply(raw: Mapping[str, Any]) -> Reply:
-    return Reply(
+def _reply(raw: Mapping[str, Any]) -> CallReply:
+    return CallReply(
         status=raw["status"],
         retcode=raw.get("retcode", 0),
         data=raw.get("data"),

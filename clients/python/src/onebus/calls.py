@@ -86,7 +86,7 @@ class Caller:
         that may come twice. BridgeUnreachable if it has not left, NoReply if it
         has and there is no reply within `patience` seconds.
         """
-        message = cast(bytes, msgpack.packb(request))
+        message = msgpack.packb(request)
         has_left = False
         async with self._room:
             with anyio.move_on_after(patience):

@@ -18,6 +18,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+__all__ = [
+    "AccountOffline",
+    "AccountRequired",
+    "ActionFailed",
+    "ActionTimeout",
+    "BadParams",
+    "BadRequest",
+    "BridgeError",
+    "BridgeUnreachable",
+    "Busy",
+    "Denied",
+    "InternalError",
+    "MalformedMessage",
+    "Muted",
+    "NotConnected",
+    "NotInGroup",
+    "OnebusError",
+    "OutcomeUnknown",
+    "RateLimited",
+    "ShuttingDown",
+    "Stalled",
+    "TooLarge",
+    "Unauthorized",
+    "UnknownAccount",
+    "UnknownAction",
+    "Unsupported",
+]
+
 
 class OnebusError(Exception):
     """Whatever this package raises by itself."""

@@ -19,7 +19,72 @@ from .event import (
     RequestEvent,
 )
 from .message import Message
-from .shapes import Anonymous, ClientDevice, EmojiCount, HeartbeatStatus, ReceivedFile, Sender, UploadedFile
+from .shapes import AnonymousMember, ClientDevice, EmojiCount, HeartbeatStatus, ReceivedFile, Sender, UploadedFile
+
+__all__ = [
+    "ActionSettled",
+    "ActionsOk",
+    "ActionsStalled",
+    "BotOffline",
+    "BotOnline",
+    "ChannelCreated",
+    "ChannelDestroyed",
+    "ChannelUpdated",
+    "ClientStatus",
+    "ConfigReloaded",
+    "EssenceNotice",
+    "FlashFileNotice",
+    "FriendAdd",
+    "FriendRecall",
+    "FriendRequest",
+    "GrayTip",
+    "GroupAdmin",
+    "GroupBan",
+    "GroupCard",
+    "GroupDecrease",
+    "GroupDismiss",
+    "GroupEmojiLike",
+    "GroupIncrease",
+    "GroupMessage",
+    "GroupMessageSent",
+    "GroupNameChange",
+    "GroupNameNotice",
+    "GroupRecall",
+    "GroupRequest",
+    "GroupUpload",
+    "GuildMessage",
+    "GuildReactions",
+    "GuildRecall",
+    "Heartbeat",
+    "Honor",
+    "InputStatus",
+    "JournalFailing",
+    "JournalOk",
+    "Lifecycle",
+    "LinkDegraded",
+    "LinkDown",
+    "LinkUp",
+    "LuckyKing",
+    "OfflineFile",
+    "OnlineFileReceive",
+    "OnlineFileSend",
+    "PairingApproved",
+    "PairingDenied",
+    "PairingExpired",
+    "PairingRequested",
+    "PairingRevoked",
+    "PokeRecall",
+    "Poked",
+    "PrivateMessage",
+    "PrivateMessageSent",
+    "ProfileLike",
+    "QQOffline",
+    "QQOnline",
+    "Reaction",
+    "SendingPaused",
+    "SendingResumed",
+    "TitleChange",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,7 +465,7 @@ class GroupMessage(MessageEvent):
     group_name: str | None = None
     #: Null for ordinary messages; absent in NapCat and LLBot;
     #: {id:int64,name:string,flag:string} for anonymous ones.
-    anonymous: Anonymous | None = None
+    anonymous: AnonymousMember | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,7 +488,7 @@ class GroupMessageSent(MessageEvent):
     real_seq: str | None = None
     group_name: str | None = None
     #: Always null here.
-    anonymous: Anonymous | None = None
+    anonymous: AnonymousMember | None = None
     #: Equals group_id.
     target_id: int | None = None
 
@@ -1200,7 +1265,7 @@ CLASSES: dict[
             fields.Field("real_id", fields.integer, False),
             fields.Field("real_seq", fields.text, False),
             fields.Field("group_name", fields.text, False),
-            fields.Field("anonymous", shapes.read_anonymous, False),
+            fields.Field("anonymous", shapes.read_anonymous_member, False),
         ),
     ),
     ("message_sent", "group", ""): (
@@ -1217,7 +1282,7 @@ CLASSES: dict[
             fields.Field("real_id", fields.integer, False),
             fields.Field("real_seq", fields.text, False),
             fields.Field("group_name", fields.text, False),
-            fields.Field("anonymous", shapes.read_anonymous, False),
+            fields.Field("anonymous", shapes.read_anonymous_member, False),
             fields.Field("target_id", fields.integer, False),
         ),
     ),

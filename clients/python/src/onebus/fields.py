@@ -100,7 +100,7 @@ def anything(value: Any) -> Any:
 def message(value: Any) -> Message:
     """An array of segments, or a CQ string."""
     if isinstance(value, (list, str)):
-        return Message.from_wire(cast("list[Any] | str", value))
+        return Message.from_wire(value)
     raise Unfit(f"no message: {value!r:.40}")
 
 
@@ -115,6 +115,6 @@ def array(item: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
     def read_array(value: Any) -> tuple[T, ...]:
         if not isinstance(value, list):
             raise Unfit(f"no array: {value!r:.40}")
-        return tuple(map(item, cast("list[Any]", value)))
+        return tuple(map(item, value))
 
     return read_array

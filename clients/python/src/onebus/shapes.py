@@ -11,9 +11,19 @@ from typing import Any
 
 from . import fields
 
+__all__ = [
+    "AnonymousMember",
+    "ClientDevice",
+    "EmojiCount",
+    "HeartbeatStatus",
+    "ReceivedFile",
+    "Sender",
+    "UploadedFile",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anonymous:
+class AnonymousMember:
     """The mask of an anonymous member."""
 
     id: int | None = None
@@ -21,8 +31,8 @@ class Anonymous:
     flag: str | None = None
 
 
-read_anonymous = fields.shape(
-    Anonymous,
+read_anonymous_member = fields.shape(
+    AnonymousMember,
     (
         fields.Field("id", fields.integer, False),
         fields.Field("name", fields.text, False),

@@ -1,0 +1,143 @@
+"""The live events and the journal, put together to one sequence without gaps."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+
+import anyio
+import anyio.lowlevel
+
+from .errors import Denied, MalformedMessage
+from .event import Gap
+from .feed import Feed, Item, Step
+from .journal import Journal
+from .link import Link
+from .position import Position
+from .quiet import Quiet
+from .raw import peek
+
+log = logging.getLogger("onebus.gapless")
+
+#: Items after which others have their turn, however much there is to take.
+TURN = 128
+#: Seconds after which the journal is looked at for what came last.
+QUIET_LEAST = 2.0
+QUIET_MOST = 30.0
+#: What has come after a shorter wait is new, in seconds.
+MOMENT = 2.0
+
+
+class Gapless:
+    """`take` what there is, and wait for `more` when that is nothing.
+
+    Holds one page of the journal, and what NNG keeps in the link. Whoever waits
+    may be cancelled at any time; nothing is lost by it.
+    """
+
+    def __init__(self, link: Link, journal: Journal, feed: Feed) -> None:
+        self._link = link
+        self._journal = journal
+        self._feed = feed
+        self._page: deque[Item] = deque()
+        self._quiet = Quiet(QUIET_LEAST, QUIET_MOST)
+        self._connections = 0
+        self._may_replay = True
+        self._turn = TURN
+        self._waited = float("inf")
+        self._has_heard = False
+        #: How far what was taken reaches; None: nobody knows yet.
+        self.place = feed.position
+        #: The last item came from the journal.
+        self.is_replayed = False
+        #: The last item was published a moment ago, for certain.
+        self.is_fresh = False
+
+    def take(self) -> Item | None:
+        """The next item. None: others have their turn, or there is none."""
+        self.is_fresh = False
+        if self._turn <= 0:
+            return None
+        if self._page:
+            return self._take_of_page()
+        return None if self._feed.is_behind else self._take_live()
+
+    def _take_of_page(self) -> Item:
+        self._turn -= 1
+        item = self._page.popleft()
+        self.is_replayed = True
+        self.place = _place_of(item) if self._page else self._feed.position
+        return item
+
+    def _take_live(self) -> Item | None:
+        while self._turn > 0:
+            self._turn -= 1
+            message = self._link.receive()
+            if message is None:
+                return None
+            self._has_heard = True
+            try:
+                event = peek(message)
+            except MalformedMessage as error:
+                log.warning("passed over: %s", error)
+                continue
+            step = self._feed.live(event)
+            if step is Step.DELIVER:
+                self.is_replayed = False
+                self.is_fresh, self._waited = self._waited < MOMENT, float("inf")
+                self.place = Position(event.epoch, event.seq)
+                return event
+            if step is Step.ASK:
+                return None
+        return None
+
+    async def more(self, seconds: float | None = None) -> None:
+        """Wait until there may be something to take, for `seconds` at most."""
+        if self._turn <= 0:
+            self._turn = TURN
+            await anyio.lowlevel.checkpoint()
+        elif self._feed.is_behind:
+            await self._replay()
+        else:
+            await self._wait(seconds)
+
+    async def _replay(self) -> None:
+        try:
+            if self._may_replay:
+                items = self._feed.page(await self._journal.page(self._feed.after))
+            else:
+                items = self._feed.refused()
+        except Denied as error:
+            log.warning("live events only, holes stay: %s", error)
+            self._may_replay = False
+            return
+        self._page.extend(items)
+        if not self._page:
+            self.place = self._feed.position
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait for a message, unless it is time to look at the journal."""
+        self._turn = TURN
+        begun = anyio.current_time()
+        self._note_news(begun)
+        left = self._quiet.left(begun)
+        if left <= 0 and self._may_replay:
+            self._quiet.looked(begun)
+            self._feed.recheck()
+            return
+        await self._link.wait(left if seconds is None else min(left, seconds))
+        self._waited = anyio.current_time() - begun
+
+    def _note_news(self, now: float) -> None:
+        if self._link.connections != self._connections:
+            self._connections = self._link.connections
+            self._quiet.connected(now)
+        elif self._has_heard:
+            self._quiet.heard(now)
+        self._has_heard = False
+
+
+def _place_of(item: Item) -> Position | None:
+    if not isinstance(item, Gap):
+        return Position(item.epoch, item.seq)
+    return None if item.last is None else Position(item.epoch, item.last)

@@ -1,0 +1,275 @@
+"""Events from the bridge: every one once and in order, or told to be gone.
+
+    async with bus.events("qq.group.*.message.*", cursor="logger") as events:
+        async for event in events:
+            ...
+
+Nothing runs in the background: each step of the iteration takes what waits in
+the socket, or else waits. What was missed, in a hole or while away, is asked of
+the bridge's journal in pages of bounded size. So a slow consumer costs no memory:
+it falls behind, and goes by the journal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import anyio
+from typing_extensions import Self, TypedDict, Unpack
+
+from .ages import Ages
+from .cursors import Cursor, store_of
+from .envelope import decode
+from .event import Event, Gap
+from .feed import Feed
+from .gapless import Gapless
+from .journal import Journal
+from .keeper import Keeper
+from .link import Link
+from .patterns import Patterns
+from .position import Position
+from .raw import RawEvent
+
+if TYPE_CHECKING:
+    from .bus import Bus
+
+T = TypeVar("T")
+
+#: Messages that wait for a slow consumer.
+QUEUE = 8192
+#: Seconds for the last save of a cursor.
+FAREWELL = 2.0
+
+
+class StreamOptions(TypedDict, total=False):
+    """What `bus.events` takes besides patterns."""
+
+    #: Only events of this account.
+    account: str | None
+    #: Where it is kept how far we have come: a name (kept by the bridge), a path,
+    #: or a store. Begins there, and saves there what is done.
+    cursor: Cursor | None
+    #: Begin behind the event with this seq, 0: with the oldest there is. Where a
+    #: cursor has something saved, that counts. Without both: from now on.
+    since: int | None
+    #: Pass over events older than so many seconds.
+    max_age: float | None
+    #: Whether an event is done once the next one is asked for (the default). If
+    #: not, `commit` tells what is.
+    autosave: bool
+    #: Messages that may wait for a slow consumer (8192, as many as the bridge's).
+    queue: int
+
+
+class _Stream(Generic[T]):
+    """What both kinds of streams do."""
+
+    def __init__(
+        self, bus: Bus, patterns: tuple[str, ...], **options: Unpack[StreamOptions]
+    ) -> None:
+        cursor, max_age = options.get("cursor"), options.get("max_age")
+        since = options.get("since")
+        if since is not None and since < 0:
+            raise ValueError(f"since {since}: allowed: the seq of an event, or 0")
+        self._bus = bus
+        self._options = options
+        self._patterns = Patterns(*patterns)
+        self._account = options.get("account")
+        self._ages = None if max_age is None else Ages(max_age)
+        self._keeper = None if cursor is None else Keeper(store_of(cursor, bus))
+        self._is_autosaving = options.get("autosave", True)
+        self._link: Link | None = None
+        self._gapless: Gapless | None = None
+        self._is_closed = False
+        self._is_busy = False
+        self._scope: anyio.CancelScope | None = None
+        self._left: anyio.Event | None = None
+
+    # ---- what comes out ----------------------------------------------------
+
+    def _make(self, event: RawEvent, is_replayed: bool) -> T:
+        raise NotImplementedError
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T | Gap:
+        if self._is_busy:
+            raise RuntimeError("one stream, one consumer: another task waits for it")
+        self._is_busy = True
+        try:
+            return await self._next()
+        except anyio.get_cancelled_exc_class():
+            await self._save_at_last()
+            raise
+        finally:
+            self._is_busy = False
+            if self._left is not None:
+                self._left.set()
+
+    async def _next(self) -> T | Gap:
+        while not self._is_closed:
+            gapless = self._gapless
+            if gapless is None:
+                await self._guarded(self._open)
+                continue
+            if self._keeper is not None:
+                await self._keep(self._keeper, gapless.place)
+            item = gapless.take()
+            if item is None:
+                await self._guarded(self._more)
+            elif isinstance(item, Gap):
+                return item
+            elif self._is_wanted(item, gapless):
+                return self._make(item, gapless.is_replayed)
+        raise StopAsyncIteration
+
+    def _is_wanted(self, event: RawEvent, gapless: Gapless) -> bool:
+        if self._account is not None and event.account != self._account:
+            return False
+        if self._ages is not None:
+            now = time.monotonic()
+            if gapless.is_fresh:
+                self._ages.came_just_now(event.received_ms, now)
+            if self._ages.is_too_old(event.received_ms, now):
+                return False
+        return self._patterns.wants(event.data)
+
+    async def _more(self) -> None:
+        assert self._gapless is not None
+        left = None
+        if self._keeper is not None:
+            left = self._keeper.left(anyio.current_time())
+        await self._gapless.more(left)
+
+    # ---- how far we have come ------------------------------------------------
+
+    async def commit(self, seq: int, epoch: str | None = None) -> None:
+        """Everything up to `seq` is done; it is saved with the next save.
+
+        `epoch` is that of the events; None: the one of the last that came.
+        """
+        place = None if self._gapless is None else self._gapless.place
+        if self._keeper is None or place is None:
+            return
+        self._keeper.note(Position(epoch or place.epoch, seq))
+        await self._save_if_due(self._keeper)
+
+    async def _keep(self, keeper: Keeper, place: Position | None) -> None:
+        """What came out before is done, now that the next one is asked for."""
+        if self._is_autosaving and place is not None:
+            keeper.note(place)
+        await self._save_if_due(keeper)
+
+    async def _save_if_due(self, keeper: Keeper) -> None:
+        if keeper.left(anyio.current_time()) == 0:
+            await keeper.save()
+
+    async def _save_at_last(self) -> None:
+        if self._keeper is not None:
+            with anyio.move_on_after(FAREWELL, shield=True):
+                await self._keeper.save()
+
+    # ---- life ----------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        """Connect: what happens from now on is not missed."""
+        await self._guarded(self._open)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Save the cursor and disconnect; whoever waits is told that it ends."""
+        self._is_closed = True
+        with anyio.CancelScope(shield=True):
+            if self._is_busy:
+                self._left = anyio.Event()
+                if self._scope is not None:
+                    self._scope.cancel()
+                await self._left.wait()
+            try:
+                await self._save_at_last()
+            finally:
+                self._disconnect()
+
+    def _disconnect(self) -> None:
+        link, self._link, self._gapless = self._link, None, None
+        if link is not None:
+            link.close()
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what may take long; closing the stream ends it."""
+        with anyio.CancelScope() as self._scope:
+            await work()
+        self._scope = None
+
+    async def _open(self) -> None:
+        if self._gapless is not None:
+            return
+        if self._link is None:
+            self._link = Link(
+                self._bus.events_address,
+                queue=self._options.get("queue", QUEUE),
+                tls=self._bus.tls,
+            )
+        journal = Journal(
+            self._bus,
+            topics=self._patterns.texts,
+            max_age=self._options.get("max_age"),
+        )
+        self._gapless = Gapless(self._link, journal, await self._begin(journal))
+
+    async def _begin(self, journal: Journal) -> Feed:
+        """Where to begin: at the cursor, at `since`, or with what comes."""
+        saved = None if self._keeper is None else await self._keeper.load()
+        if saved is not None:
+            return Feed(saved.epoch, saved.seq)
+        since = self._options.get("since")
+        if since is not None:
+            return Feed(None, since)
+        assert self._link is not None
+        await self._link.connected()
+        now = await journal.newest()
+        if self._keeper is not None:
+            self._keeper.note(now)
+            await self._keeper.save()
+        return Feed(now.epoch, now.seq, is_behind=False)
+
+
+class RawStream(_Stream[RawEvent]):
+    """Events that are not decoded: for loggers, and for counting."""
+
+    def _make(self, event: RawEvent, is_replayed: bool) -> RawEvent:
+        return event
+
+
+class EventStream(_Stream[Event]):
+    """An asynchronous iterator over events, for one task at a time.
+
+    `Gap` items tell of events that cannot be had. While the bridge is away it
+    waits, and goes on when that is back.
+
+    `async with` closes it. Left by `break` without that it stays open, and a
+    later `async for` goes on behind the event at which it was left; `aclose`, or
+    the end of the bus, closes it.
+
+    With a cursor an event is done once the next one is asked for, so the one at
+    which a loop is left comes again after a restart, unless `commit` is called.
+    """
+
+    def _make(self, event: RawEvent, is_replayed: bool) -> Event:
+        return decode(event.data, bus=self._bus, replayed=is_replayed)
+
+    def raw(self) -> RawStream:
+        """The same events, not decoded; instead of this stream, not beside it."""
+        return RawStream(self._bus, self._patterns.texts, **self._options)

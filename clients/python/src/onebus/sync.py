@@ -1,0 +1,189 @@
+"""The bus for code that is not asynchronous: scripts, notebooks.
+
+    import onebus.sync
+
+    with onebus.sync.connect() as bus:
+        bus.send_group_msg(20002, "hello")
+        for event in bus.events("qq.group.*"):
+            if isinstance(event, onebus.GroupMessage):
+                bus.reply(event, "pong")
+
+Behind it an event loop runs in a thread of its own. A bus may be used by several
+threads at once, an `EventStream` by one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from typing_extensions import Self, Unpack
+
+from ._actions import SyncActions
+from .bridge_actions import SyncBridgeActions
+from .bus import Bus, CallReply, ConnectOptions
+from .bus import connect as connect_async
+from .guide import SyncGuide
+
+if TYPE_CHECKING:
+    from .errors import OutcomeUnknown
+    from .event import Event, Gap
+    from .message import MessageLike
+    from .results import MessageSent
+    from .stream import EventStream, StreamOptions
+
+T = TypeVar("T")
+
+
+@contextmanager
+def connect(**options: Unpack[ConnectOptions]) -> Iterator[SyncBus]:
+    """A bus, to be used by `with`; the options are those of `onebus.connect`."""
+    bus = connect_async(**options)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(bus):
+        yield SyncBus(portal, bus)
+
+
+class SyncBus(SyncActions):
+    """A `Bus` whose methods return when they are done."""
+
+    def __init__(self, portal: BlockingPortal, bus: Bus) -> None:
+        self._portal = portal
+        self._bus = bus
+        self.bridge = SyncBridgeActions(self._of_bridge)
+        self.guide = SyncGuide(self)
+
+    def _run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        result: T = self._portal.call(function)
+        return result
+
+    def _of_bridge(self, action: str, params: dict[str, Any]) -> Any:
+        return self._run(lambda: self._bus.call_bridge(action, params))
+
+    def _act(
+        self,
+        action: str,
+        params: dict[str, Any],
+        account: str | None,
+        timeout: float | None,
+        idempotency_key: str | None,
+    ) -> Any:
+        reply = self.request(
+            action,
+            params,
+            account=account,
+            timeout=timeout,
+            idempotency_key=idempotency_key,
+        )
+        return reply.data
+
+    def events(
+        self, *patterns: str, **options: Unpack[StreamOptions]
+    ) -> SyncEventStream:
+        """The events whose topics fit one of `patterns`, all if there is none."""
+        return SyncEventStream(self._portal, self._bus.events(*patterns, **options))
+
+    def call(
+        self,
+        action: str,
+        /,
+        *,
+        account: str | None = None,
+        timeout: float | None = None,
+        idempotency_key: str | None = None,
+        **params: Any,
+    ) -> Any:
+        """Call any action, known or not, and give its data."""
+        return self._act(action, params, account, timeout, idempotency_key)
+
+    def request(
+        self,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        /,
+        *,
+        account: str | None = None,
+        self_id: int | None = None,
+        timeout: float | None = None,
+        idempotency_key: str | None = None,
+        trace: str | None = None,
+    ) -> CallReply:
+        """Call any action and give the whole reply, as `Bus.request` does."""
+        return self._run(
+            lambda: self._bus.request(
+                action,
+                params,
+                account=account,
+                self_id=self_id,
+                timeout=timeout,
+                idempotency_key=idempotency_key,
+                trace=trace,
+            )
+        )
+
+    def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
+        """What has come of a call that was answered `unknown`."""
+        return self._run(lambda: self._bus.settled(error, timeout=timeout))
+
+    def reply(
+        self,
+        event: Event,
+        message: MessageLike,
+        *,
+        quote: bool = False,
+        at: bool = False,
+        timeout: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> MessageSent:
+        """Say `message` in the chat of `event`, by the account that heard it."""
+        return self._run(
+            lambda: self._bus.reply(
+                event,
+                message,
+                quote=quote,
+                at=at,
+                timeout=timeout,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class SyncEventStream:
+    """An `EventStream` to iterate over with `for`.
+
+    `with` opens it at once and closes it; without, it opens at the first event and
+    closes with the bus.
+    """
+
+    def __init__(self, portal: BlockingPortal, stream: EventStream) -> None:
+        self._portal = portal
+        self._stream = stream
+        self._open: AbstractContextManager[EventStream] | None = None
+
+    def __enter__(self) -> Self:
+        if self._open is None:
+            self._open = self._portal.wrap_async_context_manager(self._stream)
+            self._open.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        opened, self._open = self._open, None
+        if opened is not None:
+            opened.__exit__(kind, error, traceback)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Event | Gap:
+        try:
+            event: Event | Gap = self._portal.call(self._stream.__anext__)
+        except StopAsyncIteration:
+            raise StopIteration from None
+        return event
