@@ -46,6 +46,7 @@
     RUN(json)                                                                  \
     RUN(lowering)                                                              \
     RUN(media)                                                                 \
+    RUN(message_examples)                                                      \
     RUN(mp)                                                                    \
     RUN(news)                                                                  \
     RUN(once)                                                                  \
