@@ -38,7 +38,8 @@ from .progress import Progress
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from .stream import Cursor, EventStream
+    from .cursors import Cursor
+    from .stream import EventStream
 
 log = logging.getLogger("onebus.bot")
 
