@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onebus.patterns import PATTERN_MAX, Patterns, prefix
+from onebus.patterns import PATTERN_MAX, PatternError, Patterns, prefix
 
 GOOD = [
     "*",
@@ -82,7 +82,7 @@ def test_what_the_grammar_allows_is_a_pattern(pattern: str) -> None:
 
 @pytest.mark.parametrize(("pattern", "place"), BAD)
 def test_what_is_no_pattern_is_refused_by_its_place(pattern: str, place: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(place)):
+    with pytest.raises(PatternError, match=re.escape(place)):
         Patterns("qq.group.*", pattern)
 
 

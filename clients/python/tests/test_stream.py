@@ -272,11 +272,7 @@ def test_old_news_are_passed_over(run: Callable[[Scenario], None]) -> None:
         for age in (500.0, 400.0, 20.0, 0.0):
             bridge.publish(age=age)
         async with bus.events(since=0, max_age=60.0) as events:
-            bridge.has_subscriber()
             assert seqs(await take(events, 2)) == [3, 4]
-            bridge.publish(age=100.0)
-            bridge.publish()
-            assert seqs(await take(events, 1))[-1] == 6 or True
 
     run(scenario)
 
@@ -421,12 +417,15 @@ def test_a_second_consumer_is_refused(run: Callable[[Scenario], None]) -> None:
 def test_a_cancelled_wait_loses_nothing(run: Callable[[Scenario], None]) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         got: list[int] = []
+        seconds = 0.0002
         async with bus.events() as events:
             bridge.has_subscriber()
             for number in range(100):
                 bridge.publish(is_heard=number % 10 > 2)
             while len(got) < 100:
-                with anyio.move_on_after(0.0005):
+                # Long enough for a page in the end, at first for nothing.
+                seconds *= 1.1
+                with anyio.move_on_after(seconds):
                     while True:
                         got.append((await anext(events)).seq)
         assert got == list(range(1, 101))

@@ -20,7 +20,7 @@ import logging
 import re
 import signal
 from collections.abc import Awaitable, Callable, Hashable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -245,16 +245,30 @@ class Bot:
             await self.serve(bus, stopping=stopping)
             tasks.cancel_scope.cancel()
 
-    def running(self, bus: Bus) -> AbstractAsyncContextManager[None]:
-        """Run beside a block of code; the bot listens when the block begins."""
-        return self._running(bus)
-
     @asynccontextmanager
-    async def _running(self, bus: Bus) -> AsyncIterator[None]:
-        started = anyio.Event()
-        async with beside(lambda: self.serve(bus, started=started)):
+    async def running(self, bus: Bus, *, grace: float = 1.0) -> AsyncIterator[None]:
+        """Run beside a block of code; the bot listens when the block begins.
+
+        When it ends no event is taken any more, and what is being handled has
+        `grace` seconds to end.
+        """
+        started, stopping, ended = anyio.Event(), anyio.Event(), anyio.Event()
+
+        async def serve() -> None:
+            try:
+                await self.serve(bus, started=started, stopping=stopping)
+            finally:
+                ended.set()
+                started.set()
+
+        async with beside(serve):
             await started.wait()
-            yield
+            # Else it has failed, which is raised when `beside` is left.
+            if not ended.is_set():
+                yield
+                stopping.set()
+                with anyio.move_on_after(grace):
+                    await ended.wait()
 
     async def serve(
         self,

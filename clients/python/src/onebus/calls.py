@@ -30,6 +30,9 @@ CONNECT_TIMEOUT = 10.0
 CALLS_MAX = 256
 
 
+_CLOSED = "the bus is closed: use it within `async with`"
+
+
 class NoReply(Exception):
     """The request has left, and there is no reply: it may have been done."""
 
@@ -109,12 +112,15 @@ class Caller:
     @contextmanager
     def _context(self) -> Iterator[pynng.Context]:
         if self._socket is None:
-            raise RuntimeError("the bus is closed: use it within `async with`")
-        context = self._socket.new_context()
+            raise RuntimeError(_CLOSED)
         try:
-            yield context
-        finally:
-            context.close()
+            context = self._socket.new_context()
+            try:
+                yield context
+            finally:
+                context.close()
+        except pynng.Closed:
+            raise RuntimeError(_CLOSED) from None
 
     async def _send(self, context: pynng.Context, message: bytes) -> bool:
         """True once the message is on its way, False if the bridge is not there."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .shapes import Sender
 
 
+#: Why events cannot be had.
+GapReason = Literal["expired", "lost", "epoch", "denied"]
+
+
 class Chat(NamedTuple):
     """Where something is said: a group, or a private chat by its other end."""
 
@@ -201,9 +205,10 @@ class Gap:
     first: int
     last: int | None
     #: `expired`: older than what the journal keeps. `lost`: the bridge's disk did
-    #: not take them. `epoch`: the journal is another one.
-    reason: str
-    #: The journal that they were in.
+    #: not take them. `epoch`: the journal is another one. `denied`: they came while
+    #: we did not listen, and the token's grant does not let us ask for them.
+    reason: GapReason
+    #: The journal that they were in; empty where nobody knows.
     epoch: str
 
 

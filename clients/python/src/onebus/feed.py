@@ -22,9 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
 
-from .event import Gap
+from .event import Gap, GapReason
 from .position import Position
 from .raw import RawEvent
 
@@ -33,7 +32,7 @@ class Step(Enum):
     """What to do with a live event."""
 
     DELIVER = "deliver"
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"
     ASK = "ask"
 
 
@@ -56,9 +55,6 @@ class Page:
 
 #: What comes out.
 Item = RawEvent | Gap
-
-#: Why events cannot be had.
-Reason = Literal["expired", "lost", "epoch", "denied"]
 
 
 class Feed:
@@ -141,7 +137,7 @@ class Feed:
         self.is_behind = True
         return Gap(first=left.seq + 1, last=None, reason="epoch", epoch=left.epoch)
 
-    def _settle(self, reason: Reason) -> Iterator[Item]:
+    def _settle(self, reason: GapReason) -> Iterator[Item]:
         """What is held, once there is nothing more to ask for."""
         held, self._held = self._held, None
         if held is None:
@@ -169,5 +165,5 @@ def _place(item: Item) -> int:
 
 def _gaps(page: Page) -> Iterator[Gap]:
     for first, last in page.lost:
-        reason: Reason = "expired" if last < page.oldest else "lost"
+        reason: GapReason = "expired" if last < page.oldest else "lost"
         yield Gap(first, last, reason, page.epoch)

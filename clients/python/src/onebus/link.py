@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import cast
 
 import anyio
 import pynng
@@ -59,7 +60,7 @@ class Link:
     def receive(self) -> bytes | None:
         """The next message, None if there is none now."""
         try:
-            return self._socket.recv(block=False)
+            return cast(bytes, self._socket.recv(block=False))
         except pynng.TryAgain:
             return None
 
@@ -80,12 +81,15 @@ def _threadsafe(call: Callable[[], None]) -> Callable[[], None]:
     if sniffio.current_async_library() == "trio":
         import trio
 
-        call_soon = trio.lowlevel.current_trio_token().run_sync_soon
-    else:
-        call_soon = asyncio.get_running_loop().call_soon_threadsafe
+        token = trio.lowlevel.current_trio_token()
+        return _hushed(lambda: token.run_sync_soon(call))
+    loop = asyncio.get_running_loop()
+    return _hushed(lambda: loop.call_soon_threadsafe(call))
 
+
+def _hushed(tell: Callable[[], object]) -> Callable[[], None]:
     def notify() -> None:
         with contextlib.suppress(RuntimeError):
-            call_soon(call)
+            tell()
 
     return notify

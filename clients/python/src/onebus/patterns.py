@@ -19,10 +19,14 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _NUL = b"\0"
 
 
+class PatternError(ValueError):
+    """What is given is no pattern: the message names the place."""
+
+
 class Patterns:
     """One or more patterns, compiled once; none at all stand for every event.
 
-    ValueError, naming the place, for what is no pattern.
+    PatternError for what is no pattern.
     """
 
     def __init__(self, *patterns: str) -> None:
@@ -44,7 +48,7 @@ class Patterns:
 
 
 def check(pattern: str) -> None:
-    """ValueError, naming the place, if it is no pattern."""
+    """PatternError if it is no pattern."""
     if len(pattern) > PATTERN_MAX:
         raise _fault(pattern, f"{len(pattern)} bytes; allowed: {PATTERN_MAX}")
     tokens = pattern.split(".")
@@ -71,8 +75,8 @@ def prefix(pattern: str) -> bytes:
     return head.encode() + (_NUL if is_topic else b"")
 
 
-def _fault(pattern: str, what: str) -> ValueError:
-    return ValueError(f"pattern {pattern[:80]!r}: {what}; e.g. qq.group.*")
+def _fault(pattern: str, what: str) -> PatternError:
+    return PatternError(f"pattern {pattern[:80]!r}: {what}; e.g. qq.group.*")
 
 
 def _compile(patterns: tuple[str, ...]) -> re.Pattern[bytes] | None:

@@ -12,6 +12,7 @@ it falls behind, and goes by the journal.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
@@ -23,6 +24,7 @@ from typing_extensions import Self, TypedDict, Unpack
 from .ages import Ages
 from .cursors import Cursor, store_of
 from .envelope import decode
+from .errors import MalformedMessage
 from .event import Event, Gap
 from .feed import Feed
 from .gapless import Gapless
@@ -35,6 +37,8 @@ from .raw import RawEvent
 
 if TYPE_CHECKING:
     from .bus import Bus
+
+log = logging.getLogger("onebus.stream")
 
 T = TypeVar("T")
 
@@ -124,7 +128,10 @@ class _Stream(Generic[T]):
             elif isinstance(item, Gap):
                 return item
             elif self._is_wanted(item, gapless):
-                return self._make(item, gapless.is_replayed)
+                try:
+                    return self._make(item, gapless.is_replayed)
+                except MalformedMessage as error:
+                    log.warning("passed over: %s", error)
         raise StopAsyncIteration
 
     def _is_wanted(self, event: RawEvent, gapless: Gapless) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,11 +27,12 @@ from ._actions import SyncActions
 from .bridge_actions import SyncBridgeActions
 from .bus import Bus, CallReply, ConnectOptions
 from .bus import connect as connect_async
+from .event import Gap
 from .guide import SyncGuide
 
 if TYPE_CHECKING:
     from .errors import OutcomeUnknown
-    from .event import Event, Gap
+    from .event import Event
     from .message import MessageLike
     from .results import MessageSent
     from .stream import EventStream, StreamOptions
@@ -186,4 +188,5 @@ class SyncEventStream:
             event: Event | Gap = self._portal.call(self._stream.__anext__)
         except StopAsyncIteration:
             raise StopIteration from None
-        return event
+        # Its own methods are for the loop's thread; `SyncBus.reply` is for ours.
+        return event if isinstance(event, Gap) else replace(event, _bus=None)

@@ -83,11 +83,15 @@ class SimulatedQQ(Simulator):
         self._taken = 0
 
     def group(self, group_id: int) -> GroupHandle:
-        """A group; it is made up when it does not exist."""
+        """A group with the bot in it; it is made up when it does not exist."""
+        self.world.group(group_id)
         return GroupHandle(self, group_id)
 
     def friend(self, user_id: int) -> FriendHandle:
-        """Somebody who talks to the bot alone."""
+        """A friend of the bot; somebody is made up when there is no such one."""
+        if user_id not in self.world.friends:
+            name = self.world.nickname_of(user_id) or f"User {user_id}"
+            self.world.add_friend(user_id, name)
         return FriendHandle(self, user_id)
 
     # ---- what the bot does -------------------------------------------------
@@ -192,9 +196,14 @@ class GroupHandle:
             said = Reply(quote if isinstance(quote, int) else quote.message_id) + said
         return await self.qq.group_message(self.id, by, self.qq.segments(said))
 
+    async def whisper(self, message: MessageLike, *, by: int) -> Said:
+        """A member who is no friend writes to the bot alone: a temporary chat."""
+        return await self.qq.private_message(
+            by, self.qq.segments(message), from_group=self.id
+        )
+
     async def join(self, user: int) -> None:
         """Somebody joins."""
-        self.qq.world.group(self.id)
         self.qq.world.join(self.id, user)
         await self.qq.flush()
 
@@ -244,7 +253,7 @@ class GroupHandle:
 
 @dataclass(frozen=True)
 class FriendHandle:
-    """Somebody who talks to the bot alone; a friend by then, if not before."""
+    """A friend, and what they do."""
 
     qq: SimulatedQQ
     id: int
@@ -254,24 +263,18 @@ class FriendHandle:
         message: MessageLike,
         *,
         quote: Said | SentMessage | int | None = None,
-        from_group: int | None = None,
     ) -> Said:
-        """They write; with `from_group` as a stranger met there."""
+        """They write."""
         said = Message(message)
         if quote is not None:
             said = Reply(quote if isinstance(quote, int) else quote.message_id) + said
-        return await self.qq.private_message(
-            self.id, self.qq.segments(said), from_group=from_group
-        )
+        return await self.qq.private_message(self.id, self.qq.segments(said))
 
     async def poke(self) -> None:
         """They poke the bot."""
         self.qq.world.poke(self.id, self.qq.self_id)
         await self.qq.flush()
 
-    async def ask_friendship(self, comment: str = "") -> str:
-        """They want to be a friend; gives the flag of the request."""
-        return await self.qq.friend_request(self.id, comment)
 
 
 def _sent(sent: Sent) -> SentMessage:
