@@ -132,14 +132,21 @@ async def _call(bus: Bus, options: argparse.Namespace) -> None:
 def _params(words: Sequence[str]) -> dict[str, Any]:
     """Parameters from `{"a": 1}` or from `a=1 b=text`; values are JSON if they can be."""
     if len(words) == 1 and words[0].lstrip().startswith("{"):
-        return dict(json.loads(words[0]))
+        return _object(words[0])
     params: dict[str, Any] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            raise SystemExit(f"onebus: {word}: allowed: NAME=VALUE, or one JSON object")
+            raise ValueError(f"{word}: allowed: NAME=VALUE, or one JSON object")
         params[name] = _value(value)
     return params
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(text))
+    except ValueError as error:
+        raise ValueError(f"{text:.60}: no JSON object: {error}") from error
 
 
 def _value(text: str) -> Any:
