@@ -314,6 +314,22 @@ def test_an_event_is_done_once_the_next_one_is_asked_for(
     run(scenario)
 
 
+@pytest.mark.parametrize("taken", [1, 2, 7, 10])
+def test_of_a_page_only_what_came_out_is_done(
+    run: Callable[[Scenario], None], taken: int
+) -> None:
+    async def scenario(bridge: FakeBridge, bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 5))
+        for _ in range(20):
+            bridge.publish()
+        bridge.page = 7
+        async with bus.events(cursor=cursor) as events:
+            await take(events, taken)
+        assert cursor.position == Position(bridge.epoch, 5 + taken - 1)
+
+    run(scenario)
+
+
 def test_what_is_passed_over_is_done_as_well(run: Callable[[Scenario], None]) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor()
