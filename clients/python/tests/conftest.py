@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
@@ -17,6 +18,10 @@ from websockets.http11 import Request, Response
 from onebus.sim import Simulator
 
 SECONDS = 10.0
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("onebus", deadline=None)
+settings.load_profile("onebus")
 
 
 class Bridge:

@@ -31,10 +31,16 @@ class Segment:
 
     TYPE: ClassVar[str] = ""
     PARAMS: ClassVar[tuple[Param, ...]] = ()
+    #: All names that the parameters have on the wire.
+    _keys: ClassVar[frozenset[str]] = frozenset()
 
     _: KW_ONLY
     extra: Mapping[str, Any]
     _received: Mapping[str, Any] | None = field(init=False)
+
+    def __init_subclass__(cls) -> None:
+        params = cls.PARAMS
+        cls._keys = frozenset(key for p in params for key in (p.name, *p.aliases))
 
     def _fill(self, extra: Mapping[str, Any] | None, **values: object) -> None:
         """Set what a developer gives.  ValueError for what is not allowed."""
@@ -70,14 +76,13 @@ class Segment:
         `data` is that of `wire`, a map in any case.
         """
         segment = object.__new__(cls)
-        known: set[str] = set()
         for param in cls.PARAMS:
             value = param.read(data)
             if value is None and param.required:
                 return None
             _set(segment, param.attribute, value)
-            known.update((param.name, *param.aliases))
-        _set(segment, "extra", {k: v for k, v in data.items() if k not in known})
+        extra = {key: each for key, each in data.items() if key not in cls._keys}
+        _set(segment, "extra", extra)
         _set(segment, "_received", wire)
         return segment
 
