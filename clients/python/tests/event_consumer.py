@@ -30,4 +30,5 @@ async def main(events: str, actions: str, cursor: str, notes: str) -> None:
 
 
 if __name__ == "__main__":
-    anyio.run(main, *sys.argv[1:])
+    _, events, actions, cursor, notes = sys.argv
+    anyio.run(main, events, actions, cursor, notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import resource
 import subprocess
@@ -18,9 +19,10 @@ import pytest
 
 from onebus.bus import Bus, connect
 from onebus.cursors import MemoryCursor
-from onebus.event import Gap
-from onebus.events import GroupMessage
+from onebus.event import Event, Gap
+from onebus.events import ConfigReloaded, GroupMessage
 from onebus.sim import Simulator
+from onebus.stream import EventStream
 from onebus.testing import BridgeProcess
 
 SECONDS = 120.0
@@ -68,9 +70,16 @@ async def newest(bus: Bus) -> int:
     return int((await bus.bridge.ping())["seq"])
 
 
+async def next_event(stream: EventStream) -> Event:
+    event = await anext(stream)
+    assert isinstance(event, Event)
+    return event
+
+
 async def until_newest(stream: Any, bus: Bus) -> list[Any]:
     """All that there is to be had now."""
-    last, items = await newest(bus), []
+    last = await newest(bus)
+    items: list[Any] = []
     while not items or items[-1].seq < last:
         items.append(await anext(stream))
     return items
@@ -140,8 +149,8 @@ def test_it_goes_on_after_a_restart_on_both_loops(
                 await bus.bridge.reload()
                 bridge.restart()
                 await bus.bridge.reload()
-                told = [await anext(events) for _ in range(2)]
-                assert [event.type for event in told] == ["bridge.config.reloaded"] * 2
+                for _ in range(2):
+                    assert isinstance(await anext(events), ConfigReloaded)
 
     anyio.run(main, backend=backend)
 
@@ -154,13 +163,13 @@ def test_a_journal_that_was_deleted_is_a_gap_and_then_begun_anew(
         cursor = MemoryCursor()
         async with bus_of(bridge) as bus, bus.events(cursor=cursor) as events:
             await bus.bridge.reload()
-            first = await anext(events)
+            first = await next_event(events)
             bridge.stop()
             for file in Path(bridge.settings["bridge"]["stateDir"]).glob("journal*"):
                 file.unlink()
             bridge.start()
             await bus.bridge.reload()
-            gap, event = await anext(events), await anext(events)
+            gap, event = await anext(events), await next_event(events)
             await events.commit(event.seq)
         assert gap == Gap(first.seq + 1, None, "epoch", first.epoch)
         assert event.seq == 1
@@ -219,7 +228,7 @@ async def test_a_consumer_that_is_killed_misses_nothing(
         for _ in range(3):
             size = notes.stat().st_size
             with running(command) as consumer:
-                await until(lambda size=size: notes.stat().st_size > size + 500)
+                await until(functools.partial(is_longer, notes, size + 500))
                 consumer.kill()
         quiet.set()
         await said(bus, peer)
@@ -248,6 +257,10 @@ def _sources() -> str:
     return str(Path(onebus.__file__).parents[1])
 
 
+def is_longer(notes: Path, size: int) -> bool:
+    return notes.stat().st_size > size
+
+
 def seqs_of(notes: Path) -> list[int]:
     *lines, _ = notes.read_text(encoding="utf-8").split("\n")
     return [int(line) for line in lines]
@@ -269,16 +282,15 @@ async def test_a_handler_too_slow_for_a_flood_costs_no_memory_and_misses_nothing
         bus.events(queue=256) as events,
     ):
         await say(peer, 1)
-        items = [await anext(events)]
+        last = (await next_event(events)).seq
         before = resident_mib()
         for _ in range(count // 1000):
             await say(peer, 1000, text)
         await said(bus, peer)
-        grown, replayed, last = 0.0, 0, items[-1].seq
+        grown, replayed = 0.0, 0
         final = await newest(bus)
         while last < final:
-            event = await anext(events)
-            assert not isinstance(event, Gap)
+            event = await next_event(events)
             assert event.seq == last + 1
             last, replayed = event.seq, replayed + event.replayed
             grown = max(grown, resident_mib() - before) if last % 500 == 0 else grown
