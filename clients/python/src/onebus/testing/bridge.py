@@ -267,7 +267,6 @@ def _defaults(folder: Path) -> dict[str, Any]:
             "actions": [f"ipc://{folder}/actions"],
             "pacing": {"accountPerSecond": 0, "chatPerSecond": 0, "jitter": 0},
             "log": {"format": "json"},
-            "http": "",
         },
     }
 
