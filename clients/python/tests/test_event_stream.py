@@ -377,6 +377,28 @@ def test_without_autosave_only_what_is_committed_is_done(run: Run) -> None:
     run(scenario)
 
 
+def test_what_is_passed_over_is_done_once_all_before_it_is_committed(
+    run: Run,
+) -> None:
+    async def scenario(bridge: FakeBridge, bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        options: Any = {"cursor": cursor, "autosave": False}
+        for topic in (GROUP, GROUP, "qq.meta.1.heartbeat", "qq.meta.1.heartbeat"):
+            bridge.publish(topic)
+        async with bus.events("qq.group.", **options) as events:
+            await take(events, 2)
+            await events.commit(1)
+            with anyio.move_on_after(0.3):
+                await anext(events)
+            assert cursor.position == Position(bridge.epoch, 1)
+            await events.commit()
+            with anyio.move_on_after(0.3):
+                await anext(events)
+        assert cursor.position == Position(bridge.epoch, 4)
+
+    run(scenario)
+
+
 def test_a_path_is_a_file(run: Run, tmp_path: Path) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         path = tmp_path / "logger.cursor"
@@ -438,6 +460,21 @@ def test_closing_ends_the_wait_of_another_task(run: Run) -> None:
             await anyio.wait_all_tasks_blocked()
             await events.aclose()
             await ended.wait()
+
+    run(scenario)
+
+
+def test_a_stream_that_was_left_open_is_closed_with_the_bus(run: Run) -> None:
+    async def scenario(bridge: FakeBridge, _bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        bridge.publish()
+        bridge.publish()
+        async with connect(bridge.events_address, bridge.actions_address) as bus:
+            events = bus.events(cursor=cursor).raw()
+            await take(events, 2)
+        assert cursor.position == Position(bridge.epoch, 1)
+        with pytest.raises(StopAsyncIteration):
+            await anext(events)
 
     run(scenario)
 

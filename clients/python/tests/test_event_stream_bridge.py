@@ -17,6 +17,7 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from onebus.bot import Bot
 from onebus.bus import Bus, connect
 from onebus.cursors import MemoryCursor
 from onebus.event import Event, Gap
@@ -164,10 +165,7 @@ def test_a_journal_that_was_deleted_is_a_gap_and_then_begun_anew(
         async with bus_of(bridge) as bus, bus.events(cursor=cursor) as events:
             await bus.bridge.reload()
             first = await next_event(events)
-            bridge.stop()
-            for file in Path(bridge.settings["bridge"]["stateDir"]).glob("journal*"):
-                file.unlink()
-            bridge.start()
+            delete_journal(bridge)
             await bus.bridge.reload()
             gap, event = await anext(events), await next_event(events)
             await events.commit(event.seq)
@@ -175,6 +173,33 @@ def test_a_journal_that_was_deleted_is_a_gap_and_then_begun_anew(
         assert event.seq == 1
         assert event.epoch != first.epoch
         assert cursor.position == (event.epoch, 1)
+
+    anyio.run(main, backend=backend)
+
+
+@BACKENDS
+def test_a_bot_goes_on_when_the_journal_was_deleted(
+    bridge: BridgeProcess, backend: str
+) -> None:
+    async def main() -> None:
+        bot, gaps = Bot("qq.bridge.", cursor=MemoryCursor()), list[Gap]()
+        handled = anyio.Event()
+
+        @bot.on(ConfigReloaded)
+        async def note(_event: Event) -> None:
+            handled.set()
+
+        @bot.on_gap
+        async def note_gap(gap: Gap) -> None:
+            gaps.append(gap)
+
+        async with bus_of(bridge) as bus, bot.running(bus):
+            for _ in range(2):
+                await bus.bridge.reload()
+                await handled.wait()
+                handled = anyio.Event()
+                delete_journal(bridge)
+        assert [gap.reason for gap in gaps] == ["epoch"]
 
     anyio.run(main, backend=backend)
 
@@ -197,6 +222,13 @@ async def test_what_the_journal_has_rolled_past_is_a_gap_that_says_so(
     assert gap == Gap(4, oldest - 1, "expired", items[0].epoch)
     assert all(isinstance(item, GroupMessage) for item in items)
     assert is_whole(items, oldest)
+
+
+def delete_journal(bridge: BridgeProcess) -> None:
+    bridge.stop()
+    for file in Path(bridge.settings["bridge"]["stateDir"]).glob("journal*"):
+        file.unlink()
+    bridge.start()
 
 
 async def said(bus: Bus, peer: Simulator) -> None:
