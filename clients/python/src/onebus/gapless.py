@@ -106,6 +106,7 @@ class Gapless:
             await self._wait(seconds)
 
     async def _replay(self) -> None:
+        self._waited = float("inf")
         page = await self._ask() if self._may_replay else None
         # The feed stands behind the page from here on, its items are still to come.
         self._place = self._feed.position

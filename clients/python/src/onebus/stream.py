@@ -197,7 +197,11 @@ class Stream(Generic[T]):
 
     async def __aenter__(self) -> Self:
         """Connect: what happens from now on is not missed."""
-        await self._guarded(self._open)
+        try:
+            await self._guarded(self._open)
+        except BaseException:
+            self._disconnect()
+            raise
         return self
 
     async def __aexit__(
