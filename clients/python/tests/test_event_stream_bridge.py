@@ -20,11 +20,15 @@ import pytest
 from onebus.bot import Bot
 from onebus.bus import Bus, connect
 from onebus.cursors import MemoryCursor
+from onebus.errors import BadParams
 from onebus.event import Event, Gap
 from onebus.events import ConfigReloaded, GroupMessage
+from onebus.patterns import Patterns
+from onebus.raw import peek
 from onebus.sim import Simulator
 from onebus.stream import EventStream
 from onebus.testing import BridgeProcess
+from test_patterns import BAD, GOOD, MATCHES
 
 SECONDS = 120.0
 GROUP, USER = 700, 42
@@ -236,6 +240,23 @@ async def said(bus: Bus, peer: Simulator) -> None:
     async with bus.events("qq.group.999.*") as events:
         await peer.group_message(999, USER, "end")
         await anext(events)
+
+
+async def test_the_bridge_takes_the_same_for_patterns_and_matches_the_same(
+    bridge: BridgeProcess,
+) -> None:
+    async with peer_of(bridge) as peer, bus_of(bridge) as bus:
+        await say(peer, 2)
+        await peer.private_message(USER, "hi")
+        await said(bus, peer)
+        whole = [peek(m) for m in (await bus.bridge.replay())["events"]]
+        for pattern in (*GOOD, *(pattern for pattern, _, _ in MATCHES)):
+            found = (await bus.bridge.replay(topics=[pattern]))["events"]
+            wanted = Patterns(pattern)
+            assert found == [e.data for e in whole if wanted.wants(e.data)], pattern
+        for pattern, _ in BAD:
+            with pytest.raises(BadParams, match="is no pattern"):
+                await bus.bridge.replay(topics=[pattern])
 
 
 # ---- the consumer ------------------------------------------------------------------
