@@ -59,7 +59,7 @@ class Field:
         self.data = data
 
     def declaration(self) -> Iterator[str]:
-        remarks = []
+        remarks: list[str] = []
         if "values" in self.data:
             remarks.append(", ".join(map(str, self.data["values"])))
         if "note" in self.data:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from . import source
 
@@ -130,10 +130,12 @@ def _form(data: dict[str, Any]) -> str:
 
 def _literal(value: Any) -> str:
     if isinstance(value, list):
-        comma = "," if len(value) == 1 else ""
-        return f"({', '.join(map(_literal, value))}{comma})"
+        items = cast("Sequence[Any]", value)
+        comma = "," if len(items) == 1 else ""
+        return f"({', '.join(map(_literal, items))}{comma})"
     if isinstance(value, dict):
-        pairs = (f"{_literal(key)}: {_literal(each)}" for key, each in value.items())
+        known = cast("Mapping[str, Any]", value).items()
+        pairs = (f"{_literal(key)}: {_literal(each)}" for key, each in known)
         return f"{{{', '.join(pairs)}}}"
     return json.dumps(value, ensure_ascii=False)
 

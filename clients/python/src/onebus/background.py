@@ -8,7 +8,7 @@ another, and want to see their own exceptions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import sniffio
@@ -26,7 +26,7 @@ def beside(run: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[No
 
 
 @asynccontextmanager
-async def _beside_asyncio(run: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+async def _beside_asyncio(run: Callable[[], Awaitable[None]]) -> AsyncGenerator[None, None]:
     task = asyncio.ensure_future(run())
     try:
         yield
@@ -41,7 +41,7 @@ async def _beside_asyncio(run: Callable[[], Awaitable[None]]) -> AsyncIterator[N
 
 
 @asynccontextmanager
-async def _beside_trio(run: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+async def _beside_trio(run: Callable[[], Awaitable[None]]) -> AsyncGenerator[None, None]:
     import trio
 
     failure: BaseException | None = None

@@ -22,7 +22,7 @@ import signal
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 from typing_extensions import Unpack
@@ -36,7 +36,7 @@ from .lanes import Lanes
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from .cursors import Cursor
     from .stream import EventStream
@@ -53,6 +53,9 @@ RegexHandler = Callable[[MessageEvent, re.Match[str]], Awaitable[None]]
 GapHandler = Callable[[Gap], Awaitable[None]]
 ErrorHandler = Callable[[Event, Exception], Awaitable[None]]
 StartHandler = Callable[[Bus], Awaitable[None]]
+
+#: What people say, and not the bot itself.
+SPOKEN: tuple[type[MessageEvent], ...] = (GroupMessage, PrivateMessage)
 
 #: A call of a handler that is to be made.
 _Call = Callable[[], Awaitable[None]]
@@ -128,7 +131,7 @@ class Bot:
         self, *, fallback: bool = False, **filters: Unpack[MessageFilters]
     ) -> Callable[[Handler[MessageEvent]], Handler[MessageEvent]]:
         """For what people say, in groups and to the bot alone."""
-        return self._on_message((GroupMessage, PrivateMessage), fallback, filters)
+        return self._on_message(SPOKEN, fallback, filters)
 
     def on_group_message(
         self, *, fallback: bool = False, **filters: Unpack[MessageFilters]
@@ -165,7 +168,7 @@ class Bot:
 
         def add(handler: CommandHandler) -> CommandHandler:
             def take(event: Event) -> _Call | None:
-                if not isinstance(event, (GroupMessage, PrivateMessage)):
+                if not isinstance(event, SPOKEN):
                     return None
                 text = event.text.strip()
                 head = pattern.match(text)
@@ -187,7 +190,7 @@ class Bot:
 
         def add(handler: RegexHandler) -> RegexHandler:
             def take(event: Event) -> _Call | None:
-                if not isinstance(event, (GroupMessage, PrivateMessage)):
+                if not isinstance(event, SPOKEN):
                     return None
                 match = compiled.search(event.text)
                 if match is None or not fits(event):
@@ -246,7 +249,7 @@ class Bot:
             tasks.cancel_scope.cancel()
 
     @asynccontextmanager
-    async def running(self, bus: Bus, *, grace: float = 1.0) -> AsyncIterator[None]:
+    async def running(self, bus: Bus, *, grace: float = 1.0) -> AsyncGenerator[None, None]:
         """Run beside a block of code; the bot listens when the block begins.
 
         When it ends no event is taken any more, and what is being handled has

@@ -9,7 +9,7 @@ which the bridge carries out once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, cast
@@ -110,7 +110,7 @@ class Caller:
         )
 
     @contextmanager
-    def _context(self) -> Iterator[pynng.Context]:
+    def _context(self) -> Generator[pynng.Context, None, None]:
         if self._socket is None:
             raise RuntimeError(_CLOSED)
         try:
@@ -132,9 +132,11 @@ class Caller:
 
 def _unpack(message: bytes) -> dict[str, Any]:
     try:
-        reply = msgpack.unpackb(message, strict_map_key=False)
+        unpacked: Any = msgpack.unpackb(message, strict_map_key=False)
     except ValueError as error:
         raise MalformedMessage(f"a reply is no MessagePack: {error}") from error
-    if not isinstance(reply, dict) or not isinstance(reply.get("status"), str):
-        raise MalformedMessage(f"a reply is no map with a status: {reply!r:.200}")
-    return cast("dict[str, Any]", reply)
+    if isinstance(unpacked, dict):
+        reply = cast("dict[str, Any]", unpacked)
+        if isinstance(reply.get("status"), str):
+            return reply
+    raise MalformedMessage(f"a reply is no map with a status: {unpacked!r:.200}")

@@ -76,7 +76,7 @@ def _scan(body: bytes) -> dict[str, Any] | None:
     unpacker = msgpack.Unpacker(strict_map_key=False)
     unpacker.feed(body[:512])
     try:
-        found = {}
+        found: dict[str, Any] = {}
         for _ in range(min(unpacker.read_map_header(), 5)):
             key = unpacker.unpack()
             found[key] = unpacker.unpack()

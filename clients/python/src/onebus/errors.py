@@ -16,7 +16,7 @@ Decide by the class; `retcode` and the texts are for people.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 __all__ = [
     "AccountOffline",
@@ -128,8 +128,9 @@ class _Delayed(BridgeError):
     @property
     def retry_after(self) -> float | None:
         """Seconds after which to try again, None if nobody knows."""
-        data = self.data
-        ms = data.get("retry_after_ms") if isinstance(data, Mapping) else None
+        if not isinstance(self.data, Mapping):
+            return None
+        ms = cast("Mapping[str, Any]", self.data).get("retry_after_ms")
         return None if ms is None else ms / 1000
 
 

@@ -8,7 +8,7 @@ for every other; `read` puts the fields of a class together from a map.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from .message import Message
@@ -100,7 +100,7 @@ def anything(value: Any) -> Any:
 def message(value: Any) -> Message:
     """An array of segments, or a CQ string."""
     if isinstance(value, (list, str)):
-        return Message.from_wire(value)
+        return Message.from_wire(cast("object", value))
     raise Unfit(f"no message: {value!r:.40}")
 
 
@@ -115,6 +115,6 @@ def array(item: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
     def read_array(value: Any) -> tuple[T, ...]:
         if not isinstance(value, list):
             raise Unfit(f"no array: {value!r:.40}")
-        return tuple(map(item, value))
+        return tuple(item(each) for each in cast("Sequence[Any]", value))
 
     return read_array

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import cast
 
 import anyio
 import pynng
@@ -60,7 +59,7 @@ class Link:
     def receive(self) -> bytes | None:
         """The next message, None if there is none now."""
         try:
-            return cast(bytes, self._socket.recv(block=False))
+            return self._socket.recv(block=False)
         except pynng.TryAgain:
             return None
 

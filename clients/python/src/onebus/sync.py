@@ -14,7 +14,7 @@ threads at once, an `EventStream` by one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 @contextmanager
-def connect(**options: Unpack[ConnectOptions]) -> Iterator[SyncBus]:
+def connect(**options: Unpack[ConnectOptions]) -> Generator[SyncBus, None, None]:
     """A bus, to be used by `with`; the options are those of `onebus.connect`."""
     bus = connect_async(**options)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(bus):

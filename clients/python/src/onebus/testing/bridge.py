@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from typing_extensions import Self
 
@@ -56,7 +56,7 @@ def merged(base: Settings, over: Settings) -> dict[str, Any]:
     for key, value in over.items():
         below = result.get(key)
         if isinstance(value, Mapping) and isinstance(below, Mapping):
-            value = merged(below, value)
+            value = merged(cast("Settings", below), cast("Settings", value))
         result[key] = value
     return result
 
@@ -267,7 +267,6 @@ def _defaults(folder: Path) -> dict[str, Any]:
             "actions": [f"ipc://{folder}/actions"],
             "pacing": {"accountPerSecond": 0, "chatPerSecond": 0, "jitter": 0},
             "log": {"format": "json"},
-            "http": "",
         },
     }
 

@@ -169,8 +169,7 @@ class SimulatedQQ(Simulator):
         if isinstance(content, os.PathLike):
             path = Path(cast("os.PathLike[str]", content))
             name, content = path.name, path.read_bytes()
-        kind = cast('Literal["image", "record", "video", "file"]', wire["type"])
-        return self.world.file_in_message(kind, name, bytes(content))
+        return self.world.file_in_message(wire["type"], name, bytes(content))
 
 
 @dataclass(frozen=True)
