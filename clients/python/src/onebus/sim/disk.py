@@ -133,7 +133,9 @@ class Disk:
         """Know the files in these segments that `other` knows."""
         for segment in segments:
             data = segment.get("data")
-            for name in ("file_id", "file") if isinstance(data, dict) else ():
+            if not isinstance(data, dict):
+                continue
+            for name in ("file_id", "file"):
                 found = other._stored.get(js.text(data.get(name, "")))
                 if found is not None:
                     self.store(found)

@@ -41,6 +41,7 @@ from .server import Listener, Served
 from .world import World
 
 log = logging.getLogger("onebus.sim")
+requests_log = logging.getLogger("onebus.sim.requests")
 
 REQUESTS_KEPT = 10000
 """Older requests are forgotten, so that a long demo does not grow."""
@@ -127,7 +128,7 @@ class Simulator:
         beside: Simulator | None = None,
     ) -> None:
         start = 0.0 if fixed_ids else now()
-        self.world = World(
+        self.world: World = World(
             self_id,
             nickname,
             now=now,
@@ -682,14 +683,14 @@ class Simulator:
         try:
             result = await self._result(request)
         except ActionFailed as failure:
-            log.info("<- %s failed: %s", request.action, failure.wording)
+            requests_log.info("<- %s failed: %s", request.action, failure.wording)
             return failure
         except Exception as error:
             # Whatever a handler of NapCat throws becomes a 1200; here it can
             # only be an override's mistake, which must not stay hidden.
             log.exception("the handler of %s failed", request.action)
             return ActionFailed(str(error))
-        log.info("<- %s %s", request.action, js.dumps(request.params)[:120])
+        requests_log.info("<- %s %s", request.action, js.dumps(request.params)[:120])
         return result
 
     async def _result(self, request: Request) -> Any:
