@@ -60,8 +60,6 @@ class Parameter:
 
     @property
     def annotation(self) -> str:
-        if "values" in self.data:
-            return f"Literal[{', '.join(map(_quoted, self.data['values']))}]"
         one = self._one([kind for kind in self.data["types"] if kind != "array"])
         if "items" not in self.data:
             return one
@@ -80,9 +78,11 @@ class Parameter:
 
     @property
     def declaration(self) -> str:
-        if self.is_required:
-            return f"{self.name}: {self.annotation}"
-        return f"{self.name}: {self.annotation} | None = None"
+        rest = "," if self.is_required else " | None = None,"
+        if "values" not in self.data:
+            return f"        {self.name}: {self.annotation}{rest}"
+        words = [f'"{word}"' for word in self.data["values"]]
+        return source.bracketed(f"{self.name}: Literal[", words, f"]{rest}", 2)
 
     @property
     def doc(self) -> str:
@@ -125,10 +125,6 @@ def _shown(value: object) -> str:
     return repr(value) if isinstance(value, bool) else f"`{value}`"
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"'
-
-
 class Method:
     """An action as a method."""
 
@@ -146,7 +142,7 @@ class Method:
         return "\n".join(
             [
                 f"    {word} {self.name}(",
-                *(f"        {line}," for line in self._declarations()),
+                *self._declarations(),
                 f"    ) -> {self.result}:",
                 self._docstring(),
                 *self._body(wait),
@@ -155,23 +151,20 @@ class Method:
         )
 
     def _declarations(self) -> Iterator[str]:
-        yield "self"
+        yield "        self,"
         yield from (p.declaration for p in self.required)
-        yield "*"
+        yield "        *,"
         yield from (p.declaration for p in self.optional)
-        yield "account: str | None = None"
-        yield "timeout: float | None = None"
-        yield "idempotency_key: str | None = None"
+        yield "        account: str | None = None,"
+        yield "        timeout: float | None = None,"
+        yield "        idempotency_key: str | None = None,"
 
     def _body(self, wait: str) -> Iterator[str]:
         yield from self._params()
-        call = f'{wait}self._act("{self.action}", params, account, timeout, idempotency_key)'
-        if self.result == "None":
-            yield from _fitted("        ", call)
-        else:
-            yield f"        result: {self.result} = {wait}self._act("
-            yield f'            "{self.action}", params, account, timeout, idempotency_key'
-            yield "        )"
+        target = "" if self.result == "None" else f"result: {self.result} = "
+        arguments = [f'"{self.action}"', "params", *CONTROL]
+        yield source.bracketed(f"{target}{wait}self._act(", arguments, ")", 2)
+        if target:
             yield "        return result"
 
     def _params(self) -> Iterator[str]:
@@ -223,16 +216,6 @@ class Method:
             yield answer[self.data["answer"]]
 
 
-def _fitted(indent: str, call: str) -> Iterator[str]:
-    if len(indent) + len(call) <= source.WIDTH:
-        yield indent + call
-        return
-    head, _, rest = call.partition("(")
-    yield f"{indent}{head}("
-    yield f"{indent}    {rest.removesuffix(')')}"
-    yield f"{indent})"
-
-
 def methods() -> list[Method]:
     """All actions of the catalogue as methods, by name."""
     results: dict[str, str] = source.read("results.json")["results"]
@@ -272,7 +255,10 @@ def _imports(every: list[Method]) -> str:
 def _reads(every: list[Method]) -> str:
     names = [m.action for m in every if m.data["kind"] == "read"]
     lines = "".join(f'        "{name}",\n' for name in names)
-    return f"#: The actions that only read.\nREADS = frozenset(\n    {{\n{lines}    }}\n)\n\n\n"
+    return (
+        "#: The actions that only read.\n"
+        f"READS = frozenset(\n    {{\n{lines}    }}\n)\n\n\n"
+    )
 
 
 _ABOUT = (

@@ -59,6 +59,23 @@ def docstring(paragraphs: Iterable[str], depth: int) -> str:
     return indent(f"{quotes}{text}{end}{quotes}", depth)
 
 
+def bracketed(head: str, items: list[str], tail: str, depth: int) -> str:
+    """`head`, items and `tail` in one line, or with the items in lines between."""
+    row = f"{head}{', '.join(items)}{tail}"
+    if len(INDENT) * depth + len(row) <= WIDTH:
+        return indent(row, depth)
+    row = ", ".join(items)
+    lines = [row] if len(INDENT) * (depth + 1) + len(row) <= WIDTH else items
+    comma = "" if lines == [row] else ","
+    return "\n".join(
+        [
+            indent(head, depth),
+            *(indent(f"{line}{comma}", depth + 1) for line in lines),
+            indent(tail, depth),
+        ]
+    )
+
+
 def sentence(text: str) -> str:
     """`text` with a full stop."""
     return text if text.endswith((".", "!", "?", ":")) else text + "."

@@ -2065,7 +2065,9 @@ class Actions(ABC):
         self,
         group_id: int,
         *,
-        type: Literal["all", "talkative", "performer", "legend", "strong_newbie", "emotion"] | None = None,
+        type: Literal[
+            "all", "talkative", "performer", "legend", "strong_newbie", "emotion"
+        ] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
@@ -2814,7 +2816,9 @@ class Actions(ABC):
         self,
         *,
         file: str | None = None,
-        out_format: Literal["mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"] | None = None,
+        out_format: Literal[
+            "mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"
+        ] | None = None,
         file_id: str | None = None,
         account: str | None = None,
         timeout: float | None = None,
@@ -4404,7 +4408,9 @@ class Actions(ABC):
     async def set_group_member_invite_policy(
         self,
         group_id: int,
-        policy: Literal["disabled", "require_approval", "no_approval", "no_approval_under_100"],
+        policy: Literal[
+            "disabled", "require_approval", "no_approval", "no_approval_under_100"
+        ],
         *,
         account: str | None = None,
         timeout: float | None = None,
@@ -4484,7 +4490,11 @@ class Actions(ABC):
             "visible": visible,
         }
         await self._act(
-            "set_group_new_member_history_visibility", params, account, timeout, idempotency_key
+            "set_group_new_member_history_visibility",
+            params,
+            account,
+            timeout,
+            idempotency_key,
         )
 
     async def set_group_portrait(
@@ -5259,9 +5269,7 @@ class SyncActions(ABC):
         params: dict[str, Any] = {
             "image": image,
         }
-        result: Any = self._act(
-            ".ocr_image", params, account, timeout, idempotency_key
-        )
+        result: Any = self._act(".ocr_image", params, account, timeout, idempotency_key)
         return result
 
     def ark_share_group(
@@ -7053,7 +7061,9 @@ class SyncActions(ABC):
         self,
         group_id: int,
         *,
-        type: Literal["all", "talkative", "performer", "legend", "strong_newbie", "emotion"] | None = None,
+        type: Literal[
+            "all", "talkative", "performer", "legend", "strong_newbie", "emotion"
+        ] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
@@ -7802,7 +7812,9 @@ class SyncActions(ABC):
         self,
         *,
         file: str | None = None,
-        out_format: Literal["mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"] | None = None,
+        out_format: Literal[
+            "mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"
+        ] | None = None,
         file_id: str | None = None,
         account: str | None = None,
         timeout: float | None = None,
@@ -8196,9 +8208,7 @@ class SyncActions(ABC):
         params: dict[str, Any] = {
             "image": image,
         }
-        result: Any = self._act(
-            "ocr_image", params, account, timeout, idempotency_key
-        )
+        result: Any = self._act("ocr_image", params, account, timeout, idempotency_key)
         return result
 
     def qidian_get_account_info(
@@ -9372,7 +9382,9 @@ class SyncActions(ABC):
     def set_group_member_invite_policy(
         self,
         group_id: int,
-        policy: Literal["disabled", "require_approval", "no_approval", "no_approval_under_100"],
+        policy: Literal[
+            "disabled", "require_approval", "no_approval", "no_approval_under_100"
+        ],
         *,
         account: str | None = None,
         timeout: float | None = None,
@@ -9452,7 +9464,11 @@ class SyncActions(ABC):
             "visible": visible,
         }
         self._act(
-            "set_group_new_member_history_visibility", params, account, timeout, idempotency_key
+            "set_group_new_member_history_visibility",
+            params,
+            account,
+            timeout,
+            idempotency_key,
         )
 
     def set_group_portrait(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._actions import Actions, SyncActions
+    from ._actions import Actions
     from .files import FileLike
     from .results import Friend, GroupMember, Uploaded
 
