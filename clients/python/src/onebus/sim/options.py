@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import replace
+from typing import Any
 
 from . import faults
-from .bots import DEFAULT_URL, BotSettings, Company, parse_bot
+from .bots import DEFAULT_URL, BotSettings, Company, Roster, parse_bot
 from .console import ConsoleOptions
 from .dialect import DIALECTS
 from .peer import Simulator
@@ -111,10 +111,10 @@ def _accounts() -> argparse.ArgumentParser:
     add("--bot", action="append", default=[], metavar="ID[,KEY=VALUE]...",
         help="an account in place of --self-id; may be repeated. Keys, in place of the"
         " options: url, api, event, listen, token, dialect, format, name")  # fmt: skip
-    add("--dialect", choices=tuple(DIALECTS), default="napcat",
-        help="whom to look and answer like (%(default)s)")  # fmt: skip
-    add("--message-format", choices=("array", "string"), default="array",
-        help="of messages in events (%(default)s)")  # fmt: skip
+    add("--dialect", choices=tuple(DIALECTS),
+        help="whom to look and answer like (napcat)")  # fmt: skip
+    add("--message-format", choices=("array", "string"),
+        help="of messages in events (array)")  # fmt: skip
     add("--report-self-message", action=argparse.BooleanOptionalAction, default=False,
         help="report what the bot says itself as message_sent")  # fmt: skip
     add("--heart-interval", type=int, default=30000, metavar="MS",
@@ -171,6 +171,7 @@ def _play_options(play: argparse.ArgumentParser) -> None:
         help="for the bot to be connected (%(default)s)")  # fmt: skip
     add("--timeout", type=float, metavar="SECONDS",
         help="of expectations that give no `within`, in place of the scenario's")  # fmt: skip
+    add("--verbose", action="store_true", help="log connections and requests")
     add("--check", action="store_true", help="read the scenarios, and play nothing")
     add("--junit", metavar="FILE", help="write a report for CI systems, as JUnit's")
     add("--color", choices=("auto", "always", "never"), default="auto",
@@ -180,31 +181,36 @@ def _play_options(play: argparse.ArgumentParser) -> None:
 # -- what is made of them ------------------------------------------------------
 
 
-def bots_of(options: argparse.Namespace) -> tuple[BotSettings, ...]:
+def roster_of(options: argparse.Namespace) -> Roster:
     """The bots of the command line; raises UsageError."""
+    common = {
+        "url": options.url,
+        "api": options.api_url,
+        "event": options.event_url,
+        "listen": options.listen,
+        "token": options.token or None,
+        "dialect": options.dialect,
+        "format": options.message_format,
+    }
+    named: dict[int, dict[str, Any]] = {}
+    for text in options.bot:
+        try:
+            account, keys = parse_bot(text)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        if account in named:
+            raise UsageError(f"--bot {text}: the account {account} is named twice")
+        named[account] = keys
+    given = {key: value for key, value in common.items() if value is not None}
+    return Roster(options.self_id, given, named)
+
+
+def bots_of(options: argparse.Namespace) -> tuple[BotSettings, ...]:
+    """The same, settled; raises UsageError."""
     try:
-        first = BotSettings(
-            id=options.self_id,
-            url=options.url,
-            api=options.api_url,
-            event=options.event_url,
-            listen=options.listen,
-            token=options.token,
-            dialect=options.dialect,
-            format=options.message_format,
-        )
-        named = [parse_bot(text, first) for text in options.bot] or [first]
+        return roster_of(options).bots()
     except ValueError as error:
         raise UsageError(str(error)) from None
-    return tuple(reached(bot, place) for place, bot in enumerate(named))
-
-
-def reached(bot: BotSettings, place: int) -> BotSettings:
-    """The bot that is number `place`, from 0: it dials the usual place unless
-    told another; bots that listen take one port after the other."""
-    if not bot.is_reachable:
-        return replace(bot, url=DEFAULT_URL)
-    return bot if not bot.listen else replace(bot, listen=bot.listen + place)
 
 
 def company_of(
