@@ -54,7 +54,7 @@ ACTION_KEYS = {
     "kind": True,
     "peers": True,
     "params": True,
-    "summary": False,
+    "summary": True,
     "flags": False,
     "answer": False,
     "note": False,
@@ -62,6 +62,8 @@ ACTION_KEYS = {
 PARAM_KEYS = {
     "name": True,
     "types": True,
+    "summary": False,
+    "items": False,
     "required": False,
     "one_of": False,
     "id": False,
@@ -133,6 +135,10 @@ def check_param(
     param: dict[str, Any], params: list[dict[str, Any]], where: str
 ) -> None:
     check_words(param["types"], TYPES, f"{where}.types")
+    has_items = "items" in param
+    ensure(has_items == ("array" in param["types"]), where, "items: of arrays, always")
+    if has_items:
+        check_words(param["items"], TYPES, f"{where}.items")
     if param.get("required", True) is not True:
         check_words(param["required"], IMPLEMENTATIONS, f"{where}.required")
     ensure(param.get("media", "file") in ("file", "path"), where, "media: file or path")
@@ -221,10 +227,18 @@ def word_list(name: str, words: list[str]) -> str:
     return f"static const char *const {name}[] = {{{row}, NULL}};"
 
 
+def type_bits(words: list[str]) -> str:
+    return " | ".join(TYPES[word] for word in words)
+
+
 def param_fields(param: dict[str, Any], prefix: str, where: str) -> Iterator[str]:
     yield f".name = {quoted(param['name'])}"
     yield f".name_size = {len(param['name'])}"
-    yield f".types = {' | '.join(TYPES[word] for word in param['types'])}"
+    if "summary" in param:
+        yield f".summary = {quoted(param['summary'])}"
+    yield f".types = {type_bits(param['types'])}"
+    if "items" in param:
+        yield f".item_types = {type_bits(param['items'])}"
     if "required" in param:
         yield f".required_by = {peer_bits(param['required'])}"
     for key, field in (("one_of", "is_one_of"), ("id", "is_id"), ("media", "is_media")):
@@ -269,9 +283,9 @@ def action_fields(action: dict[str, Any], prefix: str) -> Iterator[str]:
     yield f".answer = {ANSWERS[action.get('answer', 'always')]}"
     for flag in action.get("flags", []):
         yield f".{FLAGS[flag]} = true"
-    for key in ("summary", "note"):
-        if key in action:
-            yield f".{key} = {quoted(action[key])}"
+    yield f".summary = {quoted(action['summary'])}"
+    if "note" in action:
+        yield f".note = {quoted(action['note'])}"
     if action["params"]:
         yield f".params = {prefix}_params"
         yield f".param_count = {len(action['params'])}"

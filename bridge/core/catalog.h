@@ -32,12 +32,14 @@ enum { CATALOG_PARAMS_MAX = 32 };
 struct catalog_param {
     const char *name;
     size_t name_size;
+    const char *summary;        /* NULL, or a line for people */
     const char *same_as;        /* NULL, or the one that peers take instead */
     const char *const *aliases; /* callers may use these; it leaves as `name` */
     const char *const *values;  /* all that are allowed */
     const char *warning_if_missing; /* NULL, or what warned_peers then do */
     struct slice fallback; /* MessagePack: what peers take if it is missing */
     unsigned types;
+    unsigned item_types;  /* of an array */
     unsigned required_by; /* peers */
     unsigned warned_peers;
     bool is_one_of; /* one of the action's that have this must be given */
@@ -54,7 +56,7 @@ enum catalog_answer {
 
 struct catalog_action {
     const char *name;
-    const char *summary; /* NULL, or a line for people */
+    const char *summary; /* a line for people */
     const char *note;    /* NULL, or what they must know */
     const struct catalog_param *params;
     size_t param_count;

@@ -157,14 +157,15 @@ static void fields_end(struct fields *fields, struct buffer *out)
 
 /* ---- an action ----------------------------------------------------------- */
 
-static void field_types(struct fields *fields, unsigned types)
+static void field_types(struct fields *fields, const char *key, unsigned types)
 {
     const char *words[TYPE_COUNT + 1] = {NULL};
     size_t count = 0;
     for (size_t i = 0; i < TYPE_COUNT; i++)
         if ((types & TYPES[i].type) != 0)
             words[count++] = TYPES[i].word;
-    field_words(fields, "types", words);
+    if (count > 0)
+        field_words(fields, key, words);
 }
 
 static void field_required(struct fields *fields, unsigned required_by)
@@ -182,7 +183,9 @@ static void pack_param(const struct catalog_param *param, struct buffer *out)
 {
     struct fields fields = {0};
     field_word(&fields, "name", param->name);
-    field_types(&fields, param->types);
+    field_word(&fields, "summary", param->summary);
+    field_types(&fields, "types", param->types);
+    field_types(&fields, "items", param->item_types);
     field_required(&fields, param->required_by);
     field_flag(&fields, "one_of", param->is_one_of);
     field_flag(&fields, "id", param->is_id);

@@ -73,6 +73,7 @@ class Bench:
     settings: Sequence[str] = ()  # PATH=VALUE, put over the bridge's file
     bridge_core: int | None = None
     load_core: int | None = None
+    python: str = "python3"  # runs what is written in Python
     # CPU µs per event of each of the bridge's threads, by "name/id", a dict
     # for each round of throughput()
     threads: list[dict[str, float]] = field(default_factory=list)
@@ -152,9 +153,15 @@ class Bench:
         return kept | {"XDG_STATE_HOME": str(self._state)}
 
     def tool(self, name: str, *options: str, share: Sequence[int] = ()) -> Tool:
+        return Tool(self._tool_command(name, *options), self.load_core, share)
+
+    def sender(self, name: str, *options: str, share: Sequence[int] = ()) -> Tool:
+        """A tool that leaves the load's core to what is measured there."""
+        return Tool(self._tool_command(name, *options), self.bridge_core, share)
+
+    def _tool_command(self, name: str, *options: str) -> list[str]:
         command = [self.program(f"onebus_bench_{name}"), *options]
-        command += ["--time-limit", str(TOOL_SECONDS)]
-        return Tool(command, self.load_core, share)
+        return [*command, "--time-limit", str(TOOL_SECONDS)]
 
 
 def _drive_events(
@@ -287,14 +294,23 @@ def scales(bench: Bench) -> Found:
 def _drive_calls(
     bench: Bench, server: Server, *caller: str, delay_ms: int = 0
 ) -> dict[str, Any]:
+    """Have the caller of these tools call while a peer answers."""
+
+    def start() -> Tool:
+        return bench.tool("caller", "--url", bench.actions_url, *caller)
+
+    return drive_calls(bench, server, start, delay_ms=delay_ms)
+
+
+def drive_calls(
+    bench: Bench, server: Server, caller: Callable[[], Tool], *, delay_ms: int = 0
+) -> dict[str, Any]:
     """Call while a peer answers. Returns what the caller found."""
     port = ("--port", str(server.port), "--delay-ms", str(delay_ms))
     try:
         with bench.tool("peer", "--answer", *port) as peer:
             peer.wait_line(TOOL_SECONDS)
-            with bench.tool(
-                "caller", "--url", bench.actions_url, *caller
-            ) as calls:
+            with caller() as calls:
                 found = results([calls], TOOL_SECONDS)[0]
             peer.stop()
             results([peer], TOOL_SECONDS)

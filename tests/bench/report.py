@@ -91,6 +91,29 @@ CALL_FIGURES = tuple(
 )
 
 
+#: Programs in Python: how each has its events, and what one calls.
+PYTHON_EVENTS = {
+    "raw": "onebus, raw",
+    "typed": "onebus, typed events",
+    "bot": "onebus, a Bot's handler",
+    "aiocqhttp": "aiocqhttp, a handler",
+    "nonebot": "NoneBot2, a matcher's handler",
+}
+PYTHON_CALLS = (1, 64)
+PYTHON_FIGURES = (
+    *(
+        Figure(f"python_{form}_{what}", f"{title}: {what}", 0, what != "cpu_us")
+        for form, title in PYTHON_EVENTS.items()
+        for what in ("events_per_s", "cpu_us")
+    ),
+    *(
+        Figure(f"python_calls_{parallel}_{what}", f"{parallel} calls: {what}")
+        for parallel in PYTHON_CALLS
+        for what in ("per_s", "p50_us", "p99_us")
+    ),
+)
+
+
 @dataclass
 class Findings:
     """All values of each figure, by side, in the order of the rounds."""
@@ -129,7 +152,12 @@ class Findings:
                     if OFF in self.values[figure.key]
                 },
             }
-            for figure in (*FIGURES, *JOURNAL_FIGURES, *CALL_FIGURES)
+            for figure in (
+                *FIGURES,
+                *JOURNAL_FIGURES,
+                *CALL_FIGURES,
+                *PYTHON_FIGURES,
+            )
             if figure.key in self.values
         }
 
@@ -231,6 +259,35 @@ def calls_table(findings: Findings) -> str:
         if f"calls_{kind}_{parallel}_per_s" in findings.values
     ]
     return _layout([head, *rows]) if rows else ""
+
+
+def _python_cells(form: str, title: str, findings: Findings) -> list[str]:
+    """Others are held against ours that does the same: a handler each."""
+
+    def values(one: str, what: str) -> list[float]:
+        return findings.values[f"python_{one}_{what}"][BRIDGE]
+
+    ours, own = values("bot", "events_per_s"), values(form, "events_per_s")
+    ratios = [one / other for one, other in zip(own, ours)]
+    cpu = median(values(form, "cpu_us"))
+    return [title, f"{median(own):,.0f}", f"{cpu:,.1f}", f"{median(ratios):.2f}"]
+
+
+def python_table(findings: Findings) -> str:
+    """Empty if that part was not measured."""
+    if "python_bot_events_per_s" not in findings.values:
+        return ""
+    head = ["one consumer in Python", "events/s", "its CPU, µs", "ratio to a Bot"]
+    rows = [head]
+    rows += [_python_cells(*form, findings) for form in PYTHON_EVENTS.items()]
+    calls = [["sends in Python", "a second", "p50 µs", "p99 µs"]]
+    for parallel in PYTHON_CALLS:
+        cells = [f"{parallel} in flight"]
+        for what in ("per_s", "p50_us", "p99_us"):
+            found = findings.values[f"python_calls_{parallel}_{what}"][BRIDGE]
+            cells.append(f"{median(found):,.0f}")
+        calls.append(cells)
+    return f"{_layout(rows)}\n\n{_layout(calls)}"
 
 
 def by_name(threads: Sequence[dict[str, float]]) -> dict[str, float]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+import clients
 import gate
 import journal
 import measures
@@ -31,6 +32,7 @@ from report import (
     by_name,
     calls_table,
     journal_table,
+    python_table,
     table,
     thread_table,
 )
@@ -63,6 +65,7 @@ PARTS = {
 }
 #: What starts its processes itself, each round.
 JOURNAL = "journal"
+PYTHON = "python"
 INSTRUCTIONS = "instructions"
 #: What is measured once, and starts its processes itself.
 ONCE: dict[str, Callable[[Bench], Found]] = {
@@ -83,6 +86,12 @@ def read_arguments() -> argparse.Namespace:
         help="where the bridge and the tools are built (%(default)s)",
     )
     parser.add_argument(
+        "--python",
+        type=Path,
+        default=Path("build/venv/bin/python"),
+        help="what runs the programs in Python (%(default)s)",
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="one short round, about a minute"
     )
     parser.add_argument(
@@ -91,7 +100,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*PARTS, JOURNAL, *ONCE],
+        choices=[*PARTS, JOURNAL, PYTHON, *ONCE],
         help="this part alone; may be repeated",
     )
     parser.add_argument(
@@ -123,7 +132,7 @@ def choose_cores() -> tuple[int | None, int | None]:
 
 
 def choose_parts(only: list[str] | None) -> list[str]:
-    names = only or [*PARTS, JOURNAL, *ONCE]
+    names = only or [*PARTS, JOURNAL, PYTHON, *ONCE]
     if INSTRUCTIONS in names and shutil.which("valgrind") is None:
         print("valgrind is not there: no instructions are counted\n")
         names = [name for name in names if name != INSTRUCTIONS]
@@ -134,6 +143,8 @@ def run_round(bench: Bench, name: str) -> dict[str, Found]:
     """What each side of a part gave."""
     if name == JOURNAL:
         return journal.measure(bench)
+    if name == PYTHON:
+        return {BRIDGE: clients.measure(bench)}
     part = PARTS[name]
     found = {}
     sides: list[tuple[str, Callable[[], Server]]] = [
@@ -202,6 +213,7 @@ class Outcome:
             table(self.findings),
             calls_table(self.findings),
             journal_table(self.findings),
+            python_table(self.findings),
         ]
         print("\n\n".join(filter(None, tables)))
         if self.bench.threads:
@@ -228,6 +240,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
             measures.QUICK if arguments.quick else measures.FULL,
             arguments.set,
             *choose_cores(),
+            python=str(arguments.python),
         )
         failures = run_parts(bench, names, findings)
     return Outcome(bench, findings, failures, neighbours.share())

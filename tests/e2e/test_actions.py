@@ -19,7 +19,8 @@ def in_order(words: list[str], order: list[str]) -> list[str]:
 
 def told_param(param: dict[str, Any]) -> dict[str, Any]:
     told = {key: value for key, value in param.items() if key != "warn_peers"}
-    told["types"] = in_order(param["types"], TYPES)
+    for key in {"types", "items"} & param.keys():
+        told[key] = in_order(param[key], TYPES)
     told["required"] = param.get("required", False)
     if isinstance(told["required"], list):
         told["required"] = in_order(told["required"], PEERS)

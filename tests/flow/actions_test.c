@@ -93,8 +93,9 @@ TEST(an_action_is_told_with_its_parameters)
         "\"required\":true,\"id\":true,\"aliases\":[\"groupId\"]},"
         "{\"name\":\"user_id\",\"types\":[\"integer\",\"string\"],"
         "\"required\":true,\"id\":true,\"aliases\":[\"userId\"]},"
-        "{\"name\":\"duration\",\"types\":[\"integer\"],\"required\":false,"
-        "\"default\":0,\"warn_if_missing\":\"NapCat then lifts the mute, where "
+        "{\"name\":\"duration\",\"summary\":\"In seconds\",\"types\":"
+        "[\"integer\"],\"required\":false,\"default\":0,"
+        "\"warn_if_missing\":\"NapCat then lifts the mute, where "
         "the standard mutes for 1800 s\"}],\"note\":\"Always give duration; 0 "
         "lifts the mute\"}],\"aliases\":{\"setGroupMute\":\"set_group_ban\"},"
         "\"bridge\":[]}");

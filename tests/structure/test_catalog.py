@@ -205,6 +205,7 @@ FAULTS: dict[str, tuple[Callable[[Any], None], str]] = {
     "key": (spoil("colour", "red"), "actions.send_msg: colour: allowed"),
     "param key": (spoil("param.colour", "red"), "actions.send_msg.params: colour"),
     "type": (spoil("param.types", ["float"]), "message_type.types: float: allowed"),
+    "items": (spoil("param.items", ["string"]), "items: of arrays, always"),
     "no name": (spoil("param.name", "a b"), "a b: letters"),
     "name twice": (spoil("param.name", "user_id"), "user_id is there twice"),
     "alias twice": (spoil("param.aliases", ["group_id"]), "group_id is there twice"),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LINES_SHOWN = 15
 
 RunBot = Callable[["Bot"], Awaitable[None]]
+SimulateQQ = Callable[..., Awaitable["SimulatedQQ"]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,28 +69,36 @@ def onebus_bridge(
 
 
 @async_fixture
-async def qqsim(
-    request: pytest.FixtureRequest, onebus_bridge: BridgeProcess
-) -> AsyncIterator[SimulatedQQ]:
-    """A simulated QQ that is connected to the bridge."""
+async def qqsims(onebus_bridge: BridgeProcess) -> AsyncIterator[SimulateQQ]:
+    """`await qqsims("bot2", self_id=10002)` is one more simulated QQ, for the
+    account of that name."""
     from onebus.testing.qq import SimulatedQQ
-
-    options = {k: v for k, v in _marked(request).items() if k != "settings"}
 
     def told() -> str:
         lines = onebus_bridge.text.splitlines()[-LINES_SHOWN:]
         return "\n".join(["the bridge's log:", *(f"    {line}" for line in lines)])
 
-    account = options.pop("account", "default")
-    qq = SimulatedQQ(
-        onebus_bridge.url(account),
-        token=onebus_bridge.token(account),
-        told=told,
-        **{"reconnect_interval": 0.05, **options},
-    )
-    async with qq:
-        await qq.connected()
-        yield qq
+    async with AsyncExitStack() as running:
+
+        async def simulate(account: str = "default", **options: Any) -> SimulatedQQ:
+            qq = SimulatedQQ(
+                onebus_bridge.url(account),
+                token=onebus_bridge.token(account),
+                told=told,
+                **{"reconnect_interval": 0.05, **options},
+            )
+            await running.enter_async_context(qq)
+            await qq.connected()
+            return qq
+
+        yield simulate
+
+
+@async_fixture
+async def qqsim(request: pytest.FixtureRequest, qqsims: SimulateQQ) -> SimulatedQQ:
+    """A simulated QQ that is connected to the bridge."""
+    options = {k: v for k, v in _marked(request).items() if k != "settings"}
+    return await qqsims(**options)
 
 
 @async_fixture

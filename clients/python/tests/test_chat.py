@@ -113,7 +113,7 @@ async def test_the_command_line_explains_itself() -> None:
 async def test_a_wrong_url_is_told_without_a_traceback() -> None:
     process = await run("--url", "http://nowhere")
     _, err = await asyncio.wait_for(process.communicate(), SECONDS)
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert err.strip() == b"onebus.sim: not a ws:// or wss:// url: http://nowhere"
 
 
@@ -135,5 +135,5 @@ async def test_the_command_line_has_faults_to_give(bridge: Bridge) -> None:
 async def test_a_wrong_fault_is_told_without_a_traceback() -> None:
     process = await run("--fault", "get_status=strange")
     _, err = await asyncio.wait_for(process.communicate(), SECONDS)
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert err.startswith(b"onebus.sim: get_status=strange: allowed: GLOB=KIND")

@@ -17,16 +17,18 @@ from onebus.position import Position
 PLACE = Position("0123456789abcdef", 42)
 
 
-@pytest.fixture(params=["asyncio", "trio"])
-def run(request: pytest.FixtureRequest) -> Callable[[Callable[[], Awaitable[None]]], None]:
-    return functools.partial(anyio.run, backend=request.param)
-
-
 Run = Callable[[Callable[[], Awaitable[None]]], None]
 
 
+@pytest.fixture(params=["asyncio", "trio"])
+def run(request: pytest.FixtureRequest) -> Run:
+    return functools.partial(anyio.run, backend=request.param)
+
+
 @pytest.mark.parametrize("fsync", [False, True])
-def test_a_file_gives_back_what_was_saved(run: Run, tmp_path: Path, fsync: bool) -> None:
+def test_a_file_gives_back_what_was_saved(
+    run: Run, tmp_path: Path, fsync: bool
+) -> None:
     async def main() -> None:
         path = tmp_path / "here.cursor"
         cursor = FileCursor(path, fsync=fsync)

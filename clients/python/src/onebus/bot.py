@@ -19,6 +19,7 @@ from __future__ import annotations
 import logging
 import re
 import signal
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -347,7 +348,8 @@ class _Run:
     def __init__(self, bot: Bot, stream: EventStream) -> None:
         self._bot = bot
         self._stream = stream
-        self._progress = Progress()
+        #: By epoch: each journal counts from 1.
+        self._progress = defaultdict[str, Progress](Progress)
 
     async def until(self, stopping: anyio.Event | None) -> None:
         async with anyio.create_task_group() as tasks:
@@ -365,13 +367,14 @@ class _Run:
             if isinstance(event, Gap):
                 await self._bot.tell_gap(event)
                 continue
-            self._progress.begin(event.seq)
+            self._progress[event.epoch].begin(event.seq)
             await lanes.put(_lane(event), event)
 
     async def _handle(self, event: Event) -> None:
         await self._bot.handle(event)
-        self._progress.end(event.seq)
-        await self._stream.commit(self._progress.done)
+        progress = self._progress[event.epoch]
+        progress.end(event.seq)
+        await self._stream.commit(progress.done, event.epoch)
 
 
 def _lane(event: Event) -> Hashable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, log
 from .errors import ActionTimeout, BridgeError, OutcomeUnknown, error_of
 from .files import load
 from .guide import Guide
-from .stream import EventStream, StreamOptions
+from .stream import EventStream, Stream, StreamOptions
 
 if TYPE_CHECKING:
     import pynng
@@ -145,6 +146,8 @@ class Bus(Actions):
         self._caller = Caller(
             actions, connect_timeout=connect_timeout, calls_max=CALLS_MAX, tls=tls
         )
+        #: Those that somebody has; they are closed with the bus.
+        self.streams = weakref.WeakSet[Stream[Any]]()
         self._ids = map(f"{secrets.token_hex(8)}-{{}}".format, itertools.count(1))
 
     def __repr__(self) -> str:
@@ -160,6 +163,8 @@ class Bus(Actions):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        for stream in list(self.streams):
+            await stream.aclose()
         await self._caller.__aexit__(kind, error, traceback)
 
     # ---- events ------------------------------------------------------------

@@ -54,7 +54,7 @@ class Caller:
     ) -> None:
         self.address = address
         self._connect_timeout = connect_timeout
-        self._room = anyio.Semaphore(calls_max)
+        self._room = anyio.Semaphore(calls_max, fast_acquire=True)
         self._tls = tls
         self._socket: pynng.Req0 | None = None
 
@@ -90,19 +90,14 @@ class Caller:
         has and there is no reply within `patience` seconds.
         """
         message = msgpack.packb(request)
-        has_left = False
         async with self._room:
-            with anyio.move_on_after(patience):
-                while True:
-                    with self._context() as context:
-                        if not await self._send(context, message):
-                            break
-                        has_left = True
-                        try:
-                            return _unpack(await wait_for(context.arecv()))
-                        except pynng.ConnectionReset:
-                            log.info("the bridge at %s went away", self.address)
-        if has_left:
+            exchange = _Exchange(message, self._connect_timeout, patience)
+            while not exchange.is_over:
+                with self._context() as context:
+                    reply = await exchange.attempt(context)
+                if reply is not None:
+                    return _unpack(reply)
+        if exchange.has_left:
             raise NoReply(f"{self.address}: no reply within {patience:g} s")
         raise BridgeUnreachable(
             f"{self.address}: no bridge there. Does it run, and is this one of its"
@@ -122,12 +117,39 @@ class Caller:
         except pynng.Closed:
             raise RuntimeError(_CLOSED) from None
 
-    async def _send(self, context: pynng.Context, message: bytes) -> bool:
-        """True once the message is on its way, False if the bridge is not there."""
-        with anyio.move_on_after(self._connect_timeout):
-            await wait_for(context.asend(message))
-            return True
-        return False
+
+class _Exchange:
+    """A request, as often as it has to be sent, and the time it may take."""
+
+    def __init__(self, message: bytes, connect_timeout: float, patience: float) -> None:
+        self._message = message
+        self._connect_timeout = connect_timeout
+        self._deadline = anyio.current_time() + patience
+        self._scope = anyio.CancelScope()
+        #: It was sent once at least.
+        self.has_left = False
+        #: The time is up.
+        self.is_over = False
+
+    async def attempt(self, context: pynng.Context) -> bytes | None:
+        """The reply; None if there was none, because the bridge went away or the
+        time is up."""
+        soon = anyio.current_time() + self._connect_timeout
+        with anyio.CancelScope(deadline=min(soon, self._deadline)) as self._scope:
+            try:
+                return await wait_for(self._send_and_receive(context))
+            except pynng.ConnectionReset:
+                log.info("the bridge went away; it is asked again")
+                return None
+        self.is_over = True
+        return None
+
+    async def _send_and_receive(self, context: pynng.Context) -> bytes:
+        await context.asend(self._message)
+        self.has_left = True
+        # From here on the bridge is there, and may take its time.
+        self._scope.deadline = self._deadline
+        return await context.arecv()
 
 
 def _unpack(message: bytes) -> dict[str, Any]:

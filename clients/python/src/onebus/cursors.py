@@ -129,19 +129,17 @@ class BridgeCursor:
 
     async def load(self) -> Position | None:
         """What the bridge has under this name; waits for a bridge that is away."""
-        found = await ask_patiently(
-            self._bus, "bridge.cursor.get", consumer=self.name
-        )
+        asked = {"consumer": self.name}
+        found = await ask_patiently(self._bus, "bridge.cursor.get", asked)
         if found["seq"] is None:
             return None
         return Position(str(found["epoch"]), int(found["seq"]))
 
     async def save(self, position: Position) -> None:
         """Let the bridge keep it. What is of another epoch is void, and passed over."""
+        kept = {"consumer": self.name, **position._asdict()}
         try:
-            await self._bus.call(
-                "bridge.cursor.set", consumer=self.name, **position._asdict()
-            )
+            await self._bus.call_bridge("bridge.cursor.set", kept)
         except BadParams as error:
             log.info("cursor %s: %s", self.name, error)
 

@@ -10,7 +10,7 @@ import anyio.lowlevel
 
 from .errors import Denied, MalformedMessage
 from .event import Gap
-from .feed import Feed, Item, Step
+from .feed import Feed, Item, Page, Step
 from .journal import Journal
 from .link import Link
 from .position import Position
@@ -46,12 +46,17 @@ class Gapless:
         self._turn = TURN
         self._waited = float("inf")
         self._has_heard = False
-        #: How far what was taken reaches; None: nobody knows yet.
-        self.place = feed.position
+        #: How far what was taken reaches, as long as there is more of a page.
+        self._place: Position | None = None
         #: The last item came from the journal.
         self.is_replayed = False
         #: The last item was published a moment ago, for certain.
         self.is_fresh = False
+
+    @property
+    def place(self) -> Position | None:
+        """How far what was taken reaches; None: nobody knows yet."""
+        return self._place if self._page else self._feed.position
 
     def take(self) -> Item | None:
         """The next item. None: others have their turn, or there is none."""
@@ -66,7 +71,7 @@ class Gapless:
         self._turn -= 1
         item = self._page.popleft()
         self.is_replayed = True
-        self.place = _place_of(item) if self._page else self._feed.position
+        self._place = _place_of(item)
         return item
 
     def _take_live(self) -> Item | None:
@@ -85,7 +90,6 @@ class Gapless:
             if step is Step.DELIVER:
                 self.is_replayed = False
                 self.is_fresh, self._waited = self._waited < MOMENT, float("inf")
-                self.place = Position(event.epoch, event.seq)
                 return event
             if step is Step.ASK:
                 return None
@@ -102,18 +106,20 @@ class Gapless:
             await self._wait(seconds)
 
     async def _replay(self) -> None:
+        self._waited = float("inf")
+        page = await self._ask() if self._may_replay else None
+        # The feed stands behind the page from here on, its items are still to come.
+        self._place = self._feed.position
+        items = self._feed.refused() if page is None else self._feed.page(page)
+        self._page.extend(items)
+
+    async def _ask(self) -> Page | None:
         try:
-            if self._may_replay:
-                items = self._feed.page(await self._journal.page(self._feed.after))
-            else:
-                items = self._feed.refused()
+            return await self._journal.page(self._feed.after)
         except Denied as error:
             log.warning("live events only, holes stay: %s", error)
             self._may_replay = False
-            return
-        self._page.extend(items)
-        if not self._page:
-            self.place = self._feed.position
+            return None
 
     async def _wait(self, seconds: float | None) -> None:
         """Wait for a message, unless it is time to look at the journal."""

@@ -49,13 +49,13 @@ class Journal:
 
     async def newest(self) -> Position:
         """Where the last event stands."""
-        data = await ask_patiently(self._bus, "bridge.ping")
+        data = await ask_patiently(self._bus, "bridge.ping", {})
         return Position(data["epoch"], data["seq"])
 
     async def page(self, after: int | None) -> Page:
         """What is behind `after`; None: all there is."""
         asked = self._wanted if after is None else {**self._wanted, "after": after}
-        data = await ask_patiently(self._bus, "bridge.replay", **asked)
+        data = await ask_patiently(self._bus, "bridge.replay", asked)
         if data["truncated"] and data["next"] <= (after or 0):
             await anyio.sleep(UNMOVED)
         return Page(

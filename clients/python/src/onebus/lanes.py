@@ -30,9 +30,12 @@ class Lanes(Generic[T]):
     ) -> None:
         self._tasks = tasks
         self._work = work
-        self._width = anyio.Semaphore(width)
-        self._room = anyio.Semaphore(depth)
+        self._workers_left = width
+        self._room = anyio.Semaphore(depth, fast_acquire=True)
+        #: What is to be done, by lane, for those that have something.
         self._waiting: dict[Hashable, deque[T]] = {}
+        #: Those of them that nobody works in.
+        self._free: deque[Hashable] = deque()
 
     async def put(self, lane: Hashable, item: T) -> None:
         """Add `item` to `lane`; waits while there is no room."""
@@ -42,15 +45,27 @@ class Lanes(Generic[T]):
             waiting.append(item)
             return
         self._waiting[lane] = deque([item])
-        self._tasks.start_soon(self._run, lane)
+        self._free.append(lane)
+        # There are only as many workers as are needed; they end by themselves.
+        if self._workers_left > 0:
+            self._workers_left -= 1
+            self._tasks.start_soon(self._work_on)
 
-    async def _run(self, lane: Hashable) -> None:
+    async def _work_on(self) -> None:
+        """Take one item of each free lane in turn until there is none."""
+        try:
+            while self._free:
+                await self._do_next(self._free.popleft())
+        finally:
+            self._workers_left += 1
+
+    async def _do_next(self, lane: Hashable) -> None:
         waiting = self._waiting[lane]
-        while waiting:
-            item = waiting.popleft()
-            try:
-                async with self._width:
-                    await self._work(item)
-            finally:
-                self._room.release()
-        del self._waiting[lane]
+        try:
+            await self._work(waiting.popleft())
+        finally:
+            self._room.release()
+        if waiting:
+            self._free.append(lane)
+        else:
+            del self._waiting[lane]

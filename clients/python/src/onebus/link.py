@@ -25,7 +25,9 @@ class Link:
     """One SUB socket. One task at a time waits; any may close it meanwhile, if
     it cancels that task first."""
 
-    def __init__(self, address: str, *, queue: int, tls: pynng.TLSConfig | None) -> None:
+    def __init__(
+        self, address: str, *, queue: int, tls: pynng.TLSConfig | None
+    ) -> None:
         #: How often a connection was made.
         self.connections = 0
         self._scope: anyio.CancelScope | None = None
@@ -42,7 +44,11 @@ class Link:
         self._socket.reconnect_time_min = RECONNECT_MS_LEAST
         self._socket.reconnect_time_max = RECONNECT_MS_MOST
         notify = _threadsafe(self._on_connect)
-        self._socket.add_post_pipe_connect_cb(lambda _pipe: notify())
+
+        def on_pipe(_pipe: pynng.Pipe) -> None:
+            notify()
+
+        self._socket.add_post_pipe_connect_cb(on_pipe)
         self._socket.dial(address, block=False)
         self._readable = self._socket.recv_fd
 

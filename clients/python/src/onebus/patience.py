@@ -19,12 +19,12 @@ RETRY_LEAST = 0.1
 RETRY_MOST = 2.0
 
 
-async def ask_patiently(bus: Bus, action: str, **params: Any) -> Any:
+async def ask_patiently(bus: Bus, action: str, params: dict[str, Any]) -> Any:
     """Ask until there is an answer; what the bridge refuses is raised."""
     pause = RETRY_LEAST
     while True:
         try:
-            return await bus.call(action, **params)
+            return await bus.call_bridge(action, params)
         except (BridgeError, BridgeUnreachable) as error:
             if not may_pass(error):
                 raise

@@ -68,7 +68,7 @@ class StreamOptions(TypedDict, total=False):
     queue: int
 
 
-class _Stream(Generic[T]):
+class Stream(Generic[T]):
     """What both kinds of streams do."""
 
     def __init__(
@@ -85,12 +85,16 @@ class _Stream(Generic[T]):
         self._ages = None if max_age is None else Ages(max_age)
         self._keeper = None if cursor is None else Keeper(store_of(cursor, bus))
         self._is_autosaving = options.get("autosave", True)
+        #: The last event that came out, and up to which one was committed.
+        self._given: Position | None = None
+        self._committed: Position | None = None
         self._link: Link | None = None
         self._gapless: Gapless | None = None
         self._is_closed = False
         self._is_busy = False
         self._scope: anyio.CancelScope | None = None
         self._left: anyio.Event | None = None
+        bus.streams.add(self)
 
     # ---- what comes out ----------------------------------------------------
 
@@ -129,9 +133,12 @@ class _Stream(Generic[T]):
                 return item
             elif self._is_wanted(item, gapless):
                 try:
-                    return self._make(item, gapless.is_replayed)
+                    made = self._make(item, gapless.is_replayed)
                 except MalformedMessage as error:
                     log.warning("passed over: %s", error)
+                    continue
+                self._given = Position(item.epoch, item.seq)
+                return made
         raise StopAsyncIteration
 
     def _is_wanted(self, event: RawEvent, gapless: Gapless) -> bool:
@@ -154,20 +161,26 @@ class _Stream(Generic[T]):
 
     # ---- how far we have come ------------------------------------------------
 
-    async def commit(self, seq: int, epoch: str | None = None) -> None:
-        """Everything up to `seq` is done; it is saved with the next save.
+    async def commit(self, seq: int | None = None, epoch: str | None = None) -> None:
+        """Everything up to `seq` is done, None: all that came out. Saved soon.
 
-        `epoch` is that of the events; None: the one of the last that came.
+        `epoch` is that of the event; what is of another journal than the last
+        event does not count any more.
         """
-        place = None if self._gapless is None else self._gapless.place
-        if self._keeper is None or place is None:
+        given = self._given
+        if self._keeper is None or given is None or epoch not in (None, given.epoch):
             return
-        self._keeper.note(Position(epoch or place.epoch, seq))
+        self._committed = given if seq is None else Position(given.epoch, seq)
+        self._keeper.note(self._committed)
         await self._save_if_due(self._keeper)
 
     async def _keep(self, keeper: Keeper, place: Position | None) -> None:
-        """What came out before is done, now that the next one is asked for."""
-        if self._is_autosaving and place is not None:
+        """What came out before is done, now that the next one is asked for.
+
+        What was passed over behind it is done with it.
+        """
+        is_done = self._is_autosaving or self._committed == self._given
+        if is_done and place is not None:
             keeper.note(place)
         await self._save_if_due(keeper)
 
@@ -184,7 +197,11 @@ class _Stream(Generic[T]):
 
     async def __aenter__(self) -> Self:
         """Connect: what happens from now on is not missed."""
-        await self._guarded(self._open)
+        try:
+            await self._guarded(self._open)
+        except BaseException:
+            self._disconnect()
+            raise
         return self
 
     async def __aexit__(
@@ -253,14 +270,14 @@ class _Stream(Generic[T]):
         return Feed(now.epoch, now.seq, is_behind=False)
 
 
-class RawStream(_Stream[RawEvent]):
+class RawStream(Stream[RawEvent]):
     """Events that are not decoded: for loggers, and for counting."""
 
     def _make(self, event: RawEvent, is_replayed: bool) -> RawEvent:
         return event
 
 
-class EventStream(_Stream[Event]):
+class EventStream(Stream[Event]):
     """An asynchronous iterator over events, for one task at a time.
 
     `Gap` items tell of events that cannot be had. While the bridge is away it

@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from . import dialect, js
+from . import dialect, js, problems
 from .link import HandshakeRefused, Link, Opening, open_link
 from .model import MessageFormat
 
@@ -121,6 +121,8 @@ class Adapter:
         """The last handshake that was refused."""
         self.last_error = ""
         """Why the last attempt failed, empty after a success."""
+        self.problem = ""
+        """The same in words that say what to do."""
         self.connections = 0
         """How many handshakes have succeeded."""
         self.attempts = 0
@@ -261,7 +263,7 @@ class Adapter:
         self._current = link
         self._links.append(link)
         self.connections += 1
-        self.last_error = ""
+        self.last_error = self.problem = ""
         log.info("connected to %s", self.settings.url)
         # Nothing may come between: the lifecycle event is the first frame.
         self._on_open(self)
@@ -269,16 +271,24 @@ class Adapter:
 
     def _failed(self, error: Exception) -> None:
         self.last_error = str(error)
-        why = ""
         if isinstance(error, HandshakeRefused):
             self.refusal = Refusal(error.status, error.headers, error.body)
-            why = f" ({self.refusal.text})" if self.refusal.text else ""
-        log.warning("cannot connect to %s: %s%s", self.settings.url, error, why)
+        self._tell_problem(problems.problem(self.settings.url, error))
         self._dial_again()
+
+    def _tell_problem(self, problem: str) -> None:
+        """Once: the attempts that fail for the same reason are as many as one
+        is patient."""
+        if problem == self.problem:
+            return
+        self.problem = problem
+        log.warning("cannot connect to %s: %s", self.settings.url, problem)
+        if self._started and self.settings.auto_reconnect:
+            interval = self.settings.reconnect_interval
+            log.warning("trying again every %g s", interval)
 
     def _dial_again(self) -> None:
         if self._started and self.settings.auto_reconnect:
-            log.info("next attempt in %g s", self.settings.reconnect_interval)
             self._spawn(self._dial_after(self.settings.reconnect_interval))
 
     async def _serve(self, link: Link) -> None:

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from . import js
@@ -128,6 +128,17 @@ class Disk:
         if found is None:
             raise Refused("file not found")
         return found
+
+    def take_stored(self, other: Disk, segments: list[dict[str, Any]]) -> None:
+        """Know the files in these segments that `other` knows."""
+        for segment in segments:
+            data = segment.get("data")
+            if not isinstance(data, dict):
+                continue
+            for name in ("file_id", "file"):
+                found = other._stored.get(js.text(data.get(name, "")))
+                if found is not None:
+                    self.store(found)
 
     # -- what a request gives ------------------------------------------------
 

@@ -93,6 +93,9 @@ class Message:
     recalled: bool = False
     reactions: dict[str, set[int]] = field(default_factory=dict)
     """Accounts by emoji id."""
+    copies: dict[int, Message] = field(default_factory=dict, repr=False, compare=False)
+    """The message as each bot that hears it has it, by account; the first is of
+    the bot in whose world it was said."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from .answers import (
     Answer,
     Stream,
 )
+from .commons import Commons
 from .faults import Fault, Faults, Rule
 from .link import Link
 from .model import Event, Message, MessageFormat
@@ -40,9 +41,13 @@ from .server import Listener, Served
 from .world import World
 
 log = logging.getLogger("onebus.sim")
+requests_log = logging.getLogger("onebus.sim.requests")
 
 REQUESTS_KEPT = 10000
 """Older requests are forgotten, so that a long demo does not grow."""
+
+_SEQ_EPOCH = 1_600_000_000
+"""Unix seconds at which the numbers of messages would have begun."""
 
 _BAD_JSON = "json解析失败,请检查数据格式"
 _ENDING = frozenset({"bot_exit", "set_restart"})
@@ -90,6 +95,10 @@ class Simulator:
     `handshake_timeout` in seconds, `answer_delay` a range in milliseconds.
     Without `streams` it is an older NapCat that knows no stream actions;
     `app_version` is what `get_version_info` gives, if not the usual.
+
+    Message ids and numbers differ from start to start; with `fixed_ids` they
+    come from the seed alone.  An account `beside` another is in the same QQ:
+    each hears what the other says in the groups that both are in.
     """
 
     def __init__(
@@ -115,8 +124,21 @@ class Simulator:
         streams: bool = True,
         app_version: str = "",
         now: Callable[[], float] = time.time,
+        fixed_ids: bool = False,
+        beside: Simulator | None = None,
     ) -> None:
-        self.world = World(self_id, nickname, now=now, rng=random.Random(seed))
+        start = 0.0 if fixed_ids else now()
+        self.world: World = World(
+            self_id,
+            nickname,
+            now=now,
+            rng=random.Random(seed),
+            ids=random.Random(f"{seed} {self_id} {start}"),
+            commons=beside.world.commons if beside else Commons(_first_seq(start)),
+        )
+        self.company: list[Simulator] = beside.company if beside else []
+        """All accounts in this QQ, this one included."""
+        self.company.append(self)
         self.links: list[Adapter] = []
         """Every link, the constructor's first."""
         self.requests: list[Request] = []
@@ -135,6 +157,7 @@ class Simulator:
         self._watch = Watch()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[Event], None]] = []
+        self._outcome_listeners: list[Callable[[Request, Any], None]] = []
         self._running = False
         self.listeners: list[Listener] = []
         """Ports that bridges dial."""
@@ -368,12 +391,15 @@ class Simulator:
         return asked.flag
 
     async def flush(self) -> None:
-        """Send what has happened in `world` since the last time."""
+        """Send what has happened in `world` since the last time, and what
+        others in this QQ have heard of it."""
         # All are written before the first wait, so that no other event gets
         # in between.
-        for event in self.world.take_events():
-            self._publish(event)
-        await self._drain()
+        for sim in self.company:
+            for event in sim.world.take_events():
+                sim._publish(event)
+        for sim in self.company:
+            await sim._drain()
 
     async def emit(self, event: Event) -> None:
         """Send an event on every link that carries events.
@@ -407,6 +433,11 @@ class Simulator:
     def on_event(self, listener: Callable[[Event], None]) -> None:
         """Have `listener` told all that happens, the bot's messages included."""
         self._listeners.append(listener)
+
+    def on_outcome(self, listener: Callable[[Request, Any], None]) -> None:
+        """Have `listener` told what came of each request that was carried out:
+        its data, or the ActionFailed, before it is answered."""
+        self._outcome_listeners.append(listener)
 
     def _report(self, adapter: Adapter | Served, event: Event) -> None:
         if not adapter.carries_events:
@@ -627,6 +658,8 @@ class Simulator:
         if request.waits_to_run:
             await request.gate.wait()
         result = await self._outcome(request)
+        for listener in self._outcome_listeners:
+            listener(request, result)
         # QQ tells of what was done before NapCat has answered, or after: both
         # happen.  Before is the order in which a held answer shows its use.
         await self.flush()
@@ -650,14 +683,14 @@ class Simulator:
         try:
             result = await self._result(request)
         except ActionFailed as failure:
-            log.info("<- %s failed: %s", request.action, failure.wording)
+            requests_log.info("<- %s failed: %s", request.action, failure.wording)
             return failure
         except Exception as error:
             # Whatever a handler of NapCat throws becomes a 1200; here it can
             # only be an override's mistake, which must not stay hidden.
             log.exception("the handler of %s failed", request.action)
             return ActionFailed(str(error))
-        log.info("<- %s %s", request.action, js.dumps(request.params)[:120])
+        requests_log.info("<- %s %s", request.action, js.dumps(request.params)[:120])
         return result
 
     async def _result(self, request: Request) -> Any:
@@ -732,6 +765,12 @@ class Simulator:
             self.answer(request, packet, stream=STREAM)
         if row.error is not None and not cut:
             self._answer_failure(request, ActionFailed(row.error, FAILED), STREAM)
+
+
+def _first_seq(start: float) -> int:
+    """Numbers go on rising from one start to the next, as long as no chat has
+    more than a message a second."""
+    return max(0, int(start) - _SEQ_EPOCH)
 
 
 def _failure(failed: faults.Failed) -> ActionFailed:

@@ -44,8 +44,6 @@ _MAX_BYTES = 100 * 1024 * 1024
 class Served:
     """One connection that a bridge has opened; plays an adapter and its link."""
 
-    takes_requests = True
-
     def __init__(self, connection: ServerConnection, listener: Listener) -> None:
         path = _path_of(connection)
         self.settings = listener.settings
@@ -53,6 +51,9 @@ class Served:
         self.path = connection.request.path if connection.request else ""
         self.headers = dict(connection.request.headers) if connection.request else {}
         self.carries_events = path.rstrip("/") != "/api"
+        # NapCat and LLBot read requests everywhere.
+        is_deaf = listener.dialect == "gocqhttp" and path.rstrip("/") == "/event"
+        self.takes_requests = not is_deaf
         self.is_open = True
         self._connection = connection
         self._queue: asyncio.Queue[bytes] = asyncio.Queue()

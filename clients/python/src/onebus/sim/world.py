@@ -8,12 +8,15 @@ is gathered as events, in order, until `take_events` fetches it.
 from __future__ import annotations
 
 import random
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from . import events, faces, js
 from .answers import Refused
+from .commons import Commons
 from .cq import Segment
 from .disk import Content, Disk, FileForm, Stored
 from .model import (
@@ -51,8 +54,10 @@ _OFFLINE = "您的账号已在其他设备登录，请重新登录。"
 class World:
     """One account and what it can see of QQ.
 
-    `now` gives Unix seconds.  Accounts and groups that a method names and
-    that do not exist yet are made up, except where the bot is the one acting.
+    `now` gives Unix seconds.  `ids` is where message ids come from, `rng` unless
+    given.  With `commons` this account is in the same QQ as others.  Accounts and
+    groups that a method names and that do not exist yet are made up, except
+    where the bot is the one acting.
     """
 
     def __init__(
@@ -62,11 +67,15 @@ class World:
         *,
         now: Callable[[], float],
         rng: random.Random,
+        ids: random.Random | None = None,
+        commons: Commons | None = None,
     ) -> None:
         self.self_id = self_id
         self.nickname = nickname
         self.online = True
+        self.commons = Commons() if commons is None else commons
         self.groups: dict[int, Group] = {}
+        """Those the bot is in."""
         self.friends: dict[int, Friend] = {}
         self.join_requests: dict[str, JoinRequest] = {}
         self.sent: list[Sent] = []
@@ -79,14 +88,13 @@ class World:
         `enableLocalFile2Url`."""
         self.packet_backend = True
         """Without it the actions that need it fail, with 1400."""
-        self.forwards: dict[str, list[Message]] = {}
-        """What is in merged forwards, by their ids."""
         self._now = now
         self._rng = rng
-        self._former: dict[int, Group] = {}
+        self._ids = rng if ids is None else ids
         self._messages: OrderedDict[int, Message] = OrderedDict()
-        self._last_seq: dict[Chat, int] = defaultdict(int)
         self._events: list[Event] = []
+        if self.commons.worlds.setdefault(self_id, self) is not self:
+            raise ValueError(f"there are two bots with the account {self_id}")
 
     # -- reading -----------------------------------------------------------
 
@@ -94,6 +102,11 @@ class World:
     def time(self) -> int:
         """Unix seconds."""
         return int(self._now())
+
+    @property
+    def forwards(self) -> dict[str, list[Message]]:
+        """What is in merged forwards, by their ids."""
+        return self.commons.forwards
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -126,7 +139,7 @@ class World:
         for group in self.groups.values():
             if user_id in group.members:
                 return group.members[user_id].nickname
-        return None
+        return self.commons.nickname_of(user_id)
 
     def own_role(self, group_id: int) -> Role | None:
         """The bot's role, None when it is not in the group."""
@@ -136,11 +149,21 @@ class World:
     # -- furnishing --------------------------------------------------------
 
     def add_group(self, group_id: int, name: str, *, bot_role: Role = "admin") -> Group:
-        """A group with the bot in it, without any event."""
-        group = Group(group_id, name)
-        self.groups[group_id] = group
-        self.add_member(group_id, self.self_id, self.nickname, role=bot_role)
+        """A group with the bot in it, without any event.
+
+        One that another account is in already gets the name.
+        """
+        if self.commons.in_group(group_id):
+            group = self.commons.groups[group_id]
+            group.name = name
+        else:
+            group = self.commons.groups[group_id] = Group(group_id, name)
+        self._enter(group, bot_role)
         return group
+
+    def _enter(self, group: Group, role: Role) -> None:
+        self.groups[group.group_id] = group
+        self.add_member(group.group_id, self.self_id, self.nickname, role=role)
 
     def add_member(
         self,
@@ -165,9 +188,11 @@ class World:
         return friend
 
     def group(self, group_id: int) -> Group:
-        """The group, made up when there is none."""
+        """The group, made up when there is none; the bot is in it from then on."""
         if group_id not in self.groups:
-            self.add_group(group_id, f"Group {group_id}")
+            known = self.commons.groups.get(group_id)
+            name = known.name if known else f"Group {group_id}"
+            self.add_group(group_id, name)
         return self.groups[group_id]
 
     def member(self, group_id: int, user_id: int) -> Member:
@@ -265,10 +290,9 @@ class World:
     def _new_message(
         self, chat: Chat, sender_id: int, segments: list[Segment]
     ) -> Message:
-        self._last_seq[chat] += 1
         return Message(
             message_id=self._free_id(),
-            real_seq=self._last_seq[chat],
+            real_seq=self.commons.next_seq(chat),
             time=self.time,
             chat=chat,
             sender_id=sender_id,
@@ -279,11 +303,30 @@ class World:
     def _free_id(self) -> int:
         """NapCat's ids are hashes: they do not rise with time."""
         while True:
-            candidate = self._rng.getrandbits(_ID_BITS)
+            candidate = self._ids.getrandbits(_ID_BITS)
             if candidate and candidate not in self._messages:
                 return candidate
 
     def _said(self, said: Message) -> Message:
+        """It is heard here, and by all other bots that can."""
+        self._hear(said)
+        self.commons.tell(said)
+        for world, chat in self._hearing(said):
+            world._hear_copy(said, chat, self)
+        return said
+
+    def _hearing(self, said: Message) -> list[tuple[World, Chat]]:
+        """The other bots that hear it, and where it stands for each."""
+        if said.chat.kind == "group":
+            others = self.commons.in_group(said.chat.peer_id)
+            return [(world, said.chat) for world in others if world is not self]
+        peer = self.commons.worlds.get(said.chat.peer_id)
+        if peer is None or peer is self:
+            return []
+        return [(peer, Chat("private", self.self_id))]
+
+    def _hear(self, said: Message) -> None:
+        said.copies[self.self_id] = said
         self._messages[said.message_id] = said
         if len(self._messages) > MESSAGES_KEPT:
             _, oldest = self._messages.popitem(last=False)
@@ -291,7 +334,22 @@ class World:
         for segment in said.segments:
             self._note_file(segment)
         self._events.append(said)
-        return said
+
+    def _hear_copy(self, said: Message, chat: Chat, origin: World) -> None:
+        """What was said in another world, with an id, and files, of this one."""
+        self.disk.take_stored(origin.disk, said.segments)
+        segments = [self._own_quote(segment, origin) for segment in said.segments]
+        message_id = self._free_id()
+        self._hear(replace(said, message_id=message_id, chat=chat, segments=segments))
+
+    def _own_quote(self, segment: Segment, origin: World) -> Segment:
+        """A quote by the id that the quoted message has here."""
+        if segment.get("type") != "reply":
+            return segment
+        quoted = js.text(segment["data"].get("id", ""))
+        found = origin.message(int(quoted)) if quoted.isdigit() else None
+        own = found.copies.get(self.self_id) if found else None
+        return segment if own is None else _reply_to(own)
 
     def _note_file(self, segment: Segment) -> None:
         """A file that stands in a message can be asked for by its id, though
@@ -308,9 +366,9 @@ class World:
     def _notice_card(self, group_id: int, member: Member) -> None:
         """NapCat finds a changed card only when its owner speaks."""
         if member.card != member.card_seen:
-            self._emit(
-                events.group_card,
+            self._emit_in(
                 group_id,
+                events.group_card,
                 member.user_id,
                 member.card,
                 member.card_seen,
@@ -322,43 +380,51 @@ class World:
     def recall(self, message_id: int, operator_id: int) -> None:
         """Take a message back; who may do so is not checked here."""
         said = self._messages[message_id]
-        said.recalled = True
-        if said.chat.kind == "private":
-            self._emit(events.friend_recall, said.sender_id, message_id)
-            return
-        self._emit(
-            events.group_recall,
-            said.chat.peer_id,
-            said.sender_id,
-            operator_id,
-            message_id,
-        )
+        for world, copy in self._copies(said):
+            copy.recalled = True
+            world._tell(_recalled(world, copy, operator_id), first=world is self)
+
+    def _copies(self, said: Message) -> list[tuple[World, Message]]:
+        """The message as each bot has it."""
+        return [
+            (self.commons.worlds[account], copy)
+            for account, copy in said.copies.items()
+        ]
 
     def react(self, message_id: int, user_id: int, emoji_id: str, *, on: bool) -> None:
         """Add or take away a reaction; only groups tell of it."""
         said = self._messages[message_id]
+        # All copies share the reactions.
         accounts = said.reactions.setdefault(emoji_id, set())
         (accounts.add if on else accounts.discard)(user_id)
-        if said.chat.kind == "group":
-            self._events.append(
-                events.emoji_like(
-                    self.time,
-                    self.self_id,
-                    said.chat.peer_id,
-                    user_id,
-                    message_id,
-                    emoji_id,
-                    len(accounts),
-                    added=on,
-                )
+        if said.chat.kind == "private":
+            return
+        for world, copy in self._copies(said):
+            event = events.emoji_like(
+                world.time,
+                world.self_id,
+                said.chat.peer_id,
+                user_id,
+                copy.message_id,
+                emoji_id,
+                len(accounts),
+                added=on,
             )
+            world._tell(event, first=world is self)
 
     def make_essence(self, message_id: int, operator_id: int) -> None:
         """Pin a group message as an essence message."""
         said = self._messages[message_id]
-        self._emit(
-            events.essence, said.chat.peer_id, said.sender_id, operator_id, message_id
-        )
+        for world, copy in self._copies(said):
+            event = events.essence(
+                world.time,
+                world.self_id,
+                said.chat.peer_id,
+                said.sender_id,
+                operator_id,
+                copy.message_id,
+            )
+            world._tell(event, first=world is self)
 
     # -- groups ------------------------------------------------------------
 
@@ -372,66 +438,74 @@ class World:
         how: Literal["approve", "invite"] = "approve",
     ) -> None:
         """Somebody comes into a group, the bot perhaps."""
-        if user_id == self.self_id:
-            self._come_back(group_id)
+        world = self.commons.worlds.get(user_id)
+        if world is not None:
+            world._come_back(group_id)
         else:
             name = nickname or self.nickname_of(user_id) or f"User {user_id}"
             self.add_member(group_id, user_id, name)
-        self._emit(events.group_increase, group_id, user_id, operator_id, how)
+        self._emit_in(
+            group_id, events.group_increase, user_id, operator_id, how, by=world
+        )
 
     def _come_back(self, group_id: int) -> None:
         """A group the bot has been in is as it was, but for the bot."""
-        former = self._former.pop(group_id, None)
-        group = self.add_group(
-            group_id,
-            former.name if former else f"Group {group_id}",
-            bot_role="member",
-        )
-        if former:
-            group.members = former.members | group.members
-            group.files, group.remark = former.files, former.remark
-            group.whole_ban = former.whole_ban
+        known = self.commons.groups.get(group_id)
+        group = known or Group(group_id, f"Group {group_id}")
+        self.commons.groups[group_id] = group
+        self._enter(group, "member")
 
     def leave(self, group_id: int, user_id: int) -> None:
         """Somebody leaves of their own will."""
-        self._remove(group_id, user_id)
-        self._emit(events.group_decrease, group_id, user_id, 0, "leave")
+        self._part(group_id, user_id, 0, "leave")
 
     def kick(self, group_id: int, user_id: int, operator_id: int) -> None:
         """Somebody is made to leave."""
-        self._remove(group_id, user_id)
-        how = "kick_me" if user_id == self.self_id else "kick"
-        self._emit(events.group_decrease, group_id, user_id, operator_id, how)
+        self._part(group_id, user_id, operator_id, "kick")
+
+    def _part(
+        self,
+        group_id: int,
+        user_id: int,
+        operator_id: int,
+        how: Literal["leave", "kick"],
+    ) -> None:
+        """Who leaves is told as well, of a kick in words of its own."""
+        parted = self.commons.worlds.get(user_id)
+        if parted is None:
+            self.group(group_id).members.pop(user_id, None)
+        elif parted.groups.pop(group_id, None) is not None:
+            self.commons.groups[group_id].members.pop(user_id, None)
+        first = self if parted is None else parted
+        for world in {first: None} | dict.fromkeys(self.commons.in_group(group_id)):
+            said = "kick_me" if how == "kick" and world is parted else how
+            event = events.group_decrease(
+                world.time, world.self_id, group_id, user_id, operator_id, said
+            )
+            world._tell(event, first=world is first)
 
     def disband(self, group_id: int) -> None:
         """The group ends."""
-        self.groups.pop(group_id, None)
-        self._former.pop(group_id, None)
-        self._emit(events.group_decrease, group_id, 0, 0, "disband")
-
-    def _remove(self, group_id: int, user_id: int) -> None:
-        if user_id != self.self_id:
-            self.group(group_id).members.pop(user_id, None)
-        elif group_id in self.groups:
-            self._former[group_id] = self.groups.pop(group_id)
+        self._emit_in(group_id, events.group_decrease, 0, 0, "disband")
+        for world in self.commons.in_group(group_id):
+            del world.groups[group_id]
+        self.commons.groups.pop(group_id, None)
 
     def ban(self, group_id: int, user_id: int, seconds: int, operator_id: int) -> None:
         """Mute a member; 0 seconds lift it."""
         member = self.member(group_id, user_id)
         member.banned_until = self.time + seconds if seconds else 0
-        self._emit(events.group_ban, group_id, user_id, operator_id, seconds)
+        self._emit_in(group_id, events.group_ban, user_id, operator_id, seconds)
 
     def ban_all(self, group_id: int, operator_id: int, *, on: bool) -> None:
         """Mute the whole group, or lift that."""
         self.group(group_id).whole_ban = on
-        self._emit(events.group_ban, group_id, 0, operator_id, -1 if on else 0)
+        self._emit_in(group_id, events.group_ban, 0, operator_id, -1 if on else 0)
 
     def set_admin(self, group_id: int, user_id: int, *, on: bool) -> None:
         """Make a member an administrator, or an ordinary member again."""
         self.member(group_id, user_id).role = "admin" if on else "member"
-        self._events.append(
-            events.group_admin(self.time, self.self_id, group_id, user_id, on=on)
-        )
+        self._emit_in(group_id, partial(events.group_admin, on=on), user_id)
 
     def set_card(self, group_id: int, user_id: int, card: str) -> None:
         """Change a card; the notice comes when the member speaks next."""
@@ -440,12 +514,12 @@ class World:
     def set_title(self, group_id: int, user_id: int, title: str) -> None:
         """Give a member a special title."""
         self.member(group_id, user_id).title = title
-        self._emit(events.title, group_id, user_id, title)
+        self._emit_in(group_id, events.title, user_id, title)
 
     def rename_group(self, group_id: int, name: str, operator_id: int) -> None:
         """Give the group a new name."""
         self.group(group_id).name = name
-        self._emit(events.group_name, group_id, operator_id, name)
+        self._emit_in(group_id, events.group_name, operator_id, name)
 
     def upload(
         self,
@@ -477,9 +551,13 @@ class World:
         said = self.say_in_group(group_id, user_id, [file_segment(file)])
         if user_id == self.self_id:
             self.note_sent(said, (Content(source, name, data),))
-        if user_id != self.self_id:
-            body = {"id": file.file_id[1:], "name": name, "size": size, "busid": 102}
-            self._emit(events.group_upload, group_id, user_id, body)
+        body = {"id": file.file_id[1:], "name": name, "size": size, "busid": 102}
+        for world in self.commons.in_group(group_id):
+            if user_id != world.self_id:
+                event = events.group_upload(
+                    world.time, world.self_id, group_id, user_id, body
+                )
+                world._tell(event, first=world is self)
         return file
 
     # -- what befalls the bot ------------------------------------------------
@@ -513,9 +591,7 @@ class World:
     def go_offline(self, tag: str = "下线通知", message: str = _OFFLINE) -> None:
         """QQ logs the account off: sends fail, the connection stays."""
         self.online = False
-        self._events.append(
-            events.bot_offline(self.time, self.self_id, tag=tag, message=message)
-        )
+        self._emit(partial(events.bot_offline, tag=tag, message=message))
 
     def go_online(self) -> None:
         """The account is logged in again; NapCat does not tell."""
@@ -528,10 +604,17 @@ class World:
     ) -> None:
         """`user_id` pokes `target_id`, in a group or in the private chat."""
         if group_id is not None:
-            self._emit(events.group_poke, group_id, user_id, target_id)
+            self.group(group_id)
+            self._emit_in(group_id, events.group_poke, user_id, target_id)
             return
         peer_id = target_id if user_id == self.self_id else user_id
         self._emit(events.friend_poke, peer_id, user_id, target_id)
+        peer = self.commons.worlds.get(peer_id)
+        if peer is not None and peer is not self:
+            event = events.friend_poke(
+                peer.time, peer.self_id, self.self_id, user_id, target_id
+            )
+            peer._tell(event, first=False)
 
     def ask_friendship(self, user_id: int, comment: str = "") -> JoinRequest:
         """Somebody wants to be a friend; the flag is the time, as in NapCat."""
@@ -590,12 +673,52 @@ class World:
 
     def _emit(self, build: Callable[..., Notice], *facts: object) -> None:
         """Gather an event whose builder takes the time and the bot first."""
-        self._events.append(build(self.time, self.self_id, *facts))
+        self._tell(build(self.time, self.self_id, *facts), first=True)
+
+    def _emit_in(
+        self,
+        group_id: int,
+        build: Callable[..., Notice],
+        *facts: object,
+        by: World | None = None,
+    ) -> None:
+        """The same for all bots in the group; the builder takes it third.
+
+        `by` is the one whose event counts as the first, if not this one's.
+        """
+        first = by or self
+        for world in {first: None} | dict.fromkeys(self.commons.in_group(group_id)):
+            event = build(world.time, world.self_id, group_id, *facts)
+            world._tell(event, first=world is first)
+
+    def _tell(self, event: Event, *, first: bool) -> None:
+        """Gather an event; the `first` of those of one fact stands for it."""
+        self._events.append(event)
+        if first:
+            self.commons.tell(event)
 
 
 def forward_id(said: Message) -> str:
     """The id of what is in a merged forward."""
     return f"sim-forward-{said.message_id}"
+
+
+def _recalled(world: World, said: Message, operator_id: int) -> Notice:
+    time, self_id = world.time, world.self_id
+    if said.chat.kind == "private":
+        return events.friend_recall(time, self_id, said.sender_id, said.message_id)
+    return events.group_recall(
+        time,
+        self_id,
+        said.chat.peer_id,
+        said.sender_id,
+        operator_id,
+        said.message_id,
+    )
+
+
+def _reply_to(said: Message) -> Segment:
+    return {"type": "reply", "data": {"id": str(said.message_id)}}
 
 
 def file_segment(file: GroupFile) -> Segment:

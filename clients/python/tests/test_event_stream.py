@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from onebus.position import Position
 from onebus.raw import RawEvent
 
 Scenario = Callable[[FakeBridge, Bus], Awaitable[None]]
+Run = Callable[[Scenario], None]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def bridge(tmp_path: Path) -> Iterator[FakeBridge]:
 
 
 @pytest.fixture(params=["asyncio", "trio"])
-def run(request: pytest.FixtureRequest, bridge: FakeBridge) -> Callable[[Scenario], None]:
+def run(request: pytest.FixtureRequest, bridge: FakeBridge) -> Run:
     """Run a scenario with a bus, on both event loops."""
 
     async def main(scenario: Scenario) -> None:
@@ -36,7 +36,7 @@ def run(request: pytest.FixtureRequest, bridge: FakeBridge) -> Callable[[Scenari
             async with connect(bridge.events_address, bridge.actions_address) as bus:
                 await scenario(bridge, bus)
 
-    return functools.partial(anyio.run, main, backend=request.param)
+    return lambda scenario: anyio.run(main, scenario, backend=request.param)
 
 
 async def take(stream: Any, count: int) -> list[Any]:
@@ -50,9 +50,7 @@ def seqs(items: list[Any]) -> list[Any]:
 # ---- where it begins -----------------------------------------------------------
 
 
-def test_without_a_cursor_it_begins_with_what_happens_next(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_without_a_cursor_it_begins_with_what_happens_next(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.publish()
         async with bus.events() as events:
@@ -62,9 +60,7 @@ def test_without_a_cursor_it_begins_with_what_happens_next(
     run(scenario)
 
 
-def test_what_is_published_before_the_connection_stands_is_not_missed(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_what_is_published_before_the_connection_stands_is_not_missed(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.publish(is_heard=False)
@@ -73,7 +69,7 @@ def test_what_is_published_before_the_connection_stands_is_not_missed(
     run(scenario)
 
 
-def test_since_begins_behind_an_event(run: Callable[[Scenario], None]) -> None:
+def test_since_begins_behind_an_event(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for _ in range(5):
             bridge.publish()
@@ -85,9 +81,7 @@ def test_since_begins_behind_an_event(run: Callable[[Scenario], None]) -> None:
     run(scenario)
 
 
-def test_since_0_begins_with_the_oldest_there_is(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_since_0_begins_with_the_oldest_there_is(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for _ in range(5):
             bridge.publish()
@@ -98,7 +92,7 @@ def test_since_0_begins_with_the_oldest_there_is(
     run(scenario)
 
 
-def test_a_seq_below_0_is_refused(run: Callable[[Scenario], None]) -> None:
+def test_a_seq_below_0_is_refused(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         with pytest.raises(ValueError, match="since -1: allowed"):
             bus.events(since=-1)
@@ -109,9 +103,7 @@ def test_a_seq_below_0_is_refused(run: Callable[[Scenario], None]) -> None:
 # ---- nothing is missed -----------------------------------------------------------
 
 
-def test_live_events_come_in_order_without_asking(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_live_events_come_in_order_without_asking(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
@@ -124,7 +116,7 @@ def test_live_events_come_in_order_without_asking(
     run(scenario)
 
 
-def test_a_hole_is_filled_from_the_journal(run: Callable[[Scenario], None]) -> None:
+def test_a_hole_is_filled_from_the_journal(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.page = 2
         async with bus.events() as events:
@@ -136,9 +128,7 @@ def test_a_hole_is_filled_from_the_journal(run: Callable[[Scenario], None]) -> N
     run(scenario)
 
 
-def test_the_last_event_is_found_though_nothing_comes_after_it(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_the_last_event_is_found_though_nothing_comes_after_it(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
@@ -150,7 +140,7 @@ def test_the_last_event_is_found_though_nothing_comes_after_it(
     run(scenario)
 
 
-def test_what_came_twice_or_late_comes_once(run: Callable[[Scenario], None]) -> None:
+def test_what_came_twice_or_late_comes_once(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
@@ -164,19 +154,19 @@ def test_what_came_twice_or_late_comes_once(run: Callable[[Scenario], None]) -> 
     run(scenario)
 
 
-def test_what_is_no_event_is_passed_over(run: Callable[[Scenario], None]) -> None:
+def test_what_is_no_event_is_passed_over(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
-            for junk in (b"qq.", b"qq.x\0", b"qq.x\0\xc1", b"qq.x\0\x90", b"qq.x\0\x80"):
-                bridge.send(junk)
+            for junk in (b"", b"\0", b"\0\xc1", b"\0\x90", b"\0\x80"):
+                bridge.send(b"qq.x" + junk)
             bridge.publish()
             assert seqs(await take(events, 1)) == [1]
 
     run(scenario)
 
 
-def test_what_cannot_be_had_is_told(run: Callable[[Scenario], None]) -> None:
+def test_what_cannot_be_had_is_told(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for number in range(6):
             bridge.publish(is_kept=number != 4)
@@ -191,9 +181,7 @@ def test_what_cannot_be_had_is_told(run: Callable[[Scenario], None]) -> None:
     run(scenario)
 
 
-def test_another_journal_is_told_and_begun_at_its_first_event(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_another_journal_is_told_and_begun_at_its_first_event(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor(Position("feedfeedfeedfeed", 40))
         bridge.publish()
@@ -205,7 +193,7 @@ def test_another_journal_is_told_and_begun_at_its_first_event(
     run(scenario)
 
 
-def test_it_goes_on_when_the_bridge_is_back(run: Callable[[Scenario], None]) -> None:
+def test_it_goes_on_when_the_bridge_is_back(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.publish()
@@ -220,9 +208,7 @@ def test_it_goes_on_when_the_bridge_is_back(run: Callable[[Scenario], None]) -> 
     run(scenario)
 
 
-def test_it_waits_for_a_bridge_that_is_not_there_yet(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_it_waits_for_a_bridge_that_is_not_there_yet(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.stop()
         with anyio.move_on_after(0.2):
@@ -239,9 +225,7 @@ def test_it_waits_for_a_bridge_that_is_not_there_yet(
 # ---- what is wanted --------------------------------------------------------------
 
 
-def test_only_what_a_pattern_matches_comes_live_and_replayed(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_only_what_a_pattern_matches_comes_live_and_replayed(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         def publish_some() -> None:
             for topic in ("qq.private.1.message.friend", GROUP, "qq.meta.1.heartbeat"):
@@ -257,7 +241,7 @@ def test_only_what_a_pattern_matches_comes_live_and_replayed(
     run(scenario)
 
 
-def test_only_events_of_the_account_come(run: Callable[[Scenario], None]) -> None:
+def test_only_events_of_the_account_come(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for account in ("one", "two", "one", "two"):
             bridge.publish(account=account)
@@ -267,7 +251,7 @@ def test_only_events_of_the_account_come(run: Callable[[Scenario], None]) -> Non
     run(scenario)
 
 
-def test_old_news_are_passed_over(run: Callable[[Scenario], None]) -> None:
+def test_old_news_are_passed_over(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for age in (500.0, 400.0, 20.0, 0.0):
             bridge.publish(age=age)
@@ -277,9 +261,7 @@ def test_old_news_are_passed_over(run: Callable[[Scenario], None]) -> None:
     run(scenario)
 
 
-def test_raw_events_are_the_bytes_that_were_published(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_raw_events_are_the_bytes_that_were_published(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.publish()
         bridge.publish("qq.meta.1.heartbeat")
@@ -296,9 +278,7 @@ def test_raw_events_are_the_bytes_that_were_published(
 # ---- cursors -----------------------------------------------------------------------
 
 
-def test_an_event_is_done_once_the_next_one_is_asked_for(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_an_event_is_done_once_the_next_one_is_asked_for(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor()
         async with bus.events(cursor=cursor) as events:
@@ -314,7 +294,23 @@ def test_an_event_is_done_once_the_next_one_is_asked_for(
     run(scenario)
 
 
-def test_what_is_passed_over_is_done_as_well(run: Callable[[Scenario], None]) -> None:
+@pytest.mark.parametrize("taken", [1, 2, 7, 10])
+def test_of_a_page_only_what_came_out_is_done(
+    run: Run, taken: int
+) -> None:
+    async def scenario(bridge: FakeBridge, bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 5))
+        for _ in range(20):
+            bridge.publish()
+        bridge.page = 7
+        async with bus.events(cursor=cursor) as events:
+            await take(events, taken)
+        assert cursor.position == Position(bridge.epoch, 5 + taken - 1)
+
+    run(scenario)
+
+
+def test_what_is_passed_over_is_done_as_well(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor()
         async with bus.events("qq.private.", cursor=cursor) as events:
@@ -328,9 +324,7 @@ def test_what_is_passed_over_is_done_as_well(run: Callable[[Scenario], None]) ->
     run(scenario)
 
 
-def test_a_cursor_by_name_is_kept_by_the_bridge(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_a_cursor_by_name_is_kept_by_the_bridge(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.publish()
         async with bus.events(cursor="logger"):
@@ -342,9 +336,7 @@ def test_a_cursor_by_name_is_kept_by_the_bridge(
     run(scenario)
 
 
-def test_a_cursor_is_saved_within_a_second_while_nothing_comes(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_a_cursor_is_saved_within_a_second_while_nothing_comes(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events(cursor="logger") as events:
             bridge.publish()
@@ -360,7 +352,7 @@ def test_a_cursor_is_saved_within_a_second_while_nothing_comes(
     run(scenario)
 
 
-def test_a_flood_does_not_save_each_time(run: Callable[[Scenario], None]) -> None:
+def test_a_flood_does_not_save_each_time(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for _ in range(2000):
             bridge.publish()
@@ -372,9 +364,7 @@ def test_a_flood_does_not_save_each_time(run: Callable[[Scenario], None]) -> Non
     run(scenario)
 
 
-def test_without_autosave_only_what_is_committed_is_done(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_without_autosave_only_what_is_committed_is_done(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor()
         async with bus.events(cursor=cursor, autosave=False) as events:
@@ -387,7 +377,29 @@ def test_without_autosave_only_what_is_committed_is_done(
     run(scenario)
 
 
-def test_a_path_is_a_file(run: Callable[[Scenario], None], tmp_path: Path) -> None:
+def test_what_is_passed_over_is_done_once_all_before_it_is_committed(
+    run: Run,
+) -> None:
+    async def scenario(bridge: FakeBridge, bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        options: Any = {"cursor": cursor, "autosave": False}
+        for topic in (GROUP, GROUP, "qq.meta.1.heartbeat", "qq.meta.1.heartbeat"):
+            bridge.publish(topic)
+        async with bus.events("qq.group.", **options) as events:
+            await take(events, 2)
+            await events.commit(1)
+            with anyio.move_on_after(0.3):
+                await anext(events)
+            assert cursor.position == Position(bridge.epoch, 1)
+            await events.commit()
+            with anyio.move_on_after(0.3):
+                await anext(events)
+        assert cursor.position == Position(bridge.epoch, 4)
+
+    run(scenario)
+
+
+def test_a_path_is_a_file(run: Run, tmp_path: Path) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         path = tmp_path / "logger.cursor"
         async with bus.events(cursor=path) as events:
@@ -402,7 +414,7 @@ def test_a_path_is_a_file(run: Callable[[Scenario], None], tmp_path: Path) -> No
 # ---- one consumer, and its end -------------------------------------------------------
 
 
-def test_a_second_consumer_is_refused(run: Callable[[Scenario], None]) -> None:
+def test_a_second_consumer_is_refused(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events, anyio.create_task_group() as tasks:
             tasks.start_soon(anext, events)
@@ -414,7 +426,7 @@ def test_a_second_consumer_is_refused(run: Callable[[Scenario], None]) -> None:
     run(scenario)
 
 
-def test_a_cancelled_wait_loses_nothing(run: Callable[[Scenario], None]) -> None:
+def test_a_cancelled_wait_loses_nothing(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         got: list[int] = []
         seconds = 0.0002
@@ -427,15 +439,13 @@ def test_a_cancelled_wait_loses_nothing(run: Callable[[Scenario], None]) -> None
                 seconds *= 1.1
                 with anyio.move_on_after(seconds):
                     while True:
-                        got.append((await anext(events)).seq)
+                        got += seqs(await take(events, 1))
         assert got == list(range(1, 101))
 
     run(scenario)
 
 
-def test_closing_ends_the_wait_of_another_task(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_closing_ends_the_wait_of_another_task(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         events = bus.events()
         ended = anyio.Event()
@@ -454,9 +464,22 @@ def test_closing_ends_the_wait_of_another_task(
     run(scenario)
 
 
-def test_a_loop_that_was_left_goes_on_where_it_was(
-    run: Callable[[Scenario], None],
-) -> None:
+def test_a_stream_that_was_left_open_is_closed_with_the_bus(run: Run) -> None:
+    async def scenario(bridge: FakeBridge, _bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        bridge.publish()
+        bridge.publish()
+        async with connect(bridge.events_address, bridge.actions_address) as bus:
+            events = bus.events(cursor=cursor).raw()
+            await take(events, 2)
+        assert cursor.position == Position(bridge.epoch, 1)
+        with pytest.raises(StopAsyncIteration):
+            await anext(events)
+
+    run(scenario)
+
+
+def test_a_loop_that_was_left_goes_on_where_it_was(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         events = bus.events(since=0)
         for _ in range(4):
@@ -472,7 +495,7 @@ def test_a_loop_that_was_left_goes_on_where_it_was(
     run(scenario)
 
 
-def test_others_have_their_turn_in_a_flood(run: Callable[[Scenario], None]) -> None:
+def test_others_have_their_turn_in_a_flood(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for _ in range(1000):
             bridge.publish()
@@ -498,7 +521,7 @@ def test_others_have_their_turn_in_a_flood(run: Callable[[Scenario], None]) -> N
 # ---- what the bridge refuses -----------------------------------------------------------
 
 
-def test_a_wrong_token_is_raised(run: Callable[[Scenario], None]) -> None:
+def test_a_wrong_token_is_raised(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.refuses["bridge.ping"] = "unauthorized"
         with pytest.raises(Unauthorized):
@@ -507,7 +530,7 @@ def test_a_wrong_token_is_raised(run: Callable[[Scenario], None]) -> None:
     run(scenario)
 
 
-def test_a_busy_bridge_is_asked_again(run: Callable[[Scenario], None]) -> None:
+def test_a_busy_bridge_is_asked_again(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.publish()
         bridge.refuses["bridge.replay"] = "busy"
@@ -523,7 +546,7 @@ def test_a_busy_bridge_is_asked_again(run: Callable[[Scenario], None]) -> None:
     run(scenario)
 
 
-def test_who_may_not_replay_is_told_of_holes(run: Callable[[Scenario], None]) -> None:
+def test_who_may_not_replay_is_told_of_holes(run: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.refuses["bridge.replay"] = "denied"
         async with bus.events() as events:

@@ -1,0 +1,61 @@
+"""Why a server cannot be reached, in words that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+from .dialect import target_of
+from .link import HandshakeRefused
+
+_ADVICE = {
+    401: "the access token is missing: give it with --token",
+    403: "the access token is wrong: give the right one with --token",
+    404: "nothing is at this path: look at the path in the url",
+    426: "it speaks HTTP there, but no WebSocket",
+}
+
+
+def problem(url: str, error: Exception) -> str:
+    """The failure of dialing `url`, and what to do about it."""
+    target = target_of(url)
+    place = f"{target.host}:{target.port}"
+    if isinstance(error, HandshakeRefused):
+        return _refusal(error)
+    if isinstance(error, ConnectionRefusedError):
+        return f"nothing listens at {place}: start the bridge or the bot there"
+    if isinstance(error, socket.gaierror):
+        return f"there is no host {target.host}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of {place} does not hold ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return f"{place} does not speak TLS: try ws:// in place of wss://"
+    if isinstance(error, TimeoutError):
+        return f"{place} does not answer: does a WebSocket server listen there?"
+    return _of_socket(place, error)
+
+
+def _refusal(error: HandshakeRefused) -> str:
+    lines = error.body.decode("utf-8", "replace").strip().splitlines()
+    advice = _ADVICE.get(error.status)
+    said = f" ({lines[0]})" if lines else ""
+    return f"{error}{said}" + (f": {advice}" if advice else "")
+
+
+def _of_socket(place: str, error: Exception) -> str:
+    """asyncio joins the failures of several addresses in one text."""
+    if isinstance(error, OSError) and "Connect call failed" in str(error):
+        return f"nothing listens at {place}: start the bridge or the bot there"
+    if isinstance(error, OSError) and error.errno in (errno.EHOSTUNREACH, None):
+        return f"{place} ends the connection: {error or 'without a word'}"
+    return f"{place}: {error}"
+
+
+def cannot_listen(host: str, port: int, error: OSError) -> str:
+    """The failure of listening at a port."""
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is taken: choose another with --listen"
+    if error.errno == errno.EACCES:
+        return f"port {port} may not be used: choose one above 1023 with --listen"
+    return f"cannot listen at {host}:{port}: {error.strerror or error}"
