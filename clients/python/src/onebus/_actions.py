@@ -3524,7 +3524,7 @@ class Actions(ABC):
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
         - `messages`: nodes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
         - `source`: of a merged forward: the title of its card.
         - `news`: of a merged forward: lines of preview, each a map with `text`.
@@ -3572,7 +3572,8 @@ class Actions(ABC):
 
         - `message`: what to say.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
+        - `user_id`: has no effect.
         - `source`: of a merged forward: the title of its card.
         - `news`: of a merged forward: lines of preview, each a map with `text`.
         - `summary`: of a merged forward: the last line of its card.
@@ -3840,7 +3841,7 @@ class Actions(ABC):
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
         - `messages`: nodes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
         - `group_id`: where the two have met, for a temporary chat.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
         - `source`: of a merged forward: the title of its card.
@@ -3892,7 +3893,7 @@ class Actions(ABC):
 
         - `message`: what to say.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
         - `group_id`: where the two have met, for a temporary chat.
         - `source`: of a merged forward: the title of its card.
         - `news`: of a merged forward: lines of preview, each a map with `text`.
@@ -8510,7 +8511,7 @@ class SyncActions(ABC):
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
         - `messages`: nodes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
         - `source`: of a merged forward: the title of its card.
         - `news`: of a merged forward: lines of preview, each a map with `text`.
@@ -8558,7 +8559,8 @@ class SyncActions(ABC):
 
         - `message`: what to say.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
+        - `user_id`: has no effect.
         - `source`: of a merged forward: the title of its card.
         - `news`: of a merged forward: lines of preview, each a map with `text`.
         - `summary`: of a merged forward: the last line of its card.
@@ -8826,7 +8828,7 @@ class SyncActions(ABC):
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
         - `messages`: nodes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
         - `group_id`: where the two have met, for a temporary chat.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
         - `source`: of a merged forward: the title of its card.
@@ -8878,7 +8880,7 @@ class SyncActions(ABC):
 
         - `message`: what to say.
         - `auto_escape`: no effect here, where a text is a text and never CQ codes.
-        - `message_type`: needs not be given: the action says it.
+        - `message_type`: need not be given: the action says it.
         - `group_id`: where the two have met, for a temporary chat.
         - `source`: of a merged forward: the title of its card.
         - `news`: of a merged forward: lines of preview, each a map with `text`.
