@@ -65,22 +65,21 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="demo|chat|play")
-    accounts = _accounts()
     demo = commands.add_parser(
-        "demo", parents=[accounts], help="a little group chat that goes on by itself"
+        "demo", parents=[_accounts(5.0)], help="a little group chat that goes on by itself"
     )
     demo.add_argument("--interval", type=float, default=1.0, metavar="SECONDS",
         help="between two lines, 0 for silence (%(default)s)")  # fmt: skip
     chat = commands.add_parser(
         "chat",
-        parents=[accounts],
+        parents=[_accounts(5.0)],
         help="you type, the bot answers",
         epilog=_CHAT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _chat_options(chat)
     play = commands.add_parser(
-        "play", parents=[accounts], help="play scenario files and report"
+        "play", parents=[_accounts(0.5)], help="play scenario files and report"
     )
     _play_options(play)
     return top
@@ -95,7 +94,9 @@ def with_command(arguments: list[str]) -> list[str]:
     return ["demo", *arguments]
 
 
-def _accounts() -> argparse.ArgumentParser:
+def _accounts(reconnect_interval: float) -> argparse.ArgumentParser:
+    """The options that all commands have; a parent can have one child only,
+    lest the defaults of one be those of the other."""
     parent = argparse.ArgumentParser(add_help=False)
     group = parent.add_argument_group("accounts and connections")
     add = group.add_argument
@@ -119,7 +120,8 @@ def _accounts() -> argparse.ArgumentParser:
         help="report what the bot says itself as message_sent")  # fmt: skip
     add("--heart-interval", type=int, default=30000, metavar="MS",
         help="between heartbeat events, 0 for none (%(default)s)")  # fmt: skip
-    add("--reconnect-interval", type=float, default=5.0, metavar="SECONDS",
+    add("--reconnect-interval", type=float, default=reconnect_interval,
+        metavar="SECONDS",
         help="after a break (%(default)s)")  # fmt: skip
     add("--insecure", action="store_true",
         help="do not check the certificate of wss://")  # fmt: skip
