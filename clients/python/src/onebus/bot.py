@@ -291,6 +291,7 @@ class Bot:
                 await handler(bus)
             if started is not None:
                 started.set()
+            log.info("listening at %s", bus.events_address)
             await _Run(self, stream).until(stopping)
 
     async def handle(self, event: Event) -> None:

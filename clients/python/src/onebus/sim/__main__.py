@@ -8,14 +8,21 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
 
 from . import options as command_line
 from .console import Console
 from .demo import play_demo
+from .nodes import ScenarioError
 from .options import UsageError
 from .peer import Simulator
+from .player import Player
+from .report import Report, Reporter, write_junit
+from .scenario import Scenario, load
 from .stage import Stage
+from .terminal import palette_for
 
 log = logging.getLogger("onebus.sim")
 
@@ -48,13 +55,42 @@ async def _chat(options: argparse.Namespace) -> int:
             return await _until_stopped(console.run()) or 0
 
 
+async def _play(options: argparse.Namespace, scenarios: list[Scenario]) -> int:
+    reporter = Reporter(palette_for(sys.stdout, options.color))
+    player = Player(reporter, wait=options.wait, patience=options.timeout)
+    reports: list[Report] = []
+    for scenario in scenarios:
+        company = command_line.company_of(options, scenario.bots)
+        sims = command_line.simulators_of(options, company)
+        reports.append(await player.play(scenario, company, sims))
+    reporter.sum(reports)
+    if options.junit:
+        write_junit(Path(options.junit), reports)
+    return 0 if all(report.ok for report in reports) else FAILED
+
+
+def _loaded(options: argparse.Namespace) -> list[Scenario]:
+    """All scenarios; UsageError tells of all that do not hold."""
+    roster = command_line.roster_of(options)
+    loaded: list[Scenario] = []
+    errors: list[str] = []
+    for name in options.files:
+        try:
+            loaded.append(load(Path(name), roster))
+        except (ScenarioError, ValueError) as error:
+            errors.append(str(error))
+    if errors:
+        raise UsageError("\n".join(errors))
+    return loaded
+
+
 def _tell_where(sims: list[Simulator]) -> None:
     for sim in sims:
         for listener in sim.listeners:
             log.info("bot %d listens at %s", sim.self_id, listener.url)
 
 
-async def _until_stopped(work: Awaitable[int | None]) -> int | None:
+async def _until_stopped(work: Coroutine[Any, Any, int]) -> int | None:
     """What comes of the work; None when a signal ends it."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -74,17 +110,28 @@ async def _until_stopped(work: Awaitable[int | None]) -> int | None:
 def _log_to_stderr(options: argparse.Namespace) -> None:
     logging.basicConfig(
         stream=sys.stderr,
-        level=logging.WARNING if options.quiet else logging.INFO,
+        level=logging.WARNING if _is_quiet(options) else logging.INFO,
         format="%(asctime)s %(message)s",
         datefmt="%H:%M:%S",
     )
+
+
+def _is_quiet(options: argparse.Namespace) -> bool:
+    """A report is enough, where there is one."""
+    return options.quiet or (options.command == "play" and not options.verbose)
 
 
 def _run(options: argparse.Namespace) -> int:
     if options.command == "chat":
         return asyncio.run(_chat(options))
     _log_to_stderr(options)
-    return asyncio.run(_demo(options))
+    if options.command == "demo":
+        return asyncio.run(_demo(options))
+    scenarios = _loaded(options)
+    if options.check:
+        return 0
+    stopped = asyncio.run(_until_stopped(_play(options, scenarios)))
+    return FAILED if stopped is None else stopped
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,7 +147,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except (UsageError, OSError) as error:
-        print(f"onebus.sim: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"onebus.sim: {line}", file=sys.stderr)
         return MISUSED if isinstance(error, UsageError) else FAILED
 
 

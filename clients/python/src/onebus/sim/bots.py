@@ -135,39 +135,65 @@ _WAYS = frozenset({"url", "api", "event", "listen"})
 _LISTENING = frozenset({"report_self_message", "heart_interval"})
 
 
-def parse_bot(text: str, defaults: BotSettings) -> BotSettings:
-    """``ID[,KEY=VALUE]...``; raises ValueError."""
+@dataclass(frozen=True)
+class Roster:
+    """The bots as the command line has them.
+
+    `common` holds for all, `named` has those of `--bot` by account; both are
+    keys of BotSettings.
+    """
+
+    account: int = 10001
+    """The only one, when none is named."""
+    common: Mapping[str, Any] = field(default_factory=dict)
+    named: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    def bots(self) -> tuple[BotSettings, ...]:
+        """Those of the command line; raises ValueError."""
+        accounts = list(self.named) or [self.account]
+        return self.settled([{"id": account} for account in accounts])
+
+    def settled(self, given: list[dict[str, Any]]) -> tuple[BotSettings, ...]:
+        """Bots that a scenario gives; the command line goes before it.
+
+        Who is not told where to dial dials the usual place; those that listen
+        take one port after the other.  Raises ValueError.
+        """
+        return tuple(self._settled(keys, place) for place, keys in enumerate(given))
+
+    def _settled(self, given: Mapping[str, Any], place: int) -> BotSettings:
+        bot = _changed(BotSettings(), given)
+        if self.common.get("listen"):
+            bot = _changed(bot, {**self.common, "listen": self.common["listen"] + place})
+        else:
+            bot = _changed(bot, self.common)
+        bot = _changed(bot, self.named.get(bot.id, {}))
+        return bot if bot.is_reachable else replace(bot, url=DEFAULT_URL)
+
+
+def _changed(bot: BotSettings, given: Mapping[str, Any]) -> BotSettings:
+    """What says how a bot is reached takes the place of all that did before."""
+    keys: dict[str, Any] = dict(given)
+    if _WAYS & keys.keys():
+        keys = dict.fromkeys(_WAYS) | keys
+    return replace(bot, **keys)
+
+
+def parse_bot(text: str) -> tuple[int, dict[str, Any]]:
+    """``ID[,KEY=VALUE]...``: the account, and what is said of it.
+
+    Raises ValueError.
+    """
     account, *pairs = text.split(",")
     if not (account.isascii() and account.isdigit()):
         raise ValueError(f"--bot {text}: it begins with an account: ID[,KEY=VALUE]...")
-    given: dict[str, Any] = {"id": int(account)}
+    given: dict[str, Any] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if key not in KEYS or not equals:
             raise ValueError(f"--bot {text}: {pair}: allowed keys: {', '.join(KEYS)}")
         given[key] = _port(text, value) if key == "listen" else value
-    try:
-        return _replaced(defaults, given)
-    except ValueError as error:
-        raise ValueError(f"--bot {text}: {error}") from None
-
-
-def _replaced(defaults: BotSettings, given: Mapping[str, Any]) -> BotSettings:
-    """What says how it is reached takes the place of all that did before."""
-    changed: dict[str, Any] = dict(given)
-    if _WAYS & given.keys():
-        changed = dict.fromkeys(_WAYS) | changed
-    return replace(defaults, **changed)
-
-
-def bot_of(given: Mapping[str, Any], defaults: BotSettings) -> BotSettings:
-    """The bot of a scenario; raises ValueError."""
-    known = {f.name for f in fields(BotSettings)}
-    unknown = given.keys() - known
-    if unknown:
-        allowed = ", ".join(sorted(known))
-        raise ValueError(f"{sorted(unknown)[0]}: not known; allowed: {allowed}")
-    return _replaced(defaults, given)
+    return int(account), given
 
 
 def _port(text: str, value: str) -> int:

@@ -17,7 +17,7 @@ log = logging.getLogger("onebus.sim")
 _LINE_CHARACTERS = 100
 
 
-async def play_demo(sim: Simulator, *, seed: int, interval: float) -> None:
+async def play_demo(sim: Simulator, *, seed: int, interval: float) -> int:
     """Let the chat go on for ever, but only while somebody listens; with an
     `interval` (seconds) of 0 nothing is said."""
     chat = GroupChat(sim.world, random.Random(seed))
@@ -29,6 +29,7 @@ async def play_demo(sim: Simulator, *, seed: int, interval: float) -> None:
             chat.step()
             await sim.flush()
     await asyncio.Event().wait()
+    return 0
 
 
 class _Log:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import replace
+from typing import Any
 
 from . import faults
-from .bots import DEFAULT_URL, BotSettings, Company, parse_bot
+from .bots import DEFAULT_URL, BotSettings, Company, Roster, parse_bot
 from .console import ConsoleOptions
 from .dialect import DIALECTS
 from .peer import Simulator
@@ -65,22 +65,21 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="demo|chat|play")
-    accounts = _accounts()
     demo = commands.add_parser(
-        "demo", parents=[accounts], help="a little group chat that goes on by itself"
+        "demo", parents=[_accounts(5.0)], help="a little group chat that goes on by itself"
     )
     demo.add_argument("--interval", type=float, default=1.0, metavar="SECONDS",
         help="between two lines, 0 for silence (%(default)s)")  # fmt: skip
     chat = commands.add_parser(
         "chat",
-        parents=[accounts],
+        parents=[_accounts(5.0)],
         help="you type, the bot answers",
         epilog=_CHAT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _chat_options(chat)
     play = commands.add_parser(
-        "play", parents=[accounts], help="play scenario files and report"
+        "play", parents=[_accounts(0.5)], help="play scenario files and report"
     )
     _play_options(play)
     return top
@@ -95,7 +94,9 @@ def with_command(arguments: list[str]) -> list[str]:
     return ["demo", *arguments]
 
 
-def _accounts() -> argparse.ArgumentParser:
+def _accounts(reconnect_interval: float) -> argparse.ArgumentParser:
+    """The options that all commands have; a parent can have one child only,
+    lest the defaults of one be those of the other."""
     parent = argparse.ArgumentParser(add_help=False)
     group = parent.add_argument_group("accounts and connections")
     add = group.add_argument
@@ -111,15 +112,16 @@ def _accounts() -> argparse.ArgumentParser:
     add("--bot", action="append", default=[], metavar="ID[,KEY=VALUE]...",
         help="an account in place of --self-id; may be repeated. Keys, in place of the"
         " options: url, api, event, listen, token, dialect, format, name")  # fmt: skip
-    add("--dialect", choices=tuple(DIALECTS), default="napcat",
-        help="whom to look and answer like (%(default)s)")  # fmt: skip
-    add("--message-format", choices=("array", "string"), default="array",
-        help="of messages in events (%(default)s)")  # fmt: skip
+    add("--dialect", choices=tuple(DIALECTS),
+        help="whom to look and answer like (napcat)")  # fmt: skip
+    add("--message-format", choices=("array", "string"),
+        help="of messages in events (array)")  # fmt: skip
     add("--report-self-message", action=argparse.BooleanOptionalAction, default=False,
         help="report what the bot says itself as message_sent")  # fmt: skip
     add("--heart-interval", type=int, default=30000, metavar="MS",
         help="between heartbeat events, 0 for none (%(default)s)")  # fmt: skip
-    add("--reconnect-interval", type=float, default=5.0, metavar="SECONDS",
+    add("--reconnect-interval", type=float, default=reconnect_interval,
+        metavar="SECONDS",
         help="after a break (%(default)s)")  # fmt: skip
     add("--insecure", action="store_true",
         help="do not check the certificate of wss://")  # fmt: skip
@@ -171,6 +173,7 @@ def _play_options(play: argparse.ArgumentParser) -> None:
         help="for the bot to be connected (%(default)s)")  # fmt: skip
     add("--timeout", type=float, metavar="SECONDS",
         help="of expectations that give no `within`, in place of the scenario's")  # fmt: skip
+    add("--verbose", action="store_true", help="log connections and requests")
     add("--check", action="store_true", help="read the scenarios, and play nothing")
     add("--junit", metavar="FILE", help="write a report for CI systems, as JUnit's")
     add("--color", choices=("auto", "always", "never"), default="auto",
@@ -180,31 +183,36 @@ def _play_options(play: argparse.ArgumentParser) -> None:
 # -- what is made of them ------------------------------------------------------
 
 
-def bots_of(options: argparse.Namespace) -> tuple[BotSettings, ...]:
+def roster_of(options: argparse.Namespace) -> Roster:
     """The bots of the command line; raises UsageError."""
+    common = {
+        "url": options.url,
+        "api": options.api_url,
+        "event": options.event_url,
+        "listen": options.listen,
+        "token": options.token or None,
+        "dialect": options.dialect,
+        "format": options.message_format,
+    }
+    named: dict[int, dict[str, Any]] = {}
+    for text in options.bot:
+        try:
+            account, keys = parse_bot(text)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        if account in named:
+            raise UsageError(f"--bot {text}: the account {account} is named twice")
+        named[account] = keys
+    given = {key: value for key, value in common.items() if value is not None}
+    return Roster(options.self_id, given, named)
+
+
+def bots_of(options: argparse.Namespace) -> tuple[BotSettings, ...]:
+    """The same, settled; raises UsageError."""
     try:
-        first = BotSettings(
-            id=options.self_id,
-            url=options.url,
-            api=options.api_url,
-            event=options.event_url,
-            listen=options.listen,
-            token=options.token,
-            dialect=options.dialect,
-            format=options.message_format,
-        )
-        named = [parse_bot(text, first) for text in options.bot] or [first]
+        return roster_of(options).bots()
     except ValueError as error:
         raise UsageError(str(error)) from None
-    return tuple(reached(bot, place) for place, bot in enumerate(named))
-
-
-def reached(bot: BotSettings, place: int) -> BotSettings:
-    """The bot that is number `place`, from 0: it dials the usual place unless
-    told another; bots that listen take one port after the other."""
-    if not bot.is_reachable:
-        return replace(bot, url=DEFAULT_URL)
-    return bot if not bot.listen else replace(bot, listen=bot.listen + place)
 
 
 def company_of(

@@ -423,21 +423,21 @@ class Simulator:
     @property
     def is_connected(self) -> bool:
         """Whether any connection is open."""
-        return any(way.current is not None for way in self._ways)
+        return any(way.current is not None for way in self.ways)
 
     @property
-    def _ways(self) -> list[Adapter | Served]:
-        """All that events leave on."""
+    def ways(self) -> list[Adapter | Served]:
+        """All that events leave on: the links, and what bridges have opened."""
         return [*self.links, *self.served]
 
     def _publish(self, event: Event) -> None:
-        for adapter in self._ways:
+        for adapter in self.ways:
             self._report(adapter, event)
         for listener in self._listeners:
             listener(event)
 
     async def _drain(self) -> None:
-        for adapter in self._ways:
+        for adapter in self.ways:
             if adapter.current is not None:
                 await adapter.current.drain()
 

@@ -39,7 +39,8 @@ def problem(url: str, error: Exception) -> str:
 def _refusal(error: HandshakeRefused) -> str:
     lines = error.body.decode("utf-8", "replace").strip().splitlines()
     advice = _ADVICE.get(error.status)
-    said = f" ({lines[0]})" if lines else ""
+    # A page for browsers says nothing to anybody here.
+    said = f" ({lines[0]})" if lines and not lines[0].startswith("<") else ""
     return f"{error}{said}" + (f": {advice}" if advice else "")
 
 

@@ -148,9 +148,10 @@ class Stage:
         """Have somebody in a group without a word, unless they are."""
         world = self.world_of(group_id)
         if user_id not in world.group(group_id).members:
-            world.add_member(group_id, user_id, self._nickname(user_id))
+            world.add_member(group_id, user_id, self.nickname(user_id))
 
-    def _nickname(self, user_id: int) -> str:
+    def nickname(self, user_id: int) -> str:
+        """What somebody is called where they are new."""
         name = self.name_of(user_id)
         return f"User {user_id}" if name == str(user_id) else name
 
@@ -166,7 +167,7 @@ class Stage:
         else:
             world = self.sim(seat.bot).world
             if seat.user_id not in world.friends:
-                world.add_friend(seat.user_id, self._nickname(seat.user_id))
+                world.add_friend(seat.user_id, self.nickname(seat.user_id))
             said = world.say_privately(seat.user_id, segments)
         await self.flush()
         return said
@@ -227,7 +228,7 @@ class Stage:
     def drop(self, bot: int) -> None:
         """Break all connections of a bot, without a close frame."""
         sim = self.sim(bot)
-        for way in (*sim.links, *sim.served):
+        for way in sim.ways:
             if way.current is not None:
                 way.current.abort()
 
@@ -286,9 +287,10 @@ class Stage:
         """Wait until something talks to each bot; TimeoutError says to which
         nothing does."""
         for sim in self.sims:
-            await self._connected(sim, seconds)
+            await self.connected_one(sim, seconds)
 
-    async def _connected(self, sim: Simulator, seconds: float) -> None:
+    async def connected_one(self, sim: Simulator, seconds: float) -> None:
+        """The same of one bot."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         try:
