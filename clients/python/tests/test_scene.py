@@ -372,7 +372,7 @@ async def test_a_failure_tells_what_was_heard_and_what_was_not(
     await qqsim.group(2).say("let me in", by=43)
     await qqsim.heard()
     told = await onebus_scene.report()
-    assert "none was started by run_bot" in told
+    assert "bots:\n    none, run by run_bot" in told
     assert "qq.group.1.message.normal  42: 'come in'" in told
     assert "group 2, user 43: group_not_listed: " in told
     assert "let me in" not in told

@@ -123,7 +123,7 @@ class SimulatedQQ(Simulator):
         many seconds are waited, 0.3 by default.
         """
         __tracebackhide__ = True
-        if within is None and self._scene is not None and self._scene.bots.are_running:
+        if within is None and self._scene is not None and self._scene.bots.count:
             await self.bot_idle()
             found = self._untaken(None)
         else:
@@ -139,7 +139,7 @@ class SimulatedQQ(Simulator):
         not waited for. RuntimeError if the scene runs no bot.
         """
         __tracebackhide__ = True
-        if self._scene is None or not self._scene.bots.are_running:
+        if self._scene is None or not self._scene.bots.count:
             raise RuntimeError("bot_idle: no bot runs here: start it by run_bot")
         try:
             await self._scene.idle(timeout)

@@ -96,7 +96,7 @@ class Scene:
 
     async def report(self) -> str:
         """What happened, for a failure to tell."""
-        bots = "run by run_bot" if self.bots.are_running else "none was started by run_bot"
+        bots = f"{self.bots.count or 'none'}, run by run_bot"
         lines = self.bridge.log.lines[-report.LINES_SHOWN :]
         return "\n".join(
             [
