@@ -14,7 +14,6 @@ from .results import annotation
 CONTROL = ("account", "timeout", "idempotency_key")
 
 _TYPES = {
-    "array": "Sequence[Any]",
     "boolean": "bool",
     "integer": "int",
     "message": "MessageLike",
@@ -22,6 +21,14 @@ _TYPES = {
     "object": "Mapping[str, Any]",
     "string": "str",
 }
+
+#: What a parameter means to this client, where that is not what the peer takes.
+_MEANT_HERE = {
+    "auto_escape": "no effect here, where a text is a text and never CQ codes",
+}
+
+#: A folder cannot be read here and sent as bytes.
+_PATHS_ONLY = {"folder_path"}
 
 #: Names that would be those of others once they are made fit for Python.
 _RENAMED = {".ocr_image": "dot_ocr_image"}
@@ -49,67 +56,73 @@ class Parameter:
         self.name = parameter_name(self.key)
         #: What does something unexpected when it is missing is wanted, too.
         self.is_required = data.get("required") is True or "warn_if_missing" in data
+        self.is_file = "media" in data and self.key not in _PATHS_ONLY
 
     @property
     def annotation(self) -> str:
-        if "values" in self.data:
-            return f"Literal[{', '.join(map(_quoted, self.data['values']))}]"
-        if self.data.get("media") == "file" and "string" in self.data["types"]:
+        one = self._one([kind for kind in self.data["types"] if kind != "array"])
+        if "items" not in self.data:
+            return one
+        many = f"Sequence[{self._one(self.data['items'])}]"
+        return f"{one} | {many}" if one else many
+
+    def _one(self, kinds: list[str]) -> str:
+        """The type of a single value that is one of `kinds`."""
+        if self.is_file and "string" in kinds:
             return "FileLike"
-        if self.data.get("id"):
-            return "int" if self.key.endswith(("user_id", "group_id")) else "int | str"
-        kinds = self.data["types"]
-        if "array" in kinds and self.data.get("media"):
-            return "Sequence[FileLike]"
+        if self.key == "base64":
+            return "bytes | str"
+        if self.data.get("id") and self.key.endswith(("user_id", "group_id")):
+            return "int"
         return " | ".join(_TYPES[kind] for kind in kinds)
 
     @property
     def declaration(self) -> str:
-        if self.is_required:
-            return f"{self.name}: {self.annotation}"
-        return f"{self.name}: {self.annotation} | None = None"
+        rest = "," if self.is_required else " | None = None,"
+        if "values" not in self.data:
+            return f"        {self.name}: {self.annotation}{rest}"
+        words = [f'"{word}"' for word in self.data["values"]]
+        return source.bracketed(f"{self.name}: Literal[", words, f"]{rest}", 2)
 
     @property
     def doc(self) -> str:
         """Its line in the docstring; empty if the name and type say all."""
-        notes = list(_notes(self.data))
-        if self.name != self.key:
-            notes.insert(0, f"`{self.key}`")
+        notes = list(self._notes())
         if not notes:
             return ""
         text = f"- `{self.name}`: {'; '.join(notes)}"
         return source.wrap(source.sentence(text), source.WIDTH - 8, hang="  ")
 
+    def _notes(self) -> Iterator[str]:
+        if self.name != self.key:
+            yield f"`{self.key}`"
+        if self.key in _MEANT_HERE:
+            yield _MEANT_HERE[self.key]
+            return
+        if "summary" in self.data:
+            yield source.lowered(self.data["summary"])
+        if "media" in self.data:
+            yield _FILE if self.is_file else "a path on the peer's machine"
+        yield from self._absence()
 
-def _notes(data: dict[str, Any]) -> Iterator[str]:
-    if data.get("one_of"):
-        yield "this or another of its kind is needed"
-    if isinstance(data.get("required"), list):
-        yield "needed by " + source.peers(data["required"])
-    if "media" in data:
-        yield _MEDIA[data["media"]]
-    if "default" in data and "warn_if_missing" not in data:
-        yield f"{_shown(data['default'])} if it is left out"
-    if "warn_if_missing" in data:
-        yield "wanted here, for without it " + _lowered(data["warn_if_missing"])
+    def _absence(self) -> Iterator[str]:
+        """What comes of leaving it out."""
+        if isinstance(self.data.get("required"), list):
+            yield f"needed by {source.peers(self.data['required'])}"
+        if "warn_if_missing" in self.data:
+            yield f"wanted here: if it is missing, {self.data['warn_if_missing']}"
+        elif str(self.data.get("default", "")).strip():
+            yield f"{_shown(self.data['default'])} by default"
 
 
-_MEDIA = {
-    "file": "bytes, a path on this machine, or a URL",
-    "path": "a path on the peer's machine",
-}
-
-
-def _lowered(text: str) -> str:
-    return text if text.startswith("NapCat") else text[0].lower() + text[1:]
+_FILE = (
+    "bytes, a `Path` or a `file://` address (both are read here), a URL, or a path on"
+    " the peer's machine"
+)
 
 
 def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, bool) else f"`{value!r}`"
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+    return repr(value) if isinstance(value, bool) else f"`{value}`"
 
 
 class Method:
@@ -129,7 +142,7 @@ class Method:
         return "\n".join(
             [
                 f"    {word} {self.name}(",
-                *(f"        {line}," for line in self._declarations()),
+                *self._declarations(),
                 f"    ) -> {self.result}:",
                 self._docstring(),
                 *self._body(wait),
@@ -138,23 +151,20 @@ class Method:
         )
 
     def _declarations(self) -> Iterator[str]:
-        yield "self"
+        yield "        self,"
         yield from (p.declaration for p in self.required)
-        yield "*"
+        yield "        *,"
         yield from (p.declaration for p in self.optional)
-        yield "account: str | None = None"
-        yield "timeout: float | None = None"
-        yield "idempotency_key: str | None = None"
+        yield "        account: str | None = None,"
+        yield "        timeout: float | None = None,"
+        yield "        idempotency_key: str | None = None,"
 
     def _body(self, wait: str) -> Iterator[str]:
         yield from self._params()
-        call = f'{wait}self._act("{self.action}", params, account, timeout, idempotency_key)'
-        if self.result == "None":
-            yield from _fitted("        ", call)
-        else:
-            yield f"        result: {self.result} = {wait}self._act("
-            yield f'            "{self.action}", params, account, timeout, idempotency_key'
-            yield "        )"
+        target = "" if self.result == "None" else f"result: {self.result} = "
+        arguments = [f'"{self.action}"', "params", *CONTROL]
+        yield source.bracketed(f"{target}{wait}self._act(", arguments, ")", 2)
+        if target:
             yield "        return result"
 
     def _params(self) -> Iterator[str]:
@@ -175,27 +185,35 @@ class Method:
         return source.docstring(paragraphs, 2)
 
     def _summary(self) -> str:
-        text = self.data.get("summary", f"The action `{self.action}`")
-        return source.wrap(source.sentence(text), source.WIDTH - 11)
+        return source.wrap(source.sentence(self.data["summary"]), source.WIDTH - 11)
 
     def _remarks(self) -> Iterator[str]:
-        name = "" if self.name == self.action else f"`{self.action}`, "
+        yield source.wrap(self._reach(), source.WIDTH - 8)
+        remarks = [*self._alternatives(), *self._answer()]
+        if "note" in self.data:
+            remarks.append(source.sentence(self.data["note"]))
+        if remarks:
+            yield source.wrap(" ".join(remarks), source.WIDTH - 8)
+
+    def _reach(self) -> str:
+        """Whether it changes anything, and who knows it."""
         kind = {"read": "a read", "write": "a write"}[self.data["kind"]]
         known = source.peers(self.data["peers"])
-        text = f"{name}{kind}; known to {known}."
-        yield source.wrap(text[0].upper() + text[1:], source.WIDTH - 8)
-        if "note" in self.data:
-            yield source.wrap(source.sentence(self.data["note"]), source.WIDTH - 8)
+        if self.name != self.action:
+            return f"The action `{self.action}`, {kind}; known to {known}."
+        return f"A{kind[1:]}; known to {known}."
 
+    def _alternatives(self) -> Iterator[str]:
+        names = [f"`{p.name}`" for p in self.optional if "one_of" in p.data]
+        if names:
+            yield f"Needs {' or '.join(names)}."
 
-def _fitted(indent: str, call: str) -> Iterator[str]:
-    if len(indent) + len(call) <= source.WIDTH:
-        yield indent + call
-        return
-    head, _, rest = call.partition("(")
-    yield f"{indent}{head}("
-    yield f"{indent}    {rest.removesuffix(')')}"
-    yield f"{indent})"
+    def _answer(self) -> Iterator[str]:
+        if "stream" in self.data.get("flags", ()):
+            yield "The bridge gathers the frames of the answer."
+        answer = {"maybe": "An answer may not come.", "never": "No answer comes."}
+        if self.data.get("answer") in answer:
+            yield answer[self.data["answer"]]
 
 
 def methods() -> list[Method]:
@@ -237,7 +255,10 @@ def _imports(every: list[Method]) -> str:
 def _reads(every: list[Method]) -> str:
     names = [m.action for m in every if m.data["kind"] == "read"]
     lines = "".join(f'        "{name}",\n' for name in names)
-    return f"#: The actions that only read.\nREADS = frozenset(\n    {{\n{lines}    }}\n)\n\n\n"
+    return (
+        "#: The actions that only read.\n"
+        f"READS = frozenset(\n    {{\n{lines}    }}\n)\n\n\n"
+    )
 
 
 _ABOUT = (

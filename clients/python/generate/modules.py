@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import actions, events, results, segments
-
-PACKAGE = Path(__file__).parents[1] / "src" / "onebus"
+from . import actions, events, results, segments, source, twins
 
 #: By the name of the module's file.
 GENERATORS = {
     "_actions.py": actions.module,
+    "_twins.py": twins.module,
     "events.py": events.events_module,
     "results.py": results.module,
     "segments.py": segments.module,
@@ -22,4 +21,4 @@ GENERATORS = {
 def all_modules() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     for name, module in GENERATORS.items():
-        yield PACKAGE / name, module()
+        yield source.PACKAGE / name, module()

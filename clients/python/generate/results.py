@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from . import source
@@ -41,7 +40,7 @@ def module() -> str:
 
 
 def _shape(name: str, shape: dict[str, Any]) -> str:
-    about = source.sentence(shape.get("about", _words(name)))
+    about = source.wrap(source.sentence(shape["about"]), source.WIDTH - 7)
     lines = [f"class {name}(TypedDict):", source.docstring([about], 1), ""]
     lines += [_field(key, written) for key, written in shape["fields"].items()]
     return "\n".join(lines) + "\n"
@@ -52,9 +51,3 @@ def _field(key: str, written: str) -> str:
     if key.endswith("?"):
         return f"    {key[:-1]}: NotRequired[{kind}]"
     return f"    {key}: {kind}"
-
-
-def _words(name: str) -> str:
-    """`GroupFiles` as words."""
-    words = re.findall(r"[A-Z][a-z0-9]*", name)
-    return " ".join([words[0], *map(str.lower, words[1:])])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = Path(__file__).parents[3] / "schema"
+PACKAGE = Path(__file__).parents[1] / "src" / "onebus"
 WIDTH = 88
 INDENT = "    "
 
@@ -21,9 +22,13 @@ def read(name: str) -> dict[str, Any]:
 
 
 def head(docstring: str, *files: str) -> str:
+    """The beginning of a module that is made from files in `schema/`."""
+    return head_of(docstring, " and ".join(f"schema/{name}" for name in files))
+
+
+def head_of(docstring: str, origin: str) -> str:
     """The beginning of a generated module."""
-    names = " and ".join(f"schema/{name}" for name in files)
-    note = wrap(f"Made from {names} by `python -m generate`: edit those.", WIDTH)
+    note = wrap(f"Made from {origin} by `python -m generate`: edit those.", WIDTH)
     return f'"""{docstring}\n\n{note}\n"""\n\nfrom __future__ import annotations\n\n'
 
 
@@ -54,9 +59,32 @@ def docstring(paragraphs: Iterable[str], depth: int) -> str:
     return indent(f"{quotes}{text}{end}{quotes}", depth)
 
 
+def bracketed(head: str, items: list[str], tail: str, depth: int) -> str:
+    """`head`, items and `tail` in one line, or with the items in lines between."""
+    row = f"{head}{', '.join(items)}{tail}"
+    if len(INDENT) * depth + len(row) <= WIDTH:
+        return indent(row, depth)
+    row = ", ".join(items)
+    lines = [row] if len(INDENT) * (depth + 1) + len(row) <= WIDTH else items
+    comma = "" if lines == [row] else ","
+    return "\n".join(
+        [
+            indent(head, depth),
+            *(indent(f"{line}{comma}", depth + 1) for line in lines),
+            indent(tail, depth),
+        ]
+    )
+
+
 def sentence(text: str) -> str:
     """`text` with a full stop."""
     return text if text.endswith((".", "!", "?", ":")) else text + "."
+
+
+def lowered(text: str) -> str:
+    """`text` as it goes on within a sentence; a name keeps its capitals."""
+    word = text.split(" ", 1)[0]
+    return text if word != word.capitalize() else text[0].lower() + text[1:]
 
 
 _PEERS = {

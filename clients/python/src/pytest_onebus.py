@@ -75,7 +75,7 @@ async def qqsims(onebus_bridge: BridgeProcess) -> AsyncIterator[SimulateQQ]:
     from onebus.testing.qq import SimulatedQQ
 
     def told() -> str:
-        lines = onebus_bridge.text.splitlines()[-LINES_SHOWN:]
+        lines = onebus_bridge.log.lines[-LINES_SHOWN:]
         return "\n".join(["the bridge's log:", *(f"    {line}" for line in lines)])
 
     async with AsyncExitStack() as running:

@@ -233,3 +233,29 @@ async def test_a_message_is_taken_back(qqsim: SimulatedQQ, bus: Bus) -> None:
     assert isinstance(event, onebus.GroupMessage)
     await event.recall()
     assert said.recalled
+
+
+async def test_the_bridge_answers_as_its_types_say(
+    qqsim: SimulatedQQ, bus: Bus, onebus_bridge: BridgeProcess
+) -> None:
+    await bus.bridge.cursor_set("me", 1)
+    forgotten = await bus.bridge.cursor_set("me", None)
+    assert forgotten["seq"] is None
+    assert await bus.bridge.cursor_get("me") == {
+        "consumer": "me",
+        "seq": None,
+        "epoch": None,
+        "valid": False,
+    }
+    catalogue = await bus.bridge.actions()
+    assert len(catalogue["actions"]) == 195
+    assert all(action["summary"] for action in catalogue["actions"])
+    assert catalogue["aliases"]["setGroupMute"] == "set_group_ban"
+    own = {action["name"] for action in catalogue["bridge"]}
+    methods = {name for name in dir(bus.bridge) if not name.startswith("_")}
+    assert {name.removeprefix("bridge.").replace(".", "_") for name in own} == methods
+    approved = await bus.bridge.pairing_approve(user_id=9)
+    assert approved["state"] == "approved"
+    with pytest.raises(errors.BadParams, match="nobody with this number waits"):
+        await bus.bridge.pairing_deny(user_id=8)
+    assert await bus.bridge.why(id=12345) == []

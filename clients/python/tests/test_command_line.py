@@ -75,5 +75,5 @@ async def test_events_are_shown(qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
             assert process.stdout is not None
             lines.append(await process.stdout.receive())
             process.terminate()
-    assert b"qq.group.700.message.normal 'before" in lines[0]
+    assert b"qq.group.700.message.normal 'before'\n" in lines[0]
     assert json.loads(lines[1])["text"] == "before"

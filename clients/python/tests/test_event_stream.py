@@ -193,7 +193,12 @@ def test_another_journal_is_told_and_begun_at_its_first_event(run: Run) -> None:
     run(scenario)
 
 
-def test_it_goes_on_when_the_bridge_is_back(run: Run) -> None:
+def test_it_goes_on_when_the_bridge_is_back(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A quiet time tells it nothing here: it sees that the connection is a new one.
+    monkeypatch.setattr("onebus.gapless.QUIET_LEAST", 3600.0)
+
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.publish()
@@ -306,6 +311,21 @@ def test_of_a_page_only_what_came_out_is_done(
         async with bus.events(cursor=cursor) as events:
             await take(events, taken)
         assert cursor.position == Position(bridge.epoch, 5 + taken - 1)
+
+    run(scenario)
+
+
+def test_a_cursor_does_not_go_back_when_a_hole_is_filled(run: Run) -> None:
+    async def scenario(bridge: FakeBridge, bus: Bus) -> None:
+        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        bridge.publish()
+        async with bus.events(cursor=cursor) as events:
+            bridge.has_subscriber()
+            await take(events, 1)
+            for number in range(5):
+                bridge.publish(is_heard=number != 3)
+            await take(events, 4)
+        assert cursor.position == Position(bridge.epoch, 4)
 
     run(scenario)
 
@@ -518,7 +538,7 @@ def test_others_have_their_turn_in_a_flood(run: Run) -> None:
     run(scenario)
 
 
-# ---- what the bridge refuses -----------------------------------------------------------
+# ---- what the bridge refuses --------------------------------------------------
 
 
 def test_a_wrong_token_is_raised(run: Run) -> None:

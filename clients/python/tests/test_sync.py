@@ -11,8 +11,9 @@ import pytest
 import onebus.sync
 from onebus import errors
 from onebus._actions import Actions, SyncActions
-from onebus.bridge_actions import BridgeActions, SyncBridgeActions
-from onebus.guide import Guide, SyncGuide
+from onebus._twins import SyncBridgeActions, SyncGuide
+from onebus.bridge_actions import BridgeActions
+from onebus.guide import Guide
 from onebus.sync import SyncBus
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ

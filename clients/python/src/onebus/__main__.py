@@ -105,8 +105,8 @@ def _show(event: Event | Gap, file: Any) -> None:
     if isinstance(event, Gap):
         print(f"(events {event.first} to {event.last} are lost)", file=file, flush=True)
         return
-    what = event.text if isinstance(event, MessageEvent) else ""
-    print(f"{event.seq} {event.topic} {what!r:.200}".rstrip(" '"), file=file, flush=True)
+    what = f" {event.text!r:.200}" if isinstance(event, MessageEvent) else ""
+    print(f"{event.seq} {event.topic}{what}", file=file, flush=True)
 
 
 async def _send(bus: Bus, options: argparse.Namespace) -> None:

@@ -206,9 +206,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> WordSlices:
-        """The action `.get_word_slices`.
+        """Cut a text into words.
 
-        `.get_word_slices`, a read; known to go-cqhttp.
+        The action `.get_word_slices`, a read; known to go-cqhttp.
+
+        - `content`: the text.
         """
         params: dict[str, Any] = {
             "content": content,
@@ -229,10 +231,13 @@ class Actions(ABC):
     ) -> None:
         """What the answer to an event by HTTP would do.
 
-        `.handle_quick_operation`, a write; known to OneBot 11, NapCat, go-cqhttp,
-        LLBot.
+        The action `.handle_quick_operation`, a write; known to OneBot 11, NapCat,
+        go-cqhttp, LLBot.
 
         NapCat knows only `reply`, and answers ok whatever comes of it.
+
+        - `context`: the event that is answered.
+        - `operation`: what to do about it: `reply`, `delete`, `ban`, `approve` ….
         """
         params: dict[str, Any] = {
             "context": context,
@@ -252,9 +257,10 @@ class Actions(ABC):
     ) -> Any:
         """Read the text in a picture.
 
-        `.ocr_image`, a read; known to NapCat, go-cqhttp, Lagrange.
+        The action `.ocr_image`, a read; known to NapCat, go-cqhttp, Lagrange.
 
-        - `image`: bytes, a path on this machine, or a URL.
+        - `image`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "image": image,
@@ -272,9 +278,9 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `ArkShareGroup`.
+        """The card that recommends a group.
 
-        `ArkShareGroup`, a read; known to NapCat.
+        The action `ArkShareGroup`, a read; known to NapCat.
 
         Older name of send_group_ark_share; gives the card, sends nothing.
         """
@@ -296,15 +302,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `ArkSharePeer`.
+        """The card that recommends a user or a group.
 
-        `ArkSharePeer`, a read; known to NapCat.
+        The action `ArkSharePeer`, a read; known to NapCat.
 
-        Older name of send_ark_share; gives the card, sends nothing.
+        Needs `user_id` or `group_id`. Older name of send_ark_share; gives the card,
+        sends nothing.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `phone_number`: `''` if it is left out.
+        - `phone_number`: of the user, for the card.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -327,7 +332,9 @@ class Actions(ABC):
     ) -> KernelResult:
         """Delete a notice of a group.
 
-        `_del_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange.
+        The action `_del_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange.
+
+        - `notice_id`: as `_get_group_notice` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -348,7 +355,8 @@ class Actions(ABC):
     ) -> list[GroupNotice]:
         """The notices of a group.
 
-        `_get_group_notice`, a read; known to NapCat, go-cqhttp, Lagrange, LLBot.
+        The action `_get_group_notice`, a read; known to NapCat, go-cqhttp, Lagrange,
+        LLBot.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -366,11 +374,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[ModelShow]:
-        """The action `_get_model_show`.
+        """The names that a device may be shown by.
 
-        `_get_model_show`, a read; known to NapCat, go-cqhttp.
+        The action `_get_model_show`, a read; known to NapCat, go-cqhttp.
 
         NapCat's answer is fixed.
+
+        - `model`: the device.
         """
         params: dict[str, Any] = {
             "model": model,
@@ -387,9 +397,9 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `_mark_all_as_read`.
+        """Mark all chats as read.
 
-        `_mark_all_as_read`, a write; known to NapCat.
+        The action `_mark_all_as_read`, a write; known to NapCat.
         """
         params: dict[str, Any] = {}
         await self._act("_mark_all_as_read", params, account, timeout, idempotency_key)
@@ -411,14 +421,18 @@ class Actions(ABC):
     ) -> None:
         """Post a notice in a group.
 
-        `_send_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange, LLBot.
+        The action `_send_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange,
+        LLBot.
 
-        - `image`: bytes, a path on this machine, or a URL.
-        - `pinned`: `0` if it is left out.
-        - `type`: `1` if it is left out.
-        - `confirm_required`: `1` if it is left out.
-        - `is_show_edit_card`: `0` if it is left out.
-        - `tip_window_type`: `0` if it is left out.
+        - `content`: its text.
+        - `image`: a picture beside it; bytes, a `Path` or a `file://` address (both are
+          read here), a URL, or a path on the peer's machine.
+        - `pinned`: 1 keeps it on top; `0` by default.
+        - `type`: as QQ numbers it; `1` by default.
+        - `confirm_required`: 1 asks members to confirm it; `1` by default.
+        - `is_show_edit_card`: 1 asks members to set their name in the group; `0` by
+          default.
+        - `tip_window_type`: whether it pops up, as QQ numbers it; `0` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -441,14 +455,15 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `_set_model_show`.
+        """Choose the device name that QQ shows.
 
-        `_set_model_show`, a write; known to NapCat, go-cqhttp.
+        The action `_set_model_show`, a write; known to NapCat, go-cqhttp.
 
         NapCat does nothing.
 
-        - `model`: needed by go-cqhttp.
-        - `model_show`: needed by go-cqhttp.
+        - `model`: the device; needed by go-cqhttp.
+        - `model_show`: one of the names that `_get_model_show` gives; needed by
+          go-cqhttp.
         """
         params: dict[str, Any] = {
             "model": model,
@@ -471,11 +486,15 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `add_custom_face`.
+        """Add a picture to the account's own faces.
 
         A write; known to NapCat.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `emoji_id`: of a face of QQ's shop.
+        - `package_id`: of a face of QQ's shop.
+        - `is_mark_face`: whether it is a face of QQ's shop.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -503,7 +522,7 @@ class Actions(ABC):
 
         A write; known to NapCat.
 
-        The process ends at once, and the connection breaks.
+        No answer comes. The process ends at once, and the connection breaks.
         """
         params: dict[str, Any] = {}
         await self._act("bot_exit", params, account, timeout, idempotency_key)
@@ -553,9 +572,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `cancel_group_album_media_like`.
+        """Take back the like of a picture in a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `batch_id`: as `get_group_album_media_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -578,9 +601,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `cancel_group_todo`.
+        """Take back a to-do of a group.
 
         A write; known to NapCat.
+
+        - `message_id`: the message; this or `message_seq`.
+        - `message_seq`: its number in the group.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -598,9 +624,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `cancel_online_file`.
+        """Take back a file that was offered for direct transfer.
 
         A write; known to NapCat.
+
+        - `msg_id`: the message with the offer.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -619,7 +647,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> UrlSafety:
-        """The action `check_url_safely`.
+        """Whether QQ takes an address to be safe.
 
         A read; known to NapCat, go-cqhttp.
 
@@ -654,7 +682,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `clean_stream_temp_file`.
+        """Delete what streams have left on the implementation's disk.
 
         A write; known to NapCat.
         """
@@ -675,13 +703,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `click_inline_keyboard_button`.
+        """Press a button below the message of another bot.
 
         A write; known to NapCat.
 
-        - `button_id`: `''` if it is left out.
-        - `callback_data`: `''` if it is left out.
-        - `msg_seq`: `'10086'` if it is left out.
+        - `bot_appid`: the bot.
+        - `button_id`: the button.
+        - `callback_data`: what the button stands for.
+        - `msg_seq`: number of the message in the group; `10086` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -705,9 +734,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `complete_group_todo`.
+        """Mark a to-do of a group as done.
 
         A write; known to NapCat.
+
+        - `message_id`: the message; this or `message_seq`.
+        - `message_seq`: its number in the group.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -727,11 +759,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `create_collection`.
+        """Put a text into the account's collection.
 
         A write; known to NapCat.
 
-        - `raw_data`: `rawData`.
+        - `raw_data`: `rawData`; the text.
+        - `brief`: its title.
         """
         params: dict[str, Any] = {
             "rawData": raw_data,
@@ -744,20 +777,23 @@ class Actions(ABC):
 
     async def create_flash_task(
         self,
-        files: Sequence[FileLike],
+        files: FileLike | Sequence[FileLike],
         *,
         name: str | None = None,
-        thumb_path: str | None = None,
+        thumb_path: FileLike | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `create_flash_task`.
+        """Upload files for a flash transfer.
 
         A write; known to NapCat.
 
-        - `files`: a path on the peer's machine.
-        - `thumb_path`: a path on the peer's machine.
+        - `files`: bytes, a `Path` or a `file://` address (both are read here), a URL,
+          or a path on the peer's machine.
+        - `name`: what to call it.
+        - `thumb_path`: a picture of it; bytes, a `Path` or a `file://` address (both
+          are read here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "files": files,
@@ -779,11 +815,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FolderCreated:
-        """The action `create_group_file_folder`.
+        """Create a folder among a group's files.
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `name`: needed by NapCat, go-cqhttp.
+        - `name`: what to call it; needed by NapCat, go-cqhttp.
+        - `parent_id`: the folder it is to be in.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -802,14 +839,19 @@ class Actions(ABC):
         *,
         color: int | None = None,
         independent: bool | None = None,
-        initial_users: Sequence[Any] | None = None,
+        initial_users: Sequence[str] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GuildRoleCreated:
-        """The action `create_guild_role`.
+        """Create a role in a guild.
 
         A write; known to go-cqhttp.
+
+        - `name`: what to call it.
+        - `color`: 0xAARRGGBB.
+        - `independent`: whether its members are listed by themselves.
+        - `initial_users`: who has it from the beginning.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -833,9 +875,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `del_group_album_media`.
+        """Delete a picture of a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -850,17 +895,22 @@ class Actions(ABC):
     async def delete_custom_face(
         self,
         *,
-        res_id: Sequence[Any] | str | None = None,
-        id: Sequence[Any] | str | None = None,
-        ids: Sequence[Any] | str | None = None,
-        md5: Sequence[Any] | str | None = None,
+        res_id: str | Sequence[str] | None = None,
+        id: str | Sequence[str] | None = None,
+        ids: str | Sequence[str] | None = None,
+        md5: str | Sequence[str] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `delete_custom_face`.
+        """Delete some of the account's own faces.
 
         A write; known to NapCat.
+
+        - `res_id`: resource ids, one or several.
+        - `id`: ids, one or several.
+        - `ids`: ids, one or several.
+        - `md5`: MD5 sums, one or several.
         """
         params: dict[str, Any] = {
             "res_id": res_id,
@@ -887,6 +937,10 @@ class Actions(ABC):
         """No longer mark it.
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
+
+        - `message_id`: the message; this, or the two others.
+        - `msg_seq`: its number in the group.
+        - `msg_random`: its random number.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -914,6 +968,9 @@ class Actions(ABC):
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
         NapCat answers ok even where nothing was deleted.
+
+        - `temp_block`: whether to block them.
+        - `temp_both_del`: whether to leave their list of friends, too.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -935,9 +992,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `delete_group_file`.
+        """Delete a file of a group.
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `busid`: where it is stored, as the list of files says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -958,9 +1018,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `delete_group_folder`.
+        """Delete a folder of a group's files.
 
         A write; known to NapCat, go-cqhttp, LLBot.
+
+        - `folder_id`: as the list of files gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -980,7 +1042,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `delete_guild_role`.
+        """Delete a role of a guild.
 
         A write; known to go-cqhttp.
         """
@@ -1017,9 +1079,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `delete_qzone_msg`.
+        """Delete a post of the account's Qzone.
 
         A write; known to NapCat.
+
+        - `tid`: as `send_qzone_msg` gives it.
         """
         params: dict[str, Any] = {
             "tid": tid,
@@ -1034,7 +1098,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `delete_unidirectional_friend`.
+        """Remove a one-sided friend.
 
         A write; known to go-cqhttp.
         """
@@ -1056,9 +1120,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `do_group_album_comment`.
+        """Comment on a picture of a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
+        - `content`: what to say.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -1075,9 +1143,9 @@ class Actions(ABC):
         self,
         *,
         url: str | None = None,
-        base64: str | None = None,
+        base64: bytes | str | None = None,
         name: str | None = None,
-        headers: Sequence[Any] | str | None = None,
+        headers: str | Sequence[str] | None = None,
         thread_count: int | None = None,
         account: str | None = None,
         timeout: float | None = None,
@@ -1087,8 +1155,13 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, LLBot.
 
-        - `url`: this or another of its kind is needed.
-        - `base64`: this or another of its kind is needed.
+        Needs `url` or `base64`.
+
+        - `url`: where it is.
+        - `base64`: its bytes, as bin or base64.
+        - `name`: what to call it.
+        - `headers`: headers of the request, each as `Name: value`.
+        - `thread_count`: how many connections to use.
         """
         params: dict[str, Any] = {
             "url": url,
@@ -1116,9 +1189,11 @@ class Actions(ABC):
 
         A read; known to NapCat.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
-        - `chunk_size`: `65536` if it is left out.
+        Needs `file` or `file_id`. The bridge gathers the frames of the answer.
+
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
+        - `chunk_size`: how many bytes a frame has; `65536` by default.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -1145,9 +1220,12 @@ class Actions(ABC):
 
         A read; known to NapCat.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
-        - `chunk_size`: `65536` if it is left out.
+        Needs `file` or `file_id`. The bridge gathers the frames of the answer.
+
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
+        - `chunk_size`: how many bytes a frame has; `65536` by default.
+        - `out_format`: what to convert it to.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -1174,9 +1252,11 @@ class Actions(ABC):
 
         A read; known to NapCat.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
-        - `chunk_size`: `65536` if it is left out.
+        Needs `file` or `file_id`. The bridge gathers the frames of the answer.
+
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
+        - `chunk_size`: how many bytes a frame has; `65536` by default.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -1196,9 +1276,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `download_fileset`.
+        """Fetch a flash transfer to the implementation's disk.
 
         A write; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -1216,11 +1298,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[str]:
-        """The action `fetch_custom_face`.
+        """The addresses of the account's own faces.
 
         A read; known to NapCat, Lagrange, LLBot.
 
-        - `count`: `48` if it is left out.
+        - `count`: how many at most; `48` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -1238,11 +1320,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `fetch_custom_face_detail`.
+        """The account's own faces, with what is known of each.
 
         A read; known to NapCat.
 
-        - `count`: `48` if it is left out.
+        - `count`: how many at most; `48` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -1264,14 +1346,15 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> EmojiLikers:
-        """The action `fetch_emoji_like`.
+        """Who has reacted to a message with an emoji, in pages.
 
         A read; known to NapCat, LLBot.
 
-        - `emoji_id`: `emojiId`; needed by NapCat.
-        - `emoji_type`: `emojiType`; needed by NapCat.
-        - `count`: `20` if it is left out.
-        - `cookie`: `''` if it is left out.
+        - `emoji_id`: `emojiId`; the number of a face, or the code point of an emoji;
+          needed by NapCat.
+        - `emoji_type`: `emojiType`; 1 is a face, 2 an emoji; needed by NapCat.
+        - `count`: how many at most; `20` by default.
+        - `cookie`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -1293,7 +1376,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> SpokenText:
-        """The action `fetch_ptt_text`.
+        """What a voice message says.
 
         A read; known to NapCat.
         """
@@ -1368,6 +1451,8 @@ class Actions(ABC):
         """Poke a friend.
 
         A write; known to NapCat, Lagrange, LLBot.
+
+        - `target_id`: whom to poke, where that is not `user_id`.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -1385,11 +1470,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[AiCharacterGroup]:
-        """The action `get_ai_characters`.
+        """The made voices that there are for a group.
 
         A read; known to NapCat, Lagrange, LLBot.
 
-        - `chat_type`: `1` if it is left out.
+        - `chat_type`: kind of chat, as QQ numbers it; `1` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -1410,9 +1495,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `get_ai_record`.
+        """The address of a text spoken by a made voice.
 
         A read; known to NapCat, Lagrange.
+
+        - `character`: the voice, as `get_ai_characters` gives it.
+        - `text`: what to say.
         """
         params: dict[str, Any] = {
             "character": character,
@@ -1431,7 +1519,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> ClientKey:
-        """The action `get_clientkey`.
+        """The key with which the account enters sites of QQ.
 
         A read; known to NapCat.
         """
@@ -1450,11 +1538,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_collection_list`.
+        """The account's collection.
 
         A read; known to NapCat.
 
-        - `count`: `'50'` if it is left out.
+        - `category`: kind of things, as QQ numbers it.
+        - `count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "category": category,
@@ -1477,7 +1566,7 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, Lagrange, LLBot.
 
-        - `domain`: needed by NapCat.
+        - `domain`: the site, such as `qun.qq.com`; needed by NapCat.
         """
         params: dict[str, Any] = {
             "domain": domain,
@@ -1501,7 +1590,7 @@ class Actions(ABC):
 
         NapCat calls the token `token`, the standard `csrf_token`.
 
-        - `domain`: needed by NapCat.
+        - `domain`: the site, such as `qun.qq.com`; needed by NapCat.
         """
         params: dict[str, Any] = {
             "domain": domain,
@@ -1536,11 +1625,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[DoubtfulFriendRequest]:
-        """The action `get_doubt_friends_add_request`.
+        """Friend requests that QQ holds to be doubtful.
 
         A read; known to NapCat, LLBot.
 
-        - `count`: `50` if it is left out.
+        - `count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -1562,11 +1651,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> EmojiLikeUsers:
-        """The action `get_emoji_likes`.
+        """Who has reacted to a message with an emoji.
 
         A read; known to NapCat.
 
-        - `count`: `0` if it is left out.
+        - `emoji_id`: the number of a face, or the code point of an emoji.
+        - `emoji_type`: 1 is a face, 2 an emoji.
+        - `count`: how many at most; 0 is all; `0` by default.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -1588,7 +1679,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[EssenceMessage]:
-        """The action `get_essence_msg_list`.
+        """The messages of a group that are marked as essence.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
         """
@@ -1613,10 +1704,10 @@ class Actions(ABC):
 
         A read; known to NapCat, LLBot.
 
-        The paths are those of the implementation's disk.
+        Needs `file` or `file_id`. The paths are those of the implementation's disk.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -1635,9 +1726,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FileSetId:
-        """The action `get_fileset_id`.
+        """The id of the flash transfer behind a share code.
 
         A read; known to NapCat.
+
+        - `share_code`: the end of a link to it.
         """
         params: dict[str, Any] = {
             "share_code": share_code,
@@ -1655,9 +1748,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_fileset_info`.
+        """What is known of a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -1675,9 +1770,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_flash_file_list`.
+        """The files of a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -1697,9 +1794,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_flash_file_url`.
+        """Where to download a file of a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
+        - `file_name`: which file, by its name.
+        - `file_index`: which file, by its place.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -1724,10 +1825,10 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        NapCat cannot open the forwards inside a forward.
+        Needs `id` or `message_id`. NapCat cannot open the forwards inside a forward.
 
-        - `id`: this or another of its kind is needed.
-        - `message_id`: this or another of its kind is needed.
+        - `id`: as the segment `forward` has it.
+        - `message_id`: of the message with the forward, or the same as `id`.
         """
         params: dict[str, Any] = {
             "id": id,
@@ -1750,7 +1851,8 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "no_cache": no_cache,
@@ -1778,11 +1880,14 @@ class Actions(ABC):
 
         A read; known to NapCat, Lagrange, LLBot.
 
-        - `count`: `20` if it is left out.
-        - `reverse_order`: False if it is left out.
-        - `disable_get_url`: False if it is left out.
-        - `parse_mult_msg`: True if it is left out.
-        - `quick_reply`: False if it is left out.
+        - `message_seq`: the `message_id` to begin at; the newest without it.
+        - `count`: how many at most; `20` by default.
+        - `reverse_order`: whether to read in the other direction; False by default.
+        - `disable_get_url`: whether to do without the addresses of media, which is
+          faster; False by default.
+        - `parse_mult_msg`: whether to open merged forwards; True by default.
+        - `quick_reply`: whether to leave quoted messages unopened, which is faster;
+          False by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -1805,7 +1910,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[FriendCategory]:
-        """The action `get_friends_with_category`.
+        """The account's friends by category.
 
         A read; known to NapCat, LLBot.
         """
@@ -1825,12 +1930,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_group_album_media_list`.
+        """The pictures of a group's album.
 
         A read; known to NapCat, LLBot.
 
-        - `album_id`: needed by NapCat.
-        - `attach_info`: `''` if it is left out.
+        - `album_id`: as `get_qun_album_list` gives it; needed by NapCat.
+        - `attach_info`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -1850,7 +1955,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupAtAllRemain:
-        """The action `get_group_at_all_remain`.
+        """How often all of a group can still be mentioned today.
 
         A read; known to NapCat, go-cqhttp, LLBot.
         """
@@ -1870,7 +1975,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupInfo:
-        """The action `get_group_detail_info`.
+        """What is known of a group, and more.
 
         A read; known to NapCat.
         """
@@ -1890,7 +1995,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupFileSystemInfo:
-        """The action `get_group_file_system_info`.
+        """How many files a group has, and how much space is left.
 
         A read; known to NapCat, go-cqhttp, LLBot.
         """
@@ -1912,9 +2017,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FileUrl:
-        """The action `get_group_file_url`.
+        """Where to download a file of a group.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `busid`: where it is stored, as the list of files says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -1936,11 +2044,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupFiles:
-        """The action `get_group_files_by_folder`.
+        """The files and folders in a folder of a group.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file_count`: `50` if it is left out.
+        - `folder_id`: as the list of files gives it.
+        - `file_count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -1956,7 +2065,9 @@ class Actions(ABC):
         self,
         group_id: int,
         *,
-        type: Literal["all", "talkative", "performer", "legend", "strong_newbie", "emotion"] | None = None,
+        type: Literal[
+            "all", "talkative", "performer", "legend", "strong_newbie", "emotion"
+        ] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
@@ -1965,7 +2076,7 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `type`: `'all'` if it is left out.
+        - `type`: which of them; `all` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -1983,7 +2094,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[GroupIgnoredRequest]:
-        """The action `get_group_ignore_add_request`.
+        """Requests to join groups that QQ has filtered out.
 
         A read; known to NapCat, LLBot.
         """
@@ -2000,7 +2111,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupIgnoredNotifies:
-        """The action `get_group_ignored_notifies`.
+        """Requests and invitations that QQ has filtered out.
 
         A read; known to NapCat.
         """
@@ -2023,7 +2134,8 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -2042,7 +2154,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_group_info_ex`.
+        """What the QQ client knows of a group.
 
         A read; known to NapCat.
         """
@@ -2066,7 +2178,8 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "no_cache": no_cache,
@@ -2092,7 +2205,8 @@ class Actions(ABC):
 
         NapCat asks the server unless no_cache is false.
 
-        - `no_cache`: True if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; True by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -2117,7 +2231,8 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -2146,11 +2261,14 @@ class Actions(ABC):
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `count`: `20` if it is left out.
-        - `reverse_order`: False if it is left out.
-        - `disable_get_url`: False if it is left out.
-        - `parse_mult_msg`: True if it is left out.
-        - `quick_reply`: False if it is left out.
+        - `message_seq`: the `message_id` to begin at; the newest without it.
+        - `count`: how many at most; `20` by default.
+        - `reverse_order`: whether to read in the other direction; False by default.
+        - `disable_get_url`: whether to do without the addresses of media, which is
+          faster; False by default.
+        - `parse_mult_msg`: whether to open merged forwards; True by default.
+        - `quick_reply`: whether to leave quoted messages unopened, which is faster;
+          False by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -2175,11 +2293,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupFiles:
-        """The action `get_group_root_files`.
+        """The files and folders of a group that are in no folder.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file_count`: `50` if it is left out.
+        - `file_count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -2198,7 +2316,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[dict[str, Any]]:
-        """The action `get_group_shut_list`.
+        """The members of a group who are muted.
 
         A read; known to NapCat, LLBot.
         """
@@ -2218,7 +2336,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[GroupSigner]:
-        """The action `get_group_signed_list`.
+        """Who has signed in to a group today.
 
         A read; known to NapCat, LLBot.
         """
@@ -2244,7 +2362,7 @@ class Actions(ABC):
 
         request_id may be rounded: use the flag of the event.
 
-        - `count`: `50` if it is left out.
+        - `count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -2263,9 +2381,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_guild_channel_list`.
+        """The channels of a guild.
 
         A read; known to go-cqhttp.
+
+        - `no_cache`: whether to ask QQ's server, not what is remembered.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -2283,7 +2403,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `get_guild_list`.
+        """The account's guilds.
 
         A read; known to NapCat, go-cqhttp, LLBot.
 
@@ -2301,9 +2421,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GuildMemberList:
-        """The action `get_guild_member_list`.
+        """The members of a guild, in pages.
 
         A read; known to go-cqhttp.
+
+        - `next_token`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -2323,7 +2445,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> dict[str, Any]:
-        """The action `get_guild_member_profile`.
+        """What is known of a member of a guild.
 
         A read; known to go-cqhttp.
         """
@@ -2344,7 +2466,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> dict[str, Any]:
-        """The action `get_guild_meta_by_guest`.
+        """What guests may know of a guild.
 
         A read; known to go-cqhttp.
         """
@@ -2365,9 +2487,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> dict[str, Any]:
-        """The action `get_guild_msg`.
+        """A message of a guild by its id.
 
         A read; known to go-cqhttp.
+
+        - `no_cache`: whether to ask QQ's server, not what is remembered.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -2386,7 +2510,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_guild_roles`.
+        """The roles of a guild.
 
         A read; known to go-cqhttp.
         """
@@ -2405,7 +2529,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `get_guild_service_profile`.
+        """The account as guilds know it.
 
         A read; known to NapCat, go-cqhttp.
 
@@ -2429,10 +2553,10 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, LLBot.
 
-        The paths are those of the implementation's disk.
+        Needs `file` or `file_id`. The paths are those of the implementation's disk.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -2484,16 +2608,19 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> MiniAppArk:
-        """The action `get_mini_app_ark`.
+        """A signed card of a mini app.
 
         A read; known to NapCat.
 
-        - `pic_url`: `picUrl`.
-        - `jump_url`: `jumpUrl`.
-        - `web_url`: `webUrl`.
-        - `raw_ark_data`: `rawArkData`.
-        - `icon_url`: `iconUrl`.
-        - `app_id`: `appId`.
+        - `title`: its title.
+        - `desc`: its text.
+        - `pic_url`: `picUrl`; address of its picture.
+        - `jump_url`: `jumpUrl`; where it leads.
+        - `type`: a template that fills in what is left out.
+        - `web_url`: `webUrl`; where it leads outside of QQ.
+        - `raw_ark_data`: `rawArkData`; `true` gives the card's data by itself.
+        - `icon_url`: `iconUrl`; address of its icon.
+        - `app_id`: `appId`; the mini app.
         - `template_type`: `templateType`.
         - `business_type`: `businessType`.
         - `ver_type`: `verType`.
@@ -2554,11 +2681,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_online_clients`.
+        """The other devices on which the account is logged in.
 
         A read; known to NapCat, go-cqhttp.
 
         NapCat knows none.
+
+        - `no_cache`: whether to ask QQ's server, not what is remembered.
         """
         params: dict[str, Any] = {
             "no_cache": no_cache,
@@ -2576,7 +2705,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_online_file_msg`.
+        """The files that a user offers for direct transfer.
 
         A read; known to NapCat.
         """
@@ -2596,9 +2725,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FileUrl:
-        """The action `get_private_file_url`.
+        """Where to download a file of a private chat.
 
         A read; known to NapCat, Lagrange, LLBot.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
         """
         params: dict[str, Any] = {
             "file_id": file_id,
@@ -2618,12 +2749,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> ProfileLikes:
-        """The action `get_profile_like`.
+        """Who has liked a profile.
 
         A read; known to NapCat, LLBot.
 
-        - `start`: `0` if it is left out.
-        - `count`: `10` if it is left out.
+        - `start`: how many to pass over; `0` by default.
+        - `count`: how many at most; `10` by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -2644,11 +2775,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> QunAlbumList:
-        """The action `get_qun_album_list`.
+        """The albums of a group.
 
         A read; known to NapCat.
 
-        - `attach_info`: `''` if it is left out.
+        - `attach_info`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -2667,11 +2798,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[RecentContact]:
-        """The action `get_recent_contact`.
+        """The chats with the latest messages.
 
         A read; known to NapCat.
 
-        - `count`: `10` if it is left out.
+        - `count`: how many at most; `10` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -2685,7 +2816,9 @@ class Actions(ABC):
         self,
         *,
         file: str | None = None,
-        out_format: Literal["mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"] | None = None,
+        out_format: Literal[
+            "mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"
+        ] | None = None,
         file_id: str | None = None,
         account: str | None = None,
         timeout: float | None = None,
@@ -2695,11 +2828,11 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, LLBot.
 
-        On NapCat the answer holds the whole file.
+        Needs `file` or `file_id`. On NapCat the answer holds the whole file.
 
-        - `file`: this or another of its kind is needed.
-        - `out_format`: needed by NapCat.
-        - `file_id`: this or another of its kind is needed.
+        - `file`: its name or id, as in the segment.
+        - `out_format`: what to convert it to; needed by NapCat.
+        - `file_id`: its id, as in the segment.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -2718,7 +2851,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Rkey]:
-        """The action `get_rkey`.
+        """The keys that addresses of received media need.
 
         A read; known to NapCat, Lagrange, LLBot.
         """
@@ -2735,7 +2868,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> RkeyServer:
-        """The action `get_rkey_server`.
+        """The same keys as a key server gives them.
 
         A read; known to NapCat.
         """
@@ -2752,7 +2885,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_robot_uin_range`.
+        """The numbers that QQ's official bots have.
 
         A read; known to NapCat, LLBot.
         """
@@ -2770,9 +2903,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_share_link`.
+        """A link to a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -2812,7 +2947,8 @@ class Actions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -2832,7 +2968,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_topic_channel_feeds`.
+        """The posts of a topic channel.
 
         A read; known to go-cqhttp.
         """
@@ -2852,7 +2988,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[UnidirectionalFriend]:
-        """The action `get_unidirectional_friend_list`.
+        """The account's one-sided friends.
 
         A read; known to NapCat, go-cqhttp.
         """
@@ -2892,6 +3028,8 @@ class Actions(ABC):
         """Poke a member of a group.
 
         A write; known to NapCat, Lagrange, LLBot.
+
+        - `target_id`: whom to poke, where that is not `user_id`.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -2910,9 +3048,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `mark_group_msg_as_read`.
+        """Mark a group as read.
 
         A write; known to NapCat.
+
+        - `message_id`: a message of the chat.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -2937,9 +3077,9 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `message_id`: this or another of its kind is needed.
+        Needs `user_id` or `group_id` or `message_id`.
+
+        - `message_id`: a message of the chat.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -2958,9 +3098,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `mark_private_msg_as_read`.
+        """Mark a private chat as read.
 
         A write; known to NapCat.
+
+        - `message_id`: a message of the chat.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -2982,12 +3124,15 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Ok:
-        """The action `move_group_file`.
+        """Move a file of a group to another folder.
 
         A write; known to NapCat, Lagrange, LLBot.
 
-        - `current_parent_directory`: needed by NapCat.
-        - `target_parent_directory`: needed by NapCat.
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `current_parent_directory`: the folder it is in; `/` is none; needed by
+          NapCat.
+        - `target_parent_directory`: the folder it is to be in; `/` is none; needed by
+          NapCat.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -3007,7 +3152,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `nc_get_packet_status`.
+        """Whether NapCat can send packets of QQ's protocol.
 
         A read; known to NapCat.
         """
@@ -3023,11 +3168,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[RkeyOld]:
-        """The action `nc_get_rkey`.
+        """The keys that addresses of received media need, in an older form.
 
         A read; known to NapCat.
 
-        NapCat cannot write its answer: use get_rkey.
+        No answer comes. NapCat cannot write its answer: use get_rkey.
         """
         params: dict[str, Any] = {}
         result: list[RkeyOld] = await self._act(
@@ -3043,7 +3188,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> UserStatus:
-        """The action `nc_get_user_status`.
+        """The online status of a user.
 
         A read; known to NapCat.
         """
@@ -3067,7 +3212,8 @@ class Actions(ABC):
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `image`: bytes, a path on this machine, or a URL.
+        - `image`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "image": image,
@@ -3084,7 +3230,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> QidianAccount:
-        """The action `qidian_get_account_info`.
+        """The account's data of QQ for enterprises.
 
         A read; known to go-cqhttp.
         """
@@ -3104,9 +3250,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `receive_online_file`.
+        """Take a file that is offered for direct transfer.
 
         A write; known to NapCat.
+
+        - `msg_id`: the message with the offer.
+        - `element_id`: the file within it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3128,9 +3277,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `refuse_online_file`.
+        """Refuse a file that is offered for direct transfer.
 
         A write; known to NapCat.
+
+        - `msg_id`: the message with the offer.
+        - `element_id`: the file within it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3150,9 +3302,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `reload_event_filter`.
+        """Read the filter of events again.
 
         A write; known to go-cqhttp.
+
+        - `file`: path on the implementation's disk.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -3172,11 +3326,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Ok:
-        """The action `rename_group_file`.
+        """Rename a file of a group.
 
         A write; known to NapCat, LLBot.
 
-        - `current_parent_directory`: needed by NapCat.
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `new_name`: what to call it.
+        - `current_parent_directory`: the folder it is in; `/` is none; needed by
+          NapCat.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -3199,15 +3356,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_ark_share`.
+        """The card that recommends a user or a group.
 
         A read; known to NapCat.
 
-        Gives the card, sends nothing.
+        Needs `user_id` or `group_id`. Gives the card, sends nothing.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `phone_number`: `''` if it is left out.
+        - `phone_number`: of the user, for the card.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3229,12 +3384,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_flash_msg`.
+        """Send a flash transfer to a user or a group.
 
         A write; known to NapCat.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
+        Needs `user_id` or `group_id`.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -3255,7 +3411,7 @@ class Actions(ABC):
         group_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -3267,10 +3423,16 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        Needs `user_id` or `group_id`.
+
+        - `messages`: nodes.
+        - `message_type`: where it goes, if there are both ids.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "messages": messages,
@@ -3304,6 +3466,9 @@ class Actions(ABC):
         A write; known to NapCat, Lagrange, LLBot.
 
         NapCat gives no message_id: it is always 0.
+
+        - `character`: the voice, as `get_ai_characters` gives it.
+        - `text`: what to say.
         """
         params: dict[str, Any] = {
             "character": character,
@@ -3323,7 +3488,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `send_group_ark_share`.
+        """The card that recommends a group.
 
         A read; known to NapCat.
 
@@ -3346,7 +3511,7 @@ class Actions(ABC):
         user_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -3358,8 +3523,14 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `messages`: nodes.
+        - `message_type`: need not be given: the action says it.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -3387,7 +3558,7 @@ class Actions(ABC):
         message_type: Literal["private", "group"] | None = None,
         user_id: int | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -3399,8 +3570,15 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `message`: what to say.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `message_type`: need not be given: the action says it.
+        - `user_id`: has no effect.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -3427,7 +3605,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `send_group_sign`.
+        """Sign in to a group for today.
 
         A write; known to NapCat, go-cqhttp, LLBot.
         """
@@ -3447,9 +3625,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GuildMessageSent:
-        """The action `send_guild_channel_msg`.
+        """Send a message to a channel of a guild.
 
         A write; known to go-cqhttp.
+
+        - `message`: what to say.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -3475,7 +3656,7 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, Lagrange, LLBot.
 
-        - `times`: `1` if it is left out.
+        - `times`: how many, up to 10 a day; `1` by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3492,7 +3673,7 @@ class Actions(ABC):
         group_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -3504,10 +3685,16 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        Needs `user_id` or `group_id`.
+
+        - `message`: what to say.
+        - `message_type`: where it goes, if there are both ids.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "message": message,
@@ -3529,18 +3716,20 @@ class Actions(ABC):
     async def send_online_file(
         self,
         user_id: int,
-        file_path: str,
+        file_path: FileLike,
         *,
         file_name: str | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_online_file`.
+        """Offer a user a file for direct transfer.
 
         A write; known to NapCat.
 
-        - `file_path`: a path on the peer's machine.
+        - `file_path`: bytes, a `Path` or a `file://` address (both are read here), a
+          URL, or a path on the peer's machine.
+        - `file_name`: what to call it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3562,11 +3751,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_online_folder`.
+        """Offer a user a folder for direct transfer.
 
         A write; known to NapCat.
 
         - `folder_path`: a path on the peer's machine.
+        - `folder_name`: what to call it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3588,11 +3778,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `send_packet`.
+        """Send a packet of QQ's protocol.
 
         A write; known to NapCat.
 
-        - `rsp`: True if it is left out.
+        - `cmd`: what it asks for.
+        - `data`: its bytes, in hexadecimal.
+        - `rsp`: whether to wait for the answer; True by default.
         """
         params: dict[str, Any] = {
             "cmd": cmd,
@@ -3617,6 +3809,8 @@ class Actions(ABC):
         """Poke somebody, in a group or in private.
 
         A write; known to NapCat, Lagrange, LLBot.
+
+        - `target_id`: whom to poke, where that is not `user_id`.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3634,7 +3828,7 @@ class Actions(ABC):
         group_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -3646,8 +3840,15 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `messages`: nodes.
+        - `message_type`: need not be given: the action says it.
+        - `group_id`: where the two have met, for a temporary chat.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3675,7 +3876,7 @@ class Actions(ABC):
         message_type: Literal["private", "group"] | None = None,
         group_id: int | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -3690,8 +3891,15 @@ class Actions(ABC):
         NapCat sends it as a temporary chat through `group_id` where `user_id` is no
         friend.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `message`: what to say.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `message_type`: need not be given: the action says it.
+        - `group_id`: where the two have met, for a temporary chat.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3714,19 +3922,22 @@ class Actions(ABC):
         self,
         content: str,
         *,
-        images: FileLike | None = None,
+        images: FileLike | Sequence[FileLike] | None = None,
         ugc_right: int | str | None = None,
-        target_uins: Sequence[Any] | None = None,
+        target_uins: Sequence[int | str] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> QzonePosted:
-        """The action `send_qzone_msg`.
+        """Post to the account's Qzone.
 
         A write; known to NapCat.
 
-        - `images`: bytes, a path on this machine, or a URL.
-        - `ugc_right`: `1` if it is left out.
+        - `content`: what to say.
+        - `images`: pictures; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `ugc_right`: who may see it, as QQ numbers it; 1 is everybody; `1` by default.
+        - `target_uins`: who may see it, where not everybody may.
         """
         params: dict[str, Any] = {
             "content": content,
@@ -3750,9 +3961,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_custom_face_desc`.
+        """Describe one of the account's own faces.
 
         A write; known to NapCat.
+
+        - `emoji_id`: as `fetch_custom_face_detail` gives it.
+        - `res_id`: as `fetch_custom_face_detail` gives it.
+        - `md5`: as `fetch_custom_face_detail` gives it.
+        - `desc`: the description.
         """
         params: dict[str, Any] = {
             "emoji_id": emoji_id,
@@ -3775,12 +3991,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `set_diy_online_status`.
+        """Show an online status in words of one's own.
 
         A write; known to NapCat.
 
-        - `face_type`: `1` if it is left out.
-        - `wording`: `' '` if it is left out.
+        - `face_id`: number of the face beside it.
+        - `face_type`: as QQ numbers it; `1` by default.
+        - `wording`: the words.
         """
         params: dict[str, Any] = {
             "face_id": face_id,
@@ -3801,13 +4018,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_doubt_friends_add_request`.
+        """Accept a friend request that QQ holds to be doubtful.
 
         A write; known to NapCat, LLBot.
 
         Always approves.
 
-        - `approve`: True if it is left out.
+        - `flag`: as `get_doubt_friends_add_request` gives it.
+        - `approve`: has no effect; True by default.
         """
         params: dict[str, Any] = {
             "flag": flag,
@@ -3851,7 +4069,9 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `approve`: True if it is left out.
+        - `flag`: as the event of the request has it.
+        - `approve`: whether to accept it; True by default.
+        - `remark`: a remark for the new friend.
         """
         params: dict[str, Any] = {
             "flag": flag,
@@ -3874,6 +4094,8 @@ class Actions(ABC):
         """Set the remark of a friend.
 
         A write; known to NapCat, LLBot.
+
+        - `remark`: empty takes it away.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -3892,9 +4114,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_add_option`.
+        """Decide how users join a group.
 
         A write; known to NapCat.
+
+        - `add_type`: as QQ numbers it.
+        - `group_question`: what to ask who wants to join.
+        - `group_answer`: the right answer.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -3924,10 +4150,11 @@ class Actions(ABC):
 
         NapCat finds the flag among the last `count` requests only.
 
-        - `sub_type`: needed by go-cqhttp.
-        - `approve`: True if it is left out.
-        - `reason`: `' '` if it is left out.
-        - `count`: `100` if it is left out.
+        - `flag`: as the event of the request has it.
+        - `sub_type`: as the event of the request has it; needed by go-cqhttp.
+        - `approve`: whether to accept it; True by default.
+        - `reason`: why it is refused.
+        - `count`: among how many of the last requests to look for it; `100` by default.
         """
         params: dict[str, Any] = {
             "flag": flag,
@@ -3956,8 +4183,8 @@ class Actions(ABC):
 
         Always give enable.
 
-        - `enable`: wanted here, for without it NapCat then takes the role away, where
-          the standard gives it.
+        - `enable`: false takes the role away; wanted here: if it is missing, NapCat
+          then takes the role away, where the standard gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -3977,9 +4204,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `set_group_album_media_like`.
+        """Like a picture of a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `batch_id`: as `get_group_album_media_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4005,7 +4236,7 @@ class Actions(ABC):
 
         A write; known to OneBot 11, go-cqhttp.
 
-        - `enable`: True if it is left out.
+        - `enable`: false ends it; True by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4030,9 +4261,11 @@ class Actions(ABC):
 
         A write; known to OneBot 11, go-cqhttp.
 
-        - `anonymous`: this or another of its kind is needed.
-        - `anonymous_flag`: this or another of its kind is needed.
-        - `duration`: `1800` if it is left out.
+        Needs `anonymous` or `anonymous_flag`.
+
+        - `anonymous`: as the event of the message has it.
+        - `anonymous_flag`: the `flag` in it.
+        - `duration`: in seconds; `1800` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4060,8 +4293,8 @@ class Actions(ABC):
 
         Always give duration; 0 lifts the mute.
 
-        - `duration`: wanted here, for without it NapCat then lifts the mute, where the
-          standard mutes for 1800 s.
+        - `duration`: in seconds; wanted here: if it is missing, NapCat then lifts the
+          mute, where the standard mutes for 1800 s.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4086,7 +4319,7 @@ class Actions(ABC):
 
         NapCat waits up to 3 s until the change shows, else it fails.
 
-        - `card`: `''` if it is left out.
+        - `card`: empty takes it away.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4110,7 +4343,8 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `reject_add_request`: False if it is left out.
+        - `reject_add_request`: whether to never let them ask to join again; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4123,7 +4357,7 @@ class Actions(ABC):
     async def set_group_kick_members(
         self,
         group_id: int,
-        user_id: Sequence[Any] | int | str,
+        user_id: int | str | Sequence[int | str],
         *,
         reject_add_request: bool | None = None,
         account: str | None = None,
@@ -4136,7 +4370,9 @@ class Actions(ABC):
 
         NapCat takes one user_id, too.
 
-        - `reject_add_request`: False if it is left out.
+        - `user_id`: whom: one or several.
+        - `reject_add_request`: whether to never let them ask to join again; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4161,6 +4397,8 @@ class Actions(ABC):
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
         NapCat passes over is_dismiss.
+
+        - `is_dismiss`: whether to dissolve the group, which its owner can.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4171,13 +4409,15 @@ class Actions(ABC):
     async def set_group_member_invite_policy(
         self,
         group_id: int,
-        policy: Literal["disabled", "require_approval", "no_approval", "no_approval_under_100"],
+        policy: Literal[
+            "disabled", "require_approval", "no_approval", "no_approval_under_100"
+        ],
         *,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_member_invite_policy`.
+        """Decide whether members may invite others.
 
         A write; known to NapCat.
         """
@@ -4200,7 +4440,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_member_permissions`.
+        """Decide what members may do.
 
         A write; known to NapCat.
         """
@@ -4242,7 +4482,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_new_member_history_visibility`.
+        """Decide whether new members see earlier messages.
 
         A write; known to NapCat.
         """
@@ -4251,7 +4491,11 @@ class Actions(ABC):
             "visible": visible,
         }
         await self._act(
-            "set_group_new_member_history_visibility", params, account, timeout, idempotency_key
+            "set_group_new_member_history_visibility",
+            params,
+            account,
+            timeout,
+            idempotency_key,
         )
 
     async def set_group_portrait(
@@ -4268,7 +4512,9 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `cache`: `0` loads the picture anew.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -4289,9 +4535,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_remark`.
+        """Set the account's own remark on a group.
 
         A write; known to NapCat, LLBot.
+
+        - `remark`: empty takes it away.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4309,9 +4557,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_robot_add_option`.
+        """Decide how bots join a group.
 
         A write; known to NapCat.
+
+        - `robot_member_switch`: as QQ numbers it.
+        - `robot_member_examine`: as QQ numbers it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4332,9 +4583,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_search`.
+        """Decide how a group can be found.
 
         A write; known to NapCat.
+
+        - `no_code_finger_open`: as QQ numbers it.
+        - `no_finger_open`: as QQ numbers it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4351,7 +4605,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_sign`.
+        """Sign in to a group for today.
 
         A write; known to NapCat.
 
@@ -4379,8 +4633,8 @@ class Actions(ABC):
 
         NapCat passes over duration.
 
-        - `special_title`: `''` if it is left out.
-        - `duration`: `-1` if it is left out.
+        - `special_title`: empty takes it away.
+        - `duration`: in seconds; -1 is for ever; `-1` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4402,9 +4656,12 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_todo`.
+        """Make a message a to-do of a group.
 
         A write; known to NapCat.
+
+        - `message_id`: the message; this or `message_seq`.
+        - `message_seq`: its number in the group.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4426,7 +4683,7 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `enable`: True if it is left out.
+        - `enable`: false ends it; True by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4440,16 +4697,20 @@ class Actions(ABC):
         self,
         guild_id: int | str,
         role_id: int | str,
-        users: Sequence[Any],
+        users: Sequence[str],
         *,
         set: bool | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_guild_member_role`.
+        """Give members of a guild a role, or take it.
 
         A write; known to go-cqhttp.
+
+        - `role_id`: the role.
+        - `users`: who.
+        - `set`: false takes it away.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -4470,9 +4731,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_input_status`.
+        """Show a user that the account is typing.
 
         A write; known to NapCat, LLBot.
+
+        - `event_type`: what to show, as QQ numbers it; 1 is typing.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -4497,7 +4760,8 @@ class Actions(ABC):
 
         A write; known to NapCat, LLBot.
 
-        - `set`: True if it is left out.
+        - `emoji_id`: the number of a face, or the code point of an emoji.
+        - `set`: false takes the reaction back; True by default.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -4519,12 +4783,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_online_status`.
+        """Set the account's online status.
 
         A write; known to NapCat, LLBot.
 
-        - `ext_status`: needed by NapCat.
-        - `battery_status`: needed by NapCat.
+        - `status`: as QQ numbers it.
+        - `ext_status`: as QQ numbers it; needed by NapCat.
+        - `battery_status`: how full the battery is, in percent; needed by NapCat.
         """
         params: dict[str, Any] = {
             "status": status,
@@ -4545,7 +4810,8 @@ class Actions(ABC):
 
         A write; known to NapCat, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -4565,11 +4831,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_qq_profile`.
+        """Set the account's profile.
 
         A write; known to NapCat, go-cqhttp, LLBot.
 
         - `nickname`: needed by NapCat, go-cqhttp.
+        - `personal_note`: the signature.
+        - `sex`: as QQ numbers it: 1 is male, 2 female.
         """
         params: dict[str, Any] = {
             "nickname": nickname,
@@ -4596,9 +4864,9 @@ class Actions(ABC):
 
         A write; known to OneBot 11, NapCat, Lagrange, LLBot.
 
-        The answer may be lost with the connection.
+        An answer may not come. The answer may be lost with the connection.
 
-        - `delay`: `0` if it is left out.
+        - `delay`: in milliseconds; `0` by default.
         """
         params: dict[str, Any] = {
             "delay": delay,
@@ -4613,11 +4881,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_self_longnick`.
+        """Set the account's signature.
 
         A write; known to NapCat.
 
-        - `long_nick`: `longNick`.
+        - `long_nick`: `longNick`; the signature.
         """
         params: dict[str, Any] = {
             "longNick": long_nick,
@@ -4634,7 +4902,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `test_auto_register_01`.
+        """A text that is always the same.
 
         A read; known to NapCat.
 
@@ -4653,7 +4921,7 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `test_auto_register_02`.
+        """A text that is always the same.
 
         A read; known to NapCat.
 
@@ -4673,13 +4941,13 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> TestStream:
-        """The action `test_download_stream`.
+        """Some frames of text.
 
         A read; known to NapCat.
 
-        A test of NapCat's streams.
+        The bridge gathers the frames of the answer. A test of NapCat's streams.
 
-        - `error`: False if it is left out.
+        - `error`: whether to end with an error; False by default.
         """
         params: dict[str, Any] = {
             "error": error,
@@ -4698,9 +4966,11 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Ok:
-        """The action `trans_group_file`.
+        """Make a temporary file of a group a lasting one.
 
         A write; known to NapCat.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4713,15 +4983,17 @@ class Actions(ABC):
 
     async def translate_en2zh(
         self,
-        words: Sequence[Any] | str,
+        words: str | Sequence[str],
         *,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Translation:
-        """The action `translate_en2zh`.
+        """Translate English words into Chinese.
 
         A read; known to NapCat.
+
+        - `words`: what to translate.
         """
         params: dict[str, Any] = {
             "words": words,
@@ -4743,9 +5015,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `update_guild_role`.
+        """Change a role of a guild.
 
         A write; known to go-cqhttp.
+
+        - `name`: what to call it.
+        - `color`: 0xAARRGGBB.
+        - `indepedent`: whether its members are listed by themselves; go-cqhttp spells
+          it so.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -4781,7 +5058,17 @@ class Actions(ABC):
         One answer a call. A call with chunk_data never completes the file; `reset` is
         answered as failed.
 
-        - `file_retention`: `300000` if it is left out.
+        - `stream_id`: a name for the upload, in all its calls.
+        - `chunk_data`: a part, in base64.
+        - `chunk_index`: which part it is, from 0 on.
+        - `total_chunks`: how many parts there are.
+        - `file_size`: bytes of the whole.
+        - `expected_sha256`: of the whole, in hexadecimal.
+        - `is_complete`: whether to put the parts together now.
+        - `filename`: what to call it.
+        - `reset`: whether to forget what has come.
+        - `verify_only`: whether to only tell what has come.
+        - `file_retention`: how long to keep it, in milliseconds; `300000` by default.
         """
         params: dict[str, Any] = {
             "stream_id": stream_id,
@@ -4817,9 +5104,11 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
-        - `name`: needed by NapCat, go-cqhttp.
-        - `upload_file`: True if it is left out.
+        - `file`: what to send; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `name`: what to call it; needed by NapCat, go-cqhttp.
+        - `folder`: the folder it is to be in, by its id.
+        - `upload_file`: True by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4844,11 +5133,14 @@ class Actions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `upload_image_to_qun_album`.
+        """Add a picture to a group's album.
 
         A write; known to NapCat.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `album_name`: its name.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -4876,9 +5168,10 @@ class Actions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
-        - `name`: needed by NapCat, go-cqhttp.
-        - `upload_file`: True if it is left out.
+        - `file`: what to send; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `name`: what to call it; needed by NapCat, go-cqhttp.
+        - `upload_file`: True by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -4920,9 +5213,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> WordSlices:
-        """The action `.get_word_slices`.
+        """Cut a text into words.
 
-        `.get_word_slices`, a read; known to go-cqhttp.
+        The action `.get_word_slices`, a read; known to go-cqhttp.
+
+        - `content`: the text.
         """
         params: dict[str, Any] = {
             "content": content,
@@ -4943,10 +5238,13 @@ class SyncActions(ABC):
     ) -> None:
         """What the answer to an event by HTTP would do.
 
-        `.handle_quick_operation`, a write; known to OneBot 11, NapCat, go-cqhttp,
-        LLBot.
+        The action `.handle_quick_operation`, a write; known to OneBot 11, NapCat,
+        go-cqhttp, LLBot.
 
         NapCat knows only `reply`, and answers ok whatever comes of it.
+
+        - `context`: the event that is answered.
+        - `operation`: what to do about it: `reply`, `delete`, `ban`, `approve` ….
         """
         params: dict[str, Any] = {
             "context": context,
@@ -4964,16 +5262,15 @@ class SyncActions(ABC):
     ) -> Any:
         """Read the text in a picture.
 
-        `.ocr_image`, a read; known to NapCat, go-cqhttp, Lagrange.
+        The action `.ocr_image`, a read; known to NapCat, go-cqhttp, Lagrange.
 
-        - `image`: bytes, a path on this machine, or a URL.
+        - `image`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "image": image,
         }
-        result: Any = self._act(
-            ".ocr_image", params, account, timeout, idempotency_key
-        )
+        result: Any = self._act(".ocr_image", params, account, timeout, idempotency_key)
         return result
 
     def ark_share_group(
@@ -4984,9 +5281,9 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `ArkShareGroup`.
+        """The card that recommends a group.
 
-        `ArkShareGroup`, a read; known to NapCat.
+        The action `ArkShareGroup`, a read; known to NapCat.
 
         Older name of send_group_ark_share; gives the card, sends nothing.
         """
@@ -5008,15 +5305,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `ArkSharePeer`.
+        """The card that recommends a user or a group.
 
-        `ArkSharePeer`, a read; known to NapCat.
+        The action `ArkSharePeer`, a read; known to NapCat.
 
-        Older name of send_ark_share; gives the card, sends nothing.
+        Needs `user_id` or `group_id`. Older name of send_ark_share; gives the card,
+        sends nothing.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `phone_number`: `''` if it is left out.
+        - `phone_number`: of the user, for the card.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -5039,7 +5335,9 @@ class SyncActions(ABC):
     ) -> KernelResult:
         """Delete a notice of a group.
 
-        `_del_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange.
+        The action `_del_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange.
+
+        - `notice_id`: as `_get_group_notice` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5060,7 +5358,8 @@ class SyncActions(ABC):
     ) -> list[GroupNotice]:
         """The notices of a group.
 
-        `_get_group_notice`, a read; known to NapCat, go-cqhttp, Lagrange, LLBot.
+        The action `_get_group_notice`, a read; known to NapCat, go-cqhttp, Lagrange,
+        LLBot.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5078,11 +5377,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[ModelShow]:
-        """The action `_get_model_show`.
+        """The names that a device may be shown by.
 
-        `_get_model_show`, a read; known to NapCat, go-cqhttp.
+        The action `_get_model_show`, a read; known to NapCat, go-cqhttp.
 
         NapCat's answer is fixed.
+
+        - `model`: the device.
         """
         params: dict[str, Any] = {
             "model": model,
@@ -5099,9 +5400,9 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `_mark_all_as_read`.
+        """Mark all chats as read.
 
-        `_mark_all_as_read`, a write; known to NapCat.
+        The action `_mark_all_as_read`, a write; known to NapCat.
         """
         params: dict[str, Any] = {}
         self._act("_mark_all_as_read", params, account, timeout, idempotency_key)
@@ -5123,14 +5424,18 @@ class SyncActions(ABC):
     ) -> None:
         """Post a notice in a group.
 
-        `_send_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange, LLBot.
+        The action `_send_group_notice`, a write; known to NapCat, go-cqhttp, Lagrange,
+        LLBot.
 
-        - `image`: bytes, a path on this machine, or a URL.
-        - `pinned`: `0` if it is left out.
-        - `type`: `1` if it is left out.
-        - `confirm_required`: `1` if it is left out.
-        - `is_show_edit_card`: `0` if it is left out.
-        - `tip_window_type`: `0` if it is left out.
+        - `content`: its text.
+        - `image`: a picture beside it; bytes, a `Path` or a `file://` address (both are
+          read here), a URL, or a path on the peer's machine.
+        - `pinned`: 1 keeps it on top; `0` by default.
+        - `type`: as QQ numbers it; `1` by default.
+        - `confirm_required`: 1 asks members to confirm it; `1` by default.
+        - `is_show_edit_card`: 1 asks members to set their name in the group; `0` by
+          default.
+        - `tip_window_type`: whether it pops up, as QQ numbers it; `0` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5153,14 +5458,15 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `_set_model_show`.
+        """Choose the device name that QQ shows.
 
-        `_set_model_show`, a write; known to NapCat, go-cqhttp.
+        The action `_set_model_show`, a write; known to NapCat, go-cqhttp.
 
         NapCat does nothing.
 
-        - `model`: needed by go-cqhttp.
-        - `model_show`: needed by go-cqhttp.
+        - `model`: the device; needed by go-cqhttp.
+        - `model_show`: one of the names that `_get_model_show` gives; needed by
+          go-cqhttp.
         """
         params: dict[str, Any] = {
             "model": model,
@@ -5183,11 +5489,15 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `add_custom_face`.
+        """Add a picture to the account's own faces.
 
         A write; known to NapCat.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `emoji_id`: of a face of QQ's shop.
+        - `package_id`: of a face of QQ's shop.
+        - `is_mark_face`: whether it is a face of QQ's shop.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -5215,7 +5525,7 @@ class SyncActions(ABC):
 
         A write; known to NapCat.
 
-        The process ends at once, and the connection breaks.
+        No answer comes. The process ends at once, and the connection breaks.
         """
         params: dict[str, Any] = {}
         self._act("bot_exit", params, account, timeout, idempotency_key)
@@ -5265,9 +5575,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `cancel_group_album_media_like`.
+        """Take back the like of a picture in a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `batch_id`: as `get_group_album_media_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5290,9 +5604,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `cancel_group_todo`.
+        """Take back a to-do of a group.
 
         A write; known to NapCat.
+
+        - `message_id`: the message; this or `message_seq`.
+        - `message_seq`: its number in the group.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5310,9 +5627,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `cancel_online_file`.
+        """Take back a file that was offered for direct transfer.
 
         A write; known to NapCat.
+
+        - `msg_id`: the message with the offer.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -5331,7 +5650,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> UrlSafety:
-        """The action `check_url_safely`.
+        """Whether QQ takes an address to be safe.
 
         A read; known to NapCat, go-cqhttp.
 
@@ -5366,7 +5685,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `clean_stream_temp_file`.
+        """Delete what streams have left on the implementation's disk.
 
         A write; known to NapCat.
         """
@@ -5385,13 +5704,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `click_inline_keyboard_button`.
+        """Press a button below the message of another bot.
 
         A write; known to NapCat.
 
-        - `button_id`: `''` if it is left out.
-        - `callback_data`: `''` if it is left out.
-        - `msg_seq`: `'10086'` if it is left out.
+        - `bot_appid`: the bot.
+        - `button_id`: the button.
+        - `callback_data`: what the button stands for.
+        - `msg_seq`: number of the message in the group; `10086` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5415,9 +5735,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `complete_group_todo`.
+        """Mark a to-do of a group as done.
 
         A write; known to NapCat.
+
+        - `message_id`: the message; this or `message_seq`.
+        - `message_seq`: its number in the group.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5435,11 +5758,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `create_collection`.
+        """Put a text into the account's collection.
 
         A write; known to NapCat.
 
-        - `raw_data`: `rawData`.
+        - `raw_data`: `rawData`; the text.
+        - `brief`: its title.
         """
         params: dict[str, Any] = {
             "rawData": raw_data,
@@ -5452,20 +5776,23 @@ class SyncActions(ABC):
 
     def create_flash_task(
         self,
-        files: Sequence[FileLike],
+        files: FileLike | Sequence[FileLike],
         *,
         name: str | None = None,
-        thumb_path: str | None = None,
+        thumb_path: FileLike | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `create_flash_task`.
+        """Upload files for a flash transfer.
 
         A write; known to NapCat.
 
-        - `files`: a path on the peer's machine.
-        - `thumb_path`: a path on the peer's machine.
+        - `files`: bytes, a `Path` or a `file://` address (both are read here), a URL,
+          or a path on the peer's machine.
+        - `name`: what to call it.
+        - `thumb_path`: a picture of it; bytes, a `Path` or a `file://` address (both
+          are read here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "files": files,
@@ -5487,11 +5814,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FolderCreated:
-        """The action `create_group_file_folder`.
+        """Create a folder among a group's files.
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `name`: needed by NapCat, go-cqhttp.
+        - `name`: what to call it; needed by NapCat, go-cqhttp.
+        - `parent_id`: the folder it is to be in.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5510,14 +5838,19 @@ class SyncActions(ABC):
         *,
         color: int | None = None,
         independent: bool | None = None,
-        initial_users: Sequence[Any] | None = None,
+        initial_users: Sequence[str] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GuildRoleCreated:
-        """The action `create_guild_role`.
+        """Create a role in a guild.
 
         A write; known to go-cqhttp.
+
+        - `name`: what to call it.
+        - `color`: 0xAARRGGBB.
+        - `independent`: whether its members are listed by themselves.
+        - `initial_users`: who has it from the beginning.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -5541,9 +5874,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `del_group_album_media`.
+        """Delete a picture of a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5558,17 +5894,22 @@ class SyncActions(ABC):
     def delete_custom_face(
         self,
         *,
-        res_id: Sequence[Any] | str | None = None,
-        id: Sequence[Any] | str | None = None,
-        ids: Sequence[Any] | str | None = None,
-        md5: Sequence[Any] | str | None = None,
+        res_id: str | Sequence[str] | None = None,
+        id: str | Sequence[str] | None = None,
+        ids: str | Sequence[str] | None = None,
+        md5: str | Sequence[str] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `delete_custom_face`.
+        """Delete some of the account's own faces.
 
         A write; known to NapCat.
+
+        - `res_id`: resource ids, one or several.
+        - `id`: ids, one or several.
+        - `ids`: ids, one or several.
+        - `md5`: MD5 sums, one or several.
         """
         params: dict[str, Any] = {
             "res_id": res_id,
@@ -5595,6 +5936,10 @@ class SyncActions(ABC):
         """No longer mark it.
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
+
+        - `message_id`: the message; this, or the two others.
+        - `msg_seq`: its number in the group.
+        - `msg_random`: its random number.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -5622,6 +5967,9 @@ class SyncActions(ABC):
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
         NapCat answers ok even where nothing was deleted.
+
+        - `temp_block`: whether to block them.
+        - `temp_both_del`: whether to leave their list of friends, too.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -5643,9 +5991,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `delete_group_file`.
+        """Delete a file of a group.
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `busid`: where it is stored, as the list of files says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5666,9 +6017,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `delete_group_folder`.
+        """Delete a folder of a group's files.
 
         A write; known to NapCat, go-cqhttp, LLBot.
+
+        - `folder_id`: as the list of files gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5688,7 +6041,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `delete_guild_role`.
+        """Delete a role of a guild.
 
         A write; known to go-cqhttp.
         """
@@ -5725,9 +6078,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `delete_qzone_msg`.
+        """Delete a post of the account's Qzone.
 
         A write; known to NapCat.
+
+        - `tid`: as `send_qzone_msg` gives it.
         """
         params: dict[str, Any] = {
             "tid": tid,
@@ -5742,7 +6097,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `delete_unidirectional_friend`.
+        """Remove a one-sided friend.
 
         A write; known to go-cqhttp.
         """
@@ -5764,9 +6119,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `do_group_album_comment`.
+        """Comment on a picture of a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
+        - `content`: what to say.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -5783,9 +6142,9 @@ class SyncActions(ABC):
         self,
         *,
         url: str | None = None,
-        base64: str | None = None,
+        base64: bytes | str | None = None,
         name: str | None = None,
-        headers: Sequence[Any] | str | None = None,
+        headers: str | Sequence[str] | None = None,
         thread_count: int | None = None,
         account: str | None = None,
         timeout: float | None = None,
@@ -5795,8 +6154,13 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, LLBot.
 
-        - `url`: this or another of its kind is needed.
-        - `base64`: this or another of its kind is needed.
+        Needs `url` or `base64`.
+
+        - `url`: where it is.
+        - `base64`: its bytes, as bin or base64.
+        - `name`: what to call it.
+        - `headers`: headers of the request, each as `Name: value`.
+        - `thread_count`: how many connections to use.
         """
         params: dict[str, Any] = {
             "url": url,
@@ -5824,9 +6188,11 @@ class SyncActions(ABC):
 
         A read; known to NapCat.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
-        - `chunk_size`: `65536` if it is left out.
+        Needs `file` or `file_id`. The bridge gathers the frames of the answer.
+
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
+        - `chunk_size`: how many bytes a frame has; `65536` by default.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -5853,9 +6219,12 @@ class SyncActions(ABC):
 
         A read; known to NapCat.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
-        - `chunk_size`: `65536` if it is left out.
+        Needs `file` or `file_id`. The bridge gathers the frames of the answer.
+
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
+        - `chunk_size`: how many bytes a frame has; `65536` by default.
+        - `out_format`: what to convert it to.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -5882,9 +6251,11 @@ class SyncActions(ABC):
 
         A read; known to NapCat.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
-        - `chunk_size`: `65536` if it is left out.
+        Needs `file` or `file_id`. The bridge gathers the frames of the answer.
+
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
+        - `chunk_size`: how many bytes a frame has; `65536` by default.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -5904,9 +6275,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `download_fileset`.
+        """Fetch a flash transfer to the implementation's disk.
 
         A write; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -5924,11 +6297,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[str]:
-        """The action `fetch_custom_face`.
+        """The addresses of the account's own faces.
 
         A read; known to NapCat, Lagrange, LLBot.
 
-        - `count`: `48` if it is left out.
+        - `count`: how many at most; `48` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -5946,11 +6319,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `fetch_custom_face_detail`.
+        """The account's own faces, with what is known of each.
 
         A read; known to NapCat.
 
-        - `count`: `48` if it is left out.
+        - `count`: how many at most; `48` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -5972,14 +6345,15 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> EmojiLikers:
-        """The action `fetch_emoji_like`.
+        """Who has reacted to a message with an emoji, in pages.
 
         A read; known to NapCat, LLBot.
 
-        - `emoji_id`: `emojiId`; needed by NapCat.
-        - `emoji_type`: `emojiType`; needed by NapCat.
-        - `count`: `20` if it is left out.
-        - `cookie`: `''` if it is left out.
+        - `emoji_id`: `emojiId`; the number of a face, or the code point of an emoji;
+          needed by NapCat.
+        - `emoji_type`: `emojiType`; 1 is a face, 2 an emoji; needed by NapCat.
+        - `count`: how many at most; `20` by default.
+        - `cookie`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -6001,7 +6375,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> SpokenText:
-        """The action `fetch_ptt_text`.
+        """What a voice message says.
 
         A read; known to NapCat.
         """
@@ -6074,6 +6448,8 @@ class SyncActions(ABC):
         """Poke a friend.
 
         A write; known to NapCat, Lagrange, LLBot.
+
+        - `target_id`: whom to poke, where that is not `user_id`.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -6091,11 +6467,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[AiCharacterGroup]:
-        """The action `get_ai_characters`.
+        """The made voices that there are for a group.
 
         A read; known to NapCat, Lagrange, LLBot.
 
-        - `chat_type`: `1` if it is left out.
+        - `chat_type`: kind of chat, as QQ numbers it; `1` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6116,9 +6492,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `get_ai_record`.
+        """The address of a text spoken by a made voice.
 
         A read; known to NapCat, Lagrange.
+
+        - `character`: the voice, as `get_ai_characters` gives it.
+        - `text`: what to say.
         """
         params: dict[str, Any] = {
             "character": character,
@@ -6137,7 +6516,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> ClientKey:
-        """The action `get_clientkey`.
+        """The key with which the account enters sites of QQ.
 
         A read; known to NapCat.
         """
@@ -6156,11 +6535,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_collection_list`.
+        """The account's collection.
 
         A read; known to NapCat.
 
-        - `count`: `'50'` if it is left out.
+        - `category`: kind of things, as QQ numbers it.
+        - `count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "category": category,
@@ -6183,7 +6563,7 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, Lagrange, LLBot.
 
-        - `domain`: needed by NapCat.
+        - `domain`: the site, such as `qun.qq.com`; needed by NapCat.
         """
         params: dict[str, Any] = {
             "domain": domain,
@@ -6207,7 +6587,7 @@ class SyncActions(ABC):
 
         NapCat calls the token `token`, the standard `csrf_token`.
 
-        - `domain`: needed by NapCat.
+        - `domain`: the site, such as `qun.qq.com`; needed by NapCat.
         """
         params: dict[str, Any] = {
             "domain": domain,
@@ -6242,11 +6622,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[DoubtfulFriendRequest]:
-        """The action `get_doubt_friends_add_request`.
+        """Friend requests that QQ holds to be doubtful.
 
         A read; known to NapCat, LLBot.
 
-        - `count`: `50` if it is left out.
+        - `count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -6268,11 +6648,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> EmojiLikeUsers:
-        """The action `get_emoji_likes`.
+        """Who has reacted to a message with an emoji.
 
         A read; known to NapCat.
 
-        - `count`: `0` if it is left out.
+        - `emoji_id`: the number of a face, or the code point of an emoji.
+        - `emoji_type`: 1 is a face, 2 an emoji.
+        - `count`: how many at most; 0 is all; `0` by default.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -6294,7 +6676,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[EssenceMessage]:
-        """The action `get_essence_msg_list`.
+        """The messages of a group that are marked as essence.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
         """
@@ -6319,10 +6701,10 @@ class SyncActions(ABC):
 
         A read; known to NapCat, LLBot.
 
-        The paths are those of the implementation's disk.
+        Needs `file` or `file_id`. The paths are those of the implementation's disk.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -6341,9 +6723,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FileSetId:
-        """The action `get_fileset_id`.
+        """The id of the flash transfer behind a share code.
 
         A read; known to NapCat.
+
+        - `share_code`: the end of a link to it.
         """
         params: dict[str, Any] = {
             "share_code": share_code,
@@ -6361,9 +6745,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_fileset_info`.
+        """What is known of a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -6381,9 +6767,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_flash_file_list`.
+        """The files of a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -6403,9 +6791,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_flash_file_url`.
+        """Where to download a file of a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
+        - `file_name`: which file, by its name.
+        - `file_index`: which file, by its place.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -6430,10 +6822,10 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        NapCat cannot open the forwards inside a forward.
+        Needs `id` or `message_id`. NapCat cannot open the forwards inside a forward.
 
-        - `id`: this or another of its kind is needed.
-        - `message_id`: this or another of its kind is needed.
+        - `id`: as the segment `forward` has it.
+        - `message_id`: of the message with the forward, or the same as `id`.
         """
         params: dict[str, Any] = {
             "id": id,
@@ -6456,7 +6848,8 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "no_cache": no_cache,
@@ -6484,11 +6877,14 @@ class SyncActions(ABC):
 
         A read; known to NapCat, Lagrange, LLBot.
 
-        - `count`: `20` if it is left out.
-        - `reverse_order`: False if it is left out.
-        - `disable_get_url`: False if it is left out.
-        - `parse_mult_msg`: True if it is left out.
-        - `quick_reply`: False if it is left out.
+        - `message_seq`: the `message_id` to begin at; the newest without it.
+        - `count`: how many at most; `20` by default.
+        - `reverse_order`: whether to read in the other direction; False by default.
+        - `disable_get_url`: whether to do without the addresses of media, which is
+          faster; False by default.
+        - `parse_mult_msg`: whether to open merged forwards; True by default.
+        - `quick_reply`: whether to leave quoted messages unopened, which is faster;
+          False by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -6511,7 +6907,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[FriendCategory]:
-        """The action `get_friends_with_category`.
+        """The account's friends by category.
 
         A read; known to NapCat, LLBot.
         """
@@ -6531,12 +6927,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_group_album_media_list`.
+        """The pictures of a group's album.
 
         A read; known to NapCat, LLBot.
 
-        - `album_id`: needed by NapCat.
-        - `attach_info`: `''` if it is left out.
+        - `album_id`: as `get_qun_album_list` gives it; needed by NapCat.
+        - `attach_info`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6556,7 +6952,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupAtAllRemain:
-        """The action `get_group_at_all_remain`.
+        """How often all of a group can still be mentioned today.
 
         A read; known to NapCat, go-cqhttp, LLBot.
         """
@@ -6576,7 +6972,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupInfo:
-        """The action `get_group_detail_info`.
+        """What is known of a group, and more.
 
         A read; known to NapCat.
         """
@@ -6596,7 +6992,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupFileSystemInfo:
-        """The action `get_group_file_system_info`.
+        """How many files a group has, and how much space is left.
 
         A read; known to NapCat, go-cqhttp, LLBot.
         """
@@ -6618,9 +7014,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FileUrl:
-        """The action `get_group_file_url`.
+        """Where to download a file of a group.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `busid`: where it is stored, as the list of files says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6642,11 +7041,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupFiles:
-        """The action `get_group_files_by_folder`.
+        """The files and folders in a folder of a group.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file_count`: `50` if it is left out.
+        - `folder_id`: as the list of files gives it.
+        - `file_count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6662,7 +7062,9 @@ class SyncActions(ABC):
         self,
         group_id: int,
         *,
-        type: Literal["all", "talkative", "performer", "legend", "strong_newbie", "emotion"] | None = None,
+        type: Literal[
+            "all", "talkative", "performer", "legend", "strong_newbie", "emotion"
+        ] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
@@ -6671,7 +7073,7 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `type`: `'all'` if it is left out.
+        - `type`: which of them; `all` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6689,7 +7091,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[GroupIgnoredRequest]:
-        """The action `get_group_ignore_add_request`.
+        """Requests to join groups that QQ has filtered out.
 
         A read; known to NapCat, LLBot.
         """
@@ -6706,7 +7108,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupIgnoredNotifies:
-        """The action `get_group_ignored_notifies`.
+        """Requests and invitations that QQ has filtered out.
 
         A read; known to NapCat.
         """
@@ -6729,7 +7131,8 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6748,7 +7151,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_group_info_ex`.
+        """What the QQ client knows of a group.
 
         A read; known to NapCat.
         """
@@ -6772,7 +7175,8 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "no_cache": no_cache,
@@ -6798,7 +7202,8 @@ class SyncActions(ABC):
 
         NapCat asks the server unless no_cache is false.
 
-        - `no_cache`: True if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; True by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6823,7 +7228,8 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6852,11 +7258,14 @@ class SyncActions(ABC):
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `count`: `20` if it is left out.
-        - `reverse_order`: False if it is left out.
-        - `disable_get_url`: False if it is left out.
-        - `parse_mult_msg`: True if it is left out.
-        - `quick_reply`: False if it is left out.
+        - `message_seq`: the `message_id` to begin at; the newest without it.
+        - `count`: how many at most; `20` by default.
+        - `reverse_order`: whether to read in the other direction; False by default.
+        - `disable_get_url`: whether to do without the addresses of media, which is
+          faster; False by default.
+        - `parse_mult_msg`: whether to open merged forwards; True by default.
+        - `quick_reply`: whether to leave quoted messages unopened, which is faster;
+          False by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6881,11 +7290,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GroupFiles:
-        """The action `get_group_root_files`.
+        """The files and folders of a group that are in no folder.
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file_count`: `50` if it is left out.
+        - `file_count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -6904,7 +7313,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[dict[str, Any]]:
-        """The action `get_group_shut_list`.
+        """The members of a group who are muted.
 
         A read; known to NapCat, LLBot.
         """
@@ -6924,7 +7333,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[GroupSigner]:
-        """The action `get_group_signed_list`.
+        """Who has signed in to a group today.
 
         A read; known to NapCat, LLBot.
         """
@@ -6950,7 +7359,7 @@ class SyncActions(ABC):
 
         request_id may be rounded: use the flag of the event.
 
-        - `count`: `50` if it is left out.
+        - `count`: how many at most; `50` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -6969,9 +7378,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_guild_channel_list`.
+        """The channels of a guild.
 
         A read; known to go-cqhttp.
+
+        - `no_cache`: whether to ask QQ's server, not what is remembered.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -6989,7 +7400,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `get_guild_list`.
+        """The account's guilds.
 
         A read; known to NapCat, go-cqhttp, LLBot.
 
@@ -7007,9 +7418,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GuildMemberList:
-        """The action `get_guild_member_list`.
+        """The members of a guild, in pages.
 
         A read; known to go-cqhttp.
+
+        - `next_token`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -7029,7 +7442,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> dict[str, Any]:
-        """The action `get_guild_member_profile`.
+        """What is known of a member of a guild.
 
         A read; known to go-cqhttp.
         """
@@ -7050,7 +7463,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> dict[str, Any]:
-        """The action `get_guild_meta_by_guest`.
+        """What guests may know of a guild.
 
         A read; known to go-cqhttp.
         """
@@ -7071,9 +7484,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> dict[str, Any]:
-        """The action `get_guild_msg`.
+        """A message of a guild by its id.
 
         A read; known to go-cqhttp.
+
+        - `no_cache`: whether to ask QQ's server, not what is remembered.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -7092,7 +7507,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_guild_roles`.
+        """The roles of a guild.
 
         A read; known to go-cqhttp.
         """
@@ -7111,7 +7526,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `get_guild_service_profile`.
+        """The account as guilds know it.
 
         A read; known to NapCat, go-cqhttp.
 
@@ -7135,10 +7550,10 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, LLBot.
 
-        The paths are those of the implementation's disk.
+        Needs `file` or `file_id`. The paths are those of the implementation's disk.
 
-        - `file`: this or another of its kind is needed.
-        - `file_id`: this or another of its kind is needed.
+        - `file`: its name or id, as in the segment.
+        - `file_id`: its id, as in the segment.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -7190,16 +7605,19 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> MiniAppArk:
-        """The action `get_mini_app_ark`.
+        """A signed card of a mini app.
 
         A read; known to NapCat.
 
-        - `pic_url`: `picUrl`.
-        - `jump_url`: `jumpUrl`.
-        - `web_url`: `webUrl`.
-        - `raw_ark_data`: `rawArkData`.
-        - `icon_url`: `iconUrl`.
-        - `app_id`: `appId`.
+        - `title`: its title.
+        - `desc`: its text.
+        - `pic_url`: `picUrl`; address of its picture.
+        - `jump_url`: `jumpUrl`; where it leads.
+        - `type`: a template that fills in what is left out.
+        - `web_url`: `webUrl`; where it leads outside of QQ.
+        - `raw_ark_data`: `rawArkData`; `true` gives the card's data by itself.
+        - `icon_url`: `iconUrl`; address of its icon.
+        - `app_id`: `appId`; the mini app.
         - `template_type`: `templateType`.
         - `business_type`: `businessType`.
         - `ver_type`: `verType`.
@@ -7260,11 +7678,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_online_clients`.
+        """The other devices on which the account is logged in.
 
         A read; known to NapCat, go-cqhttp.
 
         NapCat knows none.
+
+        - `no_cache`: whether to ask QQ's server, not what is remembered.
         """
         params: dict[str, Any] = {
             "no_cache": no_cache,
@@ -7282,7 +7702,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_online_file_msg`.
+        """The files that a user offers for direct transfer.
 
         A read; known to NapCat.
         """
@@ -7302,9 +7722,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> FileUrl:
-        """The action `get_private_file_url`.
+        """Where to download a file of a private chat.
 
         A read; known to NapCat, Lagrange, LLBot.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
         """
         params: dict[str, Any] = {
             "file_id": file_id,
@@ -7324,12 +7746,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> ProfileLikes:
-        """The action `get_profile_like`.
+        """Who has liked a profile.
 
         A read; known to NapCat, LLBot.
 
-        - `start`: `0` if it is left out.
-        - `count`: `10` if it is left out.
+        - `start`: how many to pass over; `0` by default.
+        - `count`: how many at most; `10` by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7350,11 +7772,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> QunAlbumList:
-        """The action `get_qun_album_list`.
+        """The albums of a group.
 
         A read; known to NapCat.
 
-        - `attach_info`: `''` if it is left out.
+        - `attach_info`: where the page before ended, as its answer says.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -7373,11 +7795,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[RecentContact]:
-        """The action `get_recent_contact`.
+        """The chats with the latest messages.
 
         A read; known to NapCat.
 
-        - `count`: `10` if it is left out.
+        - `count`: how many at most; `10` by default.
         """
         params: dict[str, Any] = {
             "count": count,
@@ -7391,7 +7813,9 @@ class SyncActions(ABC):
         self,
         *,
         file: str | None = None,
-        out_format: Literal["mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"] | None = None,
+        out_format: Literal[
+            "mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac"
+        ] | None = None,
         file_id: str | None = None,
         account: str | None = None,
         timeout: float | None = None,
@@ -7401,11 +7825,11 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, LLBot.
 
-        On NapCat the answer holds the whole file.
+        Needs `file` or `file_id`. On NapCat the answer holds the whole file.
 
-        - `file`: this or another of its kind is needed.
-        - `out_format`: needed by NapCat.
-        - `file_id`: this or another of its kind is needed.
+        - `file`: its name or id, as in the segment.
+        - `out_format`: what to convert it to; needed by NapCat.
+        - `file_id`: its id, as in the segment.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -7424,7 +7848,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Rkey]:
-        """The action `get_rkey`.
+        """The keys that addresses of received media need.
 
         A read; known to NapCat, Lagrange, LLBot.
         """
@@ -7441,7 +7865,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> RkeyServer:
-        """The action `get_rkey_server`.
+        """The same keys as a key server gives them.
 
         A read; known to NapCat.
         """
@@ -7458,7 +7882,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_robot_uin_range`.
+        """The numbers that QQ's official bots have.
 
         A read; known to NapCat, LLBot.
         """
@@ -7476,9 +7900,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `get_share_link`.
+        """A link to a flash transfer.
 
         A read; known to NapCat.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -7518,7 +7944,8 @@ class SyncActions(ABC):
 
         A read; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `no_cache`: False if it is left out.
+        - `no_cache`: whether to ask QQ's server, not what is remembered; False by
+          default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7538,7 +7965,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[Any]:
-        """The action `get_topic_channel_feeds`.
+        """The posts of a topic channel.
 
         A read; known to go-cqhttp.
         """
@@ -7558,7 +7985,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[UnidirectionalFriend]:
-        """The action `get_unidirectional_friend_list`.
+        """The account's one-sided friends.
 
         A read; known to NapCat, go-cqhttp.
         """
@@ -7598,6 +8025,8 @@ class SyncActions(ABC):
         """Poke a member of a group.
 
         A write; known to NapCat, Lagrange, LLBot.
+
+        - `target_id`: whom to poke, where that is not `user_id`.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7616,9 +8045,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `mark_group_msg_as_read`.
+        """Mark a group as read.
 
         A write; known to NapCat.
+
+        - `message_id`: a message of the chat.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7641,9 +8072,9 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `message_id`: this or another of its kind is needed.
+        Needs `user_id` or `group_id` or `message_id`.
+
+        - `message_id`: a message of the chat.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7662,9 +8093,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `mark_private_msg_as_read`.
+        """Mark a private chat as read.
 
         A write; known to NapCat.
+
+        - `message_id`: a message of the chat.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7684,12 +8117,15 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Ok:
-        """The action `move_group_file`.
+        """Move a file of a group to another folder.
 
         A write; known to NapCat, Lagrange, LLBot.
 
-        - `current_parent_directory`: needed by NapCat.
-        - `target_parent_directory`: needed by NapCat.
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `current_parent_directory`: the folder it is in; `/` is none; needed by
+          NapCat.
+        - `target_parent_directory`: the folder it is to be in; `/` is none; needed by
+          NapCat.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -7709,7 +8145,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `nc_get_packet_status`.
+        """Whether NapCat can send packets of QQ's protocol.
 
         A read; known to NapCat.
         """
@@ -7723,11 +8159,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> list[RkeyOld]:
-        """The action `nc_get_rkey`.
+        """The keys that addresses of received media need, in an older form.
 
         A read; known to NapCat.
 
-        NapCat cannot write its answer: use get_rkey.
+        No answer comes. NapCat cannot write its answer: use get_rkey.
         """
         params: dict[str, Any] = {}
         result: list[RkeyOld] = self._act(
@@ -7743,7 +8179,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> UserStatus:
-        """The action `nc_get_user_status`.
+        """The online status of a user.
 
         A read; known to NapCat.
         """
@@ -7767,14 +8203,13 @@ class SyncActions(ABC):
 
         A read; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `image`: bytes, a path on this machine, or a URL.
+        - `image`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "image": image,
         }
-        result: Any = self._act(
-            "ocr_image", params, account, timeout, idempotency_key
-        )
+        result: Any = self._act("ocr_image", params, account, timeout, idempotency_key)
         return result
 
     def qidian_get_account_info(
@@ -7784,7 +8219,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> QidianAccount:
-        """The action `qidian_get_account_info`.
+        """The account's data of QQ for enterprises.
 
         A read; known to go-cqhttp.
         """
@@ -7804,9 +8239,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `receive_online_file`.
+        """Take a file that is offered for direct transfer.
 
         A write; known to NapCat.
+
+        - `msg_id`: the message with the offer.
+        - `element_id`: the file within it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7828,9 +8266,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `refuse_online_file`.
+        """Refuse a file that is offered for direct transfer.
 
         A write; known to NapCat.
+
+        - `msg_id`: the message with the offer.
+        - `element_id`: the file within it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7850,9 +8291,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `reload_event_filter`.
+        """Read the filter of events again.
 
         A write; known to go-cqhttp.
+
+        - `file`: path on the implementation's disk.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -7870,11 +8313,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Ok:
-        """The action `rename_group_file`.
+        """Rename a file of a group.
 
         A write; known to NapCat, LLBot.
 
-        - `current_parent_directory`: needed by NapCat.
+        - `file_id`: as the list of files, or the event of the upload, gives it.
+        - `new_name`: what to call it.
+        - `current_parent_directory`: the folder it is in; `/` is none; needed by
+          NapCat.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -7897,15 +8343,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_ark_share`.
+        """The card that recommends a user or a group.
 
         A read; known to NapCat.
 
-        Gives the card, sends nothing.
+        Needs `user_id` or `group_id`. Gives the card, sends nothing.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `phone_number`: `''` if it is left out.
+        - `phone_number`: of the user, for the card.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -7927,12 +8371,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_flash_msg`.
+        """Send a flash transfer to a user or a group.
 
         A write; known to NapCat.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
+        Needs `user_id` or `group_id`.
+
+        - `fileset_id`: the transfer.
         """
         params: dict[str, Any] = {
             "fileset_id": fileset_id,
@@ -7953,7 +8398,7 @@ class SyncActions(ABC):
         group_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -7965,10 +8410,16 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        Needs `user_id` or `group_id`.
+
+        - `messages`: nodes.
+        - `message_type`: where it goes, if there are both ids.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "messages": messages,
@@ -8002,6 +8453,9 @@ class SyncActions(ABC):
         A write; known to NapCat, Lagrange, LLBot.
 
         NapCat gives no message_id: it is always 0.
+
+        - `character`: the voice, as `get_ai_characters` gives it.
+        - `text`: what to say.
         """
         params: dict[str, Any] = {
             "character": character,
@@ -8021,7 +8475,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `send_group_ark_share`.
+        """The card that recommends a group.
 
         A read; known to NapCat.
 
@@ -8044,7 +8498,7 @@ class SyncActions(ABC):
         user_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -8056,8 +8510,14 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `messages`: nodes.
+        - `message_type`: need not be given: the action says it.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8085,7 +8545,7 @@ class SyncActions(ABC):
         message_type: Literal["private", "group"] | None = None,
         user_id: int | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -8097,8 +8557,15 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `message`: what to say.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `message_type`: need not be given: the action says it.
+        - `user_id`: has no effect.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8125,7 +8592,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `send_group_sign`.
+        """Sign in to a group for today.
 
         A write; known to NapCat, go-cqhttp, LLBot.
         """
@@ -8145,9 +8612,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> GuildMessageSent:
-        """The action `send_guild_channel_msg`.
+        """Send a message to a channel of a guild.
 
         A write; known to go-cqhttp.
+
+        - `message`: what to say.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -8173,7 +8643,7 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, Lagrange, LLBot.
 
-        - `times`: `1` if it is left out.
+        - `times`: how many, up to 10 a day; `1` by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8190,7 +8660,7 @@ class SyncActions(ABC):
         group_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -8202,10 +8672,16 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `user_id`: this or another of its kind is needed.
-        - `group_id`: this or another of its kind is needed.
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        Needs `user_id` or `group_id`.
+
+        - `message`: what to say.
+        - `message_type`: where it goes, if there are both ids.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "message": message,
@@ -8227,18 +8703,20 @@ class SyncActions(ABC):
     def send_online_file(
         self,
         user_id: int,
-        file_path: str,
+        file_path: FileLike,
         *,
         file_name: str | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_online_file`.
+        """Offer a user a file for direct transfer.
 
         A write; known to NapCat.
 
-        - `file_path`: a path on the peer's machine.
+        - `file_path`: bytes, a `Path` or a `file://` address (both are read here), a
+          URL, or a path on the peer's machine.
+        - `file_name`: what to call it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8260,11 +8738,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `send_online_folder`.
+        """Offer a user a folder for direct transfer.
 
         A write; known to NapCat.
 
         - `folder_path`: a path on the peer's machine.
+        - `folder_name`: what to call it.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8286,11 +8765,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `send_packet`.
+        """Send a packet of QQ's protocol.
 
         A write; known to NapCat.
 
-        - `rsp`: True if it is left out.
+        - `cmd`: what it asks for.
+        - `data`: its bytes, in hexadecimal.
+        - `rsp`: whether to wait for the answer; True by default.
         """
         params: dict[str, Any] = {
             "cmd": cmd,
@@ -8315,6 +8796,8 @@ class SyncActions(ABC):
         """Poke somebody, in a group or in private.
 
         A write; known to NapCat, Lagrange, LLBot.
+
+        - `target_id`: whom to poke, where that is not `user_id`.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8332,7 +8815,7 @@ class SyncActions(ABC):
         group_id: int | None = None,
         auto_escape: bool | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -8344,8 +8827,15 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `messages`: nodes.
+        - `message_type`: need not be given: the action says it.
+        - `group_id`: where the two have met, for a temporary chat.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8373,7 +8863,7 @@ class SyncActions(ABC):
         message_type: Literal["private", "group"] | None = None,
         group_id: int | None = None,
         source: str | None = None,
-        news: Sequence[Any] | None = None,
+        news: Sequence[Mapping[str, Any]] | None = None,
         summary: str | None = None,
         prompt: str | None = None,
         timeout_: int | None = None,
@@ -8388,8 +8878,15 @@ class SyncActions(ABC):
         NapCat sends it as a temporary chat through `group_id` where `user_id` is no
         friend.
 
-        - `auto_escape`: False if it is left out.
-        - `timeout_`: `timeout`.
+        - `message`: what to say.
+        - `auto_escape`: no effect here, where a text is a text and never CQ codes.
+        - `message_type`: need not be given: the action says it.
+        - `group_id`: where the two have met, for a temporary chat.
+        - `source`: of a merged forward: the title of its card.
+        - `news`: of a merged forward: lines of preview, each a map with `text`.
+        - `summary`: of a merged forward: the last line of its card.
+        - `prompt`: of a merged forward: what the list of chats shows.
+        - `timeout_`: `timeout`; how long NapCat tries, in milliseconds.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8412,19 +8909,22 @@ class SyncActions(ABC):
         self,
         content: str,
         *,
-        images: FileLike | None = None,
+        images: FileLike | Sequence[FileLike] | None = None,
         ugc_right: int | str | None = None,
-        target_uins: Sequence[Any] | None = None,
+        target_uins: Sequence[int | str] | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> QzonePosted:
-        """The action `send_qzone_msg`.
+        """Post to the account's Qzone.
 
         A write; known to NapCat.
 
-        - `images`: bytes, a path on this machine, or a URL.
-        - `ugc_right`: `1` if it is left out.
+        - `content`: what to say.
+        - `images`: pictures; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `ugc_right`: who may see it, as QQ numbers it; 1 is everybody; `1` by default.
+        - `target_uins`: who may see it, where not everybody may.
         """
         params: dict[str, Any] = {
             "content": content,
@@ -8448,9 +8948,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_custom_face_desc`.
+        """Describe one of the account's own faces.
 
         A write; known to NapCat.
+
+        - `emoji_id`: as `fetch_custom_face_detail` gives it.
+        - `res_id`: as `fetch_custom_face_detail` gives it.
+        - `md5`: as `fetch_custom_face_detail` gives it.
+        - `desc`: the description.
         """
         params: dict[str, Any] = {
             "emoji_id": emoji_id,
@@ -8473,12 +8978,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `set_diy_online_status`.
+        """Show an online status in words of one's own.
 
         A write; known to NapCat.
 
-        - `face_type`: `1` if it is left out.
-        - `wording`: `' '` if it is left out.
+        - `face_id`: number of the face beside it.
+        - `face_type`: as QQ numbers it; `1` by default.
+        - `wording`: the words.
         """
         params: dict[str, Any] = {
             "face_id": face_id,
@@ -8499,13 +9005,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_doubt_friends_add_request`.
+        """Accept a friend request that QQ holds to be doubtful.
 
         A write; known to NapCat, LLBot.
 
         Always approves.
 
-        - `approve`: True if it is left out.
+        - `flag`: as `get_doubt_friends_add_request` gives it.
+        - `approve`: has no effect; True by default.
         """
         params: dict[str, Any] = {
             "flag": flag,
@@ -8549,7 +9056,9 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `approve`: True if it is left out.
+        - `flag`: as the event of the request has it.
+        - `approve`: whether to accept it; True by default.
+        - `remark`: a remark for the new friend.
         """
         params: dict[str, Any] = {
             "flag": flag,
@@ -8570,6 +9079,8 @@ class SyncActions(ABC):
         """Set the remark of a friend.
 
         A write; known to NapCat, LLBot.
+
+        - `remark`: empty takes it away.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -8588,9 +9099,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_add_option`.
+        """Decide how users join a group.
 
         A write; known to NapCat.
+
+        - `add_type`: as QQ numbers it.
+        - `group_question`: what to ask who wants to join.
+        - `group_answer`: the right answer.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8618,10 +9133,11 @@ class SyncActions(ABC):
 
         NapCat finds the flag among the last `count` requests only.
 
-        - `sub_type`: needed by go-cqhttp.
-        - `approve`: True if it is left out.
-        - `reason`: `' '` if it is left out.
-        - `count`: `100` if it is left out.
+        - `flag`: as the event of the request has it.
+        - `sub_type`: as the event of the request has it; needed by go-cqhttp.
+        - `approve`: whether to accept it; True by default.
+        - `reason`: why it is refused.
+        - `count`: among how many of the last requests to look for it; `100` by default.
         """
         params: dict[str, Any] = {
             "flag": flag,
@@ -8648,8 +9164,8 @@ class SyncActions(ABC):
 
         Always give enable.
 
-        - `enable`: wanted here, for without it NapCat then takes the role away, where
-          the standard gives it.
+        - `enable`: false takes the role away; wanted here: if it is missing, NapCat
+          then takes the role away, where the standard gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8669,9 +9185,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `set_group_album_media_like`.
+        """Like a picture of a group's album.
 
         A write; known to NapCat.
+
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `batch_id`: as `get_group_album_media_list` gives it.
+        - `lloc`: the picture, as `get_group_album_media_list` gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8697,7 +9217,7 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, go-cqhttp.
 
-        - `enable`: True if it is left out.
+        - `enable`: false ends it; True by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8720,9 +9240,11 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, go-cqhttp.
 
-        - `anonymous`: this or another of its kind is needed.
-        - `anonymous_flag`: this or another of its kind is needed.
-        - `duration`: `1800` if it is left out.
+        Needs `anonymous` or `anonymous_flag`.
+
+        - `anonymous`: as the event of the message has it.
+        - `anonymous_flag`: the `flag` in it.
+        - `duration`: in seconds; `1800` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8748,8 +9270,8 @@ class SyncActions(ABC):
 
         Always give duration; 0 lifts the mute.
 
-        - `duration`: wanted here, for without it NapCat then lifts the mute, where the
-          standard mutes for 1800 s.
+        - `duration`: in seconds; wanted here: if it is missing, NapCat then lifts the
+          mute, where the standard mutes for 1800 s.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8774,7 +9296,7 @@ class SyncActions(ABC):
 
         NapCat waits up to 3 s until the change shows, else it fails.
 
-        - `card`: `''` if it is left out.
+        - `card`: empty takes it away.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8798,7 +9320,8 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `reject_add_request`: False if it is left out.
+        - `reject_add_request`: whether to never let them ask to join again; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8811,7 +9334,7 @@ class SyncActions(ABC):
     def set_group_kick_members(
         self,
         group_id: int,
-        user_id: Sequence[Any] | int | str,
+        user_id: int | str | Sequence[int | str],
         *,
         reject_add_request: bool | None = None,
         account: str | None = None,
@@ -8824,7 +9347,9 @@ class SyncActions(ABC):
 
         NapCat takes one user_id, too.
 
-        - `reject_add_request`: False if it is left out.
+        - `user_id`: whom: one or several.
+        - `reject_add_request`: whether to never let them ask to join again; False by
+          default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8847,6 +9372,8 @@ class SyncActions(ABC):
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
         NapCat passes over is_dismiss.
+
+        - `is_dismiss`: whether to dissolve the group, which its owner can.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8857,13 +9384,15 @@ class SyncActions(ABC):
     def set_group_member_invite_policy(
         self,
         group_id: int,
-        policy: Literal["disabled", "require_approval", "no_approval", "no_approval_under_100"],
+        policy: Literal[
+            "disabled", "require_approval", "no_approval", "no_approval_under_100"
+        ],
         *,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_member_invite_policy`.
+        """Decide whether members may invite others.
 
         A write; known to NapCat.
         """
@@ -8886,7 +9415,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_member_permissions`.
+        """Decide what members may do.
 
         A write; known to NapCat.
         """
@@ -8928,7 +9457,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_new_member_history_visibility`.
+        """Decide whether new members see earlier messages.
 
         A write; known to NapCat.
         """
@@ -8937,7 +9466,11 @@ class SyncActions(ABC):
             "visible": visible,
         }
         self._act(
-            "set_group_new_member_history_visibility", params, account, timeout, idempotency_key
+            "set_group_new_member_history_visibility",
+            params,
+            account,
+            timeout,
+            idempotency_key,
         )
 
     def set_group_portrait(
@@ -8954,7 +9487,9 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `cache`: `0` loads the picture anew.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -8975,9 +9510,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_remark`.
+        """Set the account's own remark on a group.
 
         A write; known to NapCat, LLBot.
+
+        - `remark`: empty takes it away.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -8995,9 +9532,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_robot_add_option`.
+        """Decide how bots join a group.
 
         A write; known to NapCat.
+
+        - `robot_member_switch`: as QQ numbers it.
+        - `robot_member_examine`: as QQ numbers it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9018,9 +9558,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_search`.
+        """Decide how a group can be found.
 
         A write; known to NapCat.
+
+        - `no_code_finger_open`: as QQ numbers it.
+        - `no_finger_open`: as QQ numbers it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9037,7 +9580,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_sign`.
+        """Sign in to a group for today.
 
         A write; known to NapCat.
 
@@ -9065,8 +9608,8 @@ class SyncActions(ABC):
 
         NapCat passes over duration.
 
-        - `special_title`: `''` if it is left out.
-        - `duration`: `-1` if it is left out.
+        - `special_title`: empty takes it away.
+        - `duration`: in seconds; -1 is for ever; `-1` by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9086,9 +9629,12 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_group_todo`.
+        """Make a message a to-do of a group.
 
         A write; known to NapCat.
+
+        - `message_id`: the message; this or `message_seq`.
+        - `message_seq`: its number in the group.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9110,7 +9656,7 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `enable`: True if it is left out.
+        - `enable`: false ends it; True by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9122,16 +9668,20 @@ class SyncActions(ABC):
         self,
         guild_id: int | str,
         role_id: int | str,
-        users: Sequence[Any],
+        users: Sequence[str],
         *,
         set: bool | None = None,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_guild_member_role`.
+        """Give members of a guild a role, or take it.
 
         A write; known to go-cqhttp.
+
+        - `role_id`: the role.
+        - `users`: who.
+        - `set`: false takes it away.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -9150,9 +9700,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_input_status`.
+        """Show a user that the account is typing.
 
         A write; known to NapCat, LLBot.
+
+        - `event_type`: what to show, as QQ numbers it; 1 is typing.
         """
         params: dict[str, Any] = {
             "user_id": user_id,
@@ -9177,7 +9729,8 @@ class SyncActions(ABC):
 
         A write; known to NapCat, LLBot.
 
-        - `set`: True if it is left out.
+        - `emoji_id`: the number of a face, or the code point of an emoji.
+        - `set`: false takes the reaction back; True by default.
         """
         params: dict[str, Any] = {
             "message_id": message_id,
@@ -9199,12 +9752,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `set_online_status`.
+        """Set the account's online status.
 
         A write; known to NapCat, LLBot.
 
-        - `ext_status`: needed by NapCat.
-        - `battery_status`: needed by NapCat.
+        - `status`: as QQ numbers it.
+        - `ext_status`: as QQ numbers it; needed by NapCat.
+        - `battery_status`: how full the battery is, in percent; needed by NapCat.
         """
         params: dict[str, Any] = {
             "status": status,
@@ -9225,7 +9779,8 @@ class SyncActions(ABC):
 
         A write; known to NapCat, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "file": file,
@@ -9245,11 +9800,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_qq_profile`.
+        """Set the account's profile.
 
         A write; known to NapCat, go-cqhttp, LLBot.
 
         - `nickname`: needed by NapCat, go-cqhttp.
+        - `personal_note`: the signature.
+        - `sex`: as QQ numbers it: 1 is male, 2 female.
         """
         params: dict[str, Any] = {
             "nickname": nickname,
@@ -9276,9 +9833,9 @@ class SyncActions(ABC):
 
         A write; known to OneBot 11, NapCat, Lagrange, LLBot.
 
-        The answer may be lost with the connection.
+        An answer may not come. The answer may be lost with the connection.
 
-        - `delay`: `0` if it is left out.
+        - `delay`: in milliseconds; `0` by default.
         """
         params: dict[str, Any] = {
             "delay": delay,
@@ -9293,11 +9850,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> KernelResult:
-        """The action `set_self_longnick`.
+        """Set the account's signature.
 
         A write; known to NapCat.
 
-        - `long_nick`: `longNick`.
+        - `long_nick`: `longNick`; the signature.
         """
         params: dict[str, Any] = {
             "longNick": long_nick,
@@ -9314,7 +9871,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `test_auto_register_01`.
+        """A text that is always the same.
 
         A read; known to NapCat.
 
@@ -9333,7 +9890,7 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The action `test_auto_register_02`.
+        """A text that is always the same.
 
         A read; known to NapCat.
 
@@ -9353,13 +9910,13 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> TestStream:
-        """The action `test_download_stream`.
+        """Some frames of text.
 
         A read; known to NapCat.
 
-        A test of NapCat's streams.
+        The bridge gathers the frames of the answer. A test of NapCat's streams.
 
-        - `error`: False if it is left out.
+        - `error`: whether to end with an error; False by default.
         """
         params: dict[str, Any] = {
             "error": error,
@@ -9378,9 +9935,11 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Ok:
-        """The action `trans_group_file`.
+        """Make a temporary file of a group a lasting one.
 
         A write; known to NapCat.
+
+        - `file_id`: as the list of files, or the event of the upload, gives it.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9393,15 +9952,17 @@ class SyncActions(ABC):
 
     def translate_en2zh(
         self,
-        words: Sequence[Any] | str,
+        words: str | Sequence[str],
         *,
         account: str | None = None,
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Translation:
-        """The action `translate_en2zh`.
+        """Translate English words into Chinese.
 
         A read; known to NapCat.
+
+        - `words`: what to translate.
         """
         params: dict[str, Any] = {
             "words": words,
@@ -9423,9 +9984,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        """The action `update_guild_role`.
+        """Change a role of a guild.
 
         A write; known to go-cqhttp.
+
+        - `name`: what to call it.
+        - `color`: 0xAARRGGBB.
+        - `indepedent`: whether its members are listed by themselves; go-cqhttp spells
+          it so.
         """
         params: dict[str, Any] = {
             "guild_id": guild_id,
@@ -9461,7 +10027,17 @@ class SyncActions(ABC):
         One answer a call. A call with chunk_data never completes the file; `reset` is
         answered as failed.
 
-        - `file_retention`: `300000` if it is left out.
+        - `stream_id`: a name for the upload, in all its calls.
+        - `chunk_data`: a part, in base64.
+        - `chunk_index`: which part it is, from 0 on.
+        - `total_chunks`: how many parts there are.
+        - `file_size`: bytes of the whole.
+        - `expected_sha256`: of the whole, in hexadecimal.
+        - `is_complete`: whether to put the parts together now.
+        - `filename`: what to call it.
+        - `reset`: whether to forget what has come.
+        - `verify_only`: whether to only tell what has come.
+        - `file_retention`: how long to keep it, in milliseconds; `300000` by default.
         """
         params: dict[str, Any] = {
             "stream_id": stream_id,
@@ -9497,9 +10073,11 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
-        - `name`: needed by NapCat, go-cqhttp.
-        - `upload_file`: True if it is left out.
+        - `file`: what to send; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `name`: what to call it; needed by NapCat, go-cqhttp.
+        - `folder`: the folder it is to be in, by its id.
+        - `upload_file`: True by default.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9524,11 +10102,14 @@ class SyncActions(ABC):
         timeout: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The action `upload_image_to_qun_album`.
+        """Add a picture to a group's album.
 
         A write; known to NapCat.
 
-        - `file`: bytes, a path on this machine, or a URL.
+        - `album_id`: as `get_qun_album_list` gives it.
+        - `album_name`: its name.
+        - `file`: the picture; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
         """
         params: dict[str, Any] = {
             "group_id": group_id,
@@ -9556,9 +10137,10 @@ class SyncActions(ABC):
 
         A write; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-        - `file`: bytes, a path on this machine, or a URL.
-        - `name`: needed by NapCat, go-cqhttp.
-        - `upload_file`: True if it is left out.
+        - `file`: what to send; bytes, a `Path` or a `file://` address (both are read
+          here), a URL, or a path on the peer's machine.
+        - `name`: what to call it; needed by NapCat, go-cqhttp.
+        - `upload_file`: True by default.
         """
         params: dict[str, Any] = {
             "user_id": user_id,

@@ -2,6 +2,9 @@
 
     status = await bus.bridge.status()
     print(status["accounts"]["default"]["state"])
+
+What they fail with are the errors of any other call. Times are in seconds where
+they are given, and as the bridge has them, in ms, where they are told.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ class Ping(TypedDict):
 
     version: str
     epoch: str
+    #: Of the last event.
     seq: int
 
 
@@ -25,89 +29,143 @@ class PausedChat(TypedDict):
 
     group_id: NotRequired[int]
     user_id: NotRequired[int]
+    #: `muted`, `whole_ban`, `removed` or `failing`.
     reason: str
+    #: Missing if nobody knows.
     retry_after_ms: NotRequired[int]
+
+
+class Pacing(TypedDict):
+    """The queue of what is sent."""
+
+    #: Sends that have not been answered yet.
+    waiting: int
 
 
 class Account(TypedDict):
     """An account: three states that change each by itself, and counters."""
 
+    #: Whether calls can leave; `degraded`: the bridge dials, and long in vain.
     state: Literal["up", "down", "degraded"]
+    #: Whether QQ is online behind the peer; None while nobody has said.
     online: bool | None
     actions: Literal["ok", "stalled"]
+    #: None until one has come.
     heartbeat_age_ms: int | None
     self_id: int
+    #: What the peer calls itself.
     peer: str
     links: int
+    #: Published.
     events: int
+    #: Not published, for they had come before.
     folded: int
+    #: Sent to the peer, and come back.
     calls: int
     answers: int
+    #: Answered `unknown`, and looked for.
     unsettled: int
+    #: Events that the settings let nobody hear.
     refused: int
+    #: Frames that led nowhere.
     dropped: int
-    pacing: dict[str, int]
+    pacing: Pacing
     paused_count: int
+    #: The last 20 of them.
     paused: list[PausedChat]
 
 
 class Journal(TypedDict):
     """What can be replayed, and whether it is on disk."""
 
+    #: `memory`: there is to be none; `stopped`: the bridge ends.
     state: Literal["ok", "failing", "memory", "stopped"]
+    #: Why it cannot be written; empty if it can.
     fault: str
+    #: What there is; 0 if there is nothing.
     oldest: int
     newest: int
     bytes: int
+    #: Numbers whose events are in no journal.
     lost: int
+    #: Events that wait to be written, and how many may.
     queued: int
     queue_max: int
+
+
+class Calls(TypedDict):
+    """Calls that are under way, and how many may be."""
+
+    waiting: int
+    max: int
+
+
+class Grant(TypedDict):
+    """Requests that came with a grant's token, and those it did not cover."""
+
+    calls: int
+    denied: int
 
 
 class BridgeStatus(Ping):
     """All that the bridge tells of itself."""
 
+    #: By their keys in the settings.
     accounts: dict[str, Account]
-    calls: dict[str, int]
+    calls: Calls
     journal: Journal
-    grants: dict[str, dict[str, int]]
+    #: By their names.
+    grants: dict[str, Grant]
+    #: Requests with no token of any grant.
     unauthorized: int
 
 
 class Replayed(TypedDict):
-    """Events of the journal, as the very messages that were published."""
+    """Events of the journal."""
 
     epoch: str
+    #: The very messages that were published, in the order of `seq`.
     events: list[bytes]
+    #: Everything up to here has been looked at: the next `after`.
     next: int
+    #: What there is; 0 if there is nothing.
     oldest: int
     newest: int
+    #: There is more to look at: ask again.
     truncated: bool
-    lost: list[tuple[int, int]]
+    #: First and last of each row of events that cannot be had.
+    lost: list[list[int]]
 
 
 class History(TypedDict):
-    """Events of one chat, oldest first; `next` is the `before` to ask on with."""
+    """Events of one chat."""
 
     epoch: str
+    #: The very messages that were published, oldest first.
     events: list[bytes]
+    #: There are older ones.
     truncated: bool
+    #: The `before` to ask for them with.
     next: int
 
 
 class NamedCursor(TypedDict):
-    """A cursor that the bridge keeps; `seq` is None if it does not have it."""
+    """A cursor that the bridge keeps."""
 
     consumer: str
+    #: None if there is none of this name; so is the epoch.
     seq: int | None
     epoch: str | None
+    #: Whether it is of the bridge's present epoch; told when it is asked for.
     valid: NotRequired[bool]
 
 
 class Decision(TypedDict):
-    """Why an event was published or not, and what to change in the settings."""
+    """Why something was published or not."""
 
+    #: 0: it was not published.
     seq: int
+    #: Ms since 1970.
     time: int
     account: str
     kind: Literal["message", "notice"]
@@ -116,42 +174,102 @@ class Decision(TypedDict):
     allowed: bool
     respond: bool
     mentioned: bool
+    #: As in `Policy.reason`.
     reason: str
+    #: Which line of the settings decided, and what to change there.
     advice: str
 
 
-class Pairing(TypedDict):
-    """Somebody who asks to be heard, or is."""
+class PairingRequest(TypedDict):
+    """Somebody who asks to be heard; times are ms since 1970."""
 
     account: str
     user_id: int
     nickname: str
-    code: NotRequired[str]
-    asked_at: NotRequired[int]
-    expires_at: NotRequired[int]
-    approved_at: NotRequired[int]
-    state: NotRequired[str]
+    code: str
+    asked_at: int
+    expires_at: int
+
+
+class ApprovedUser(TypedDict):
+    """Somebody who is heard, since `approved_at`, ms since 1970."""
+
+    account: str
+    user_id: int
+    nickname: str
+    approved_at: int
 
 
 class Pairings(TypedDict):
     """Who asks, and who has been approved."""
 
-    pending: list[Pairing]
-    approved: list[Pairing]
+    pending: list[PairingRequest]
+    approved: list[ApprovedUser]
+
+
+class Paired(TypedDict):
+    """What has been decided about somebody."""
+
+    account: str
+    user_id: int
+    nickname: str
+    state: str
+
+
+class CatalogueParam(TypedDict):
+    """A parameter of an action, as the schema's actions.json has it."""
+
+    name: str
+    summary: NotRequired[str]
+    types: list[str]
+    #: Of an array: what it holds.
+    items: NotRequired[list[str]]
+    #: True: by everyone; or the peers that want it.
+    required: bool | list[str]
+    one_of: NotRequired[bool]
+    id: NotRequired[bool]
+    media: NotRequired[Literal["file", "path"]]
+    same_as: NotRequired[str]
+    aliases: NotRequired[list[str]]
+    values: NotRequired[list[str]]
+    default: NotRequired[bool | int | str]
+    warn_if_missing: NotRequired[str]
+
+
+class CatalogueAction(TypedDict):
+    """An action, as the schema's actions.json has it."""
+
+    name: str
+    summary: str
+    kind: Literal["read", "write"]
+    peers: list[str]
+    flags: list[str]
+    answer: Literal["always", "maybe", "never"]
+    params: list[CatalogueParam]
+    note: NotRequired[str]
+
+
+class OwnAction(TypedDict):
+    """One of the bridge's own actions."""
+
+    name: str
+    kind: Literal["read", "write"]
 
 
 class Catalogue(TypedDict):
-    """The actions that the bridge knows, as in the schema's actions.json."""
+    """The actions that the bridge knows."""
 
-    actions: list[dict[str, Any]]
+    actions: list[CatalogueAction]
+    #: Other names, and those of their actions.
     aliases: dict[str, str]
-    bridge: list[dict[str, Any]]
+    bridge: list[OwnAction]
 
 
 class Media(TypedDict):
     """A received file."""
 
     name: str
+    #: In bytes.
     size: int
     data: bytes
 
@@ -166,20 +284,26 @@ class Reloaded(TypedDict):
 class BridgeActions:
     """`bus.bridge`: the bridge itself."""
 
-    def __init__(self, call: Callable[[str, dict[str, Any]], Awaitable[Any]]) -> None:
+    def __init__(
+        self,
+        call: Callable[[str, dict[str, Any]], Awaitable[Any]],
+        account: str | None = None,
+    ) -> None:
+        """`account` is whose what is asked for is, where that has to be said."""
         self._call = call
+        self._account = account
 
     async def _ask(self, action: str, **params: Any) -> Any:
         given = {key: value for key, value in params.items() if value is not None}
         return await self._call(action, given)
 
     async def ping(self) -> Ping:
-        """Whether the bridge is there, and the seq of its last event."""
+        """`bridge.ping`: whether the bridge is there, and how far it has come."""
         result: Ping = await self._ask("bridge.ping")
         return result
 
     async def status(self) -> BridgeStatus:
-        """Accounts, calls, journal and grants."""
+        """`bridge.status`: accounts, calls, journal and grants."""
         result: BridgeStatus = await self._ask("bridge.status")
         return result
 
@@ -193,16 +317,22 @@ class BridgeActions:
         limit: int | None = None,
         max_bytes: int | None = None,
     ) -> Replayed:
-        """Events of the journal after `after`; `max_age` is in seconds.
+        """`bridge.replay`: events of the journal with a higher seq than `after`.
 
-        Repeat it with `next` until `truncated` is False. `Bus.events` does this by
+        Repeat it with `next` until `truncated` is False; `Bus.events` does that by
         itself.
+
+        - `topics`: up to 64 patterns; all if they are left out.
+        - `max_age`: in seconds; only events from so long ago on.
+        - `epoch`: the one that `after` is of; `BadParams` if there is another now.
+        - `limit`: how many events, up to 10000; 1000 by default.
+        - `max_bytes`: of all together, up to 4 MiB; 256 KiB by default.
         """
         result: Replayed = await self._ask(
             "bridge.replay",
             after=after,
-            topics=topics,
-            max_age=_ms(max_age),
+            topics=None if topics is None else list(topics),
+            max_age=None if max_age is None else round(max_age * 1000),
             epoch=epoch,
             limit=limit,
             max_bytes=max_bytes,
@@ -218,7 +348,14 @@ class BridgeActions:
         before: int | None = None,
         account: str | None = None,
     ) -> History:
-        """The newest events of one chat, or those before the seq `before`."""
+        """`bridge.history`: the newest events of one chat.
+
+        Needs `group_id` or `user_id`.
+
+        - `limit`: how many, up to 10000; `historyLimit` of the settings by default.
+        - `before`: only events with a lower seq.
+        - `account`: only what this one has heard.
+        """
         result: History = await self._ask(
             "bridge.history",
             group_id=group_id,
@@ -230,35 +367,44 @@ class BridgeActions:
         return result
 
     async def cursor_get(self, consumer: str) -> NamedCursor:
-        """How far `consumer` has come."""
+        """`bridge.cursor.get`: how far `consumer` has come."""
         result: NamedCursor = await self._ask("bridge.cursor.get", consumer=consumer)
         return result
 
     async def cursor_set(
-        self,
-        consumer: str,
-        seq: int,
-        *,
-        epoch: str | None = None,
+        self, consumer: str, seq: int | None, *, epoch: str | None = None
     ) -> NamedCursor:
-        """Keep how far `consumer` has come; it is on disk when this returns."""
-        result: NamedCursor = await self._ask(
-            "bridge.cursor.set", consumer=consumer, seq=seq, epoch=epoch
-        )
+        """`bridge.cursor.set`: keep how far `consumer` has come; None forgets it.
+
+        It is on disk when this returns. `BadParams` if `seq` is above the newest,
+        or of another `epoch` than the bridge's.
+
+        - `consumer`: 1 to 128 letters, digits and `._:@/-`.
+        """
+        params: dict[str, Any] = {"consumer": consumer, "seq": seq}
+        if epoch is not None:
+            params["epoch"] = epoch
+        result: NamedCursor = await self._call("bridge.cursor.set", params)
         return result
 
     async def why(
         self,
         *,
+        id: int | None = None,
         group_id: int | None = None,
         user_id: int | None = None,
         seq: int | None = None,
         account: str | None = None,
         limit: int | None = None,
     ) -> list[Decision]:
-        """The last decisions about these, newest first."""
+        """`bridge.why`: why things were heard or not, the newest first.
+
+        - `id`: a group, a user or a seq.
+        - `limit`: how many, up to 100; 10 by default.
+        """
         result: dict[str, list[Decision]] = await self._ask(
             "bridge.why",
+            id=id,
             group_id=group_id,
             user_id=user_id,
             seq=seq,
@@ -268,7 +414,7 @@ class BridgeActions:
         return result["decisions"]
 
     async def pairing_list(self, *, account: str | None = None) -> Pairings:
-        """Who asks to be heard, and who is."""
+        """`bridge.pairing.list`: who asks to be heard, and who is."""
         result: Pairings = await self._ask("bridge.pairing.list", account=account)
         return result
 
@@ -278,12 +424,12 @@ class BridgeActions:
         user_id: int | None = None,
         code: str | None = None,
         account: str | None = None,
-    ) -> Pairing:
-        """Let somebody be heard, by number or by code."""
-        result: Pairing = await self._ask(
-            "bridge.pairing.approve", user_id=user_id, code=code, account=account
-        )
-        return result
+    ) -> Paired:
+        """`bridge.pairing.approve`: let somebody be heard, by number or by code.
+
+        They need not have asked. It is on disk when this returns.
+        """
+        return await self._decide("approve", user_id, code, account)
 
     async def pairing_deny(
         self,
@@ -291,12 +437,9 @@ class BridgeActions:
         user_id: int | None = None,
         code: str | None = None,
         account: str | None = None,
-    ) -> Pairing:
-        """Refuse somebody who asks."""
-        result: Pairing = await self._ask(
-            "bridge.pairing.deny", user_id=user_id, code=code, account=account
-        )
-        return result
+    ) -> Paired:
+        """`bridge.pairing.deny`: refuse somebody, who can ask again in an hour."""
+        return await self._decide("deny", user_id, code, account)
 
     async def pairing_revoke(
         self,
@@ -304,10 +447,17 @@ class BridgeActions:
         user_id: int | None = None,
         code: str | None = None,
         account: str | None = None,
-    ) -> Pairing:
-        """No longer hear somebody."""
-        result: Pairing = await self._ask(
-            "bridge.pairing.revoke", user_id=user_id, code=code, account=account
+    ) -> Paired:
+        """`bridge.pairing.revoke`: no longer hear somebody."""
+        return await self._decide("revoke", user_id, code, account)
+
+    async def _decide(
+        self, verb: str, user_id: int | None, code: str | None, account: str | None
+    ) -> Paired:
+        # A code names its account by itself.
+        whose = account or (None if code else self._account)
+        result: Paired = await self._ask(
+            f"bridge.pairing.{verb}", user_id=user_id, code=code, account=whose
         )
         return result
 
@@ -315,9 +465,14 @@ class BridgeActions:
         self,
         *,
         name: str | None = None,
-        peer: str | None = None,
+        peer: Literal["onebot11", "napcat", "llbot", "lagrange", "gocqhttp"]
+        | None = None,
     ) -> Catalogue:
-        """The catalogue: one action, those that fit a pattern, what a peer knows."""
+        """`bridge.actions`: the catalogue of actions.
+
+        - `name`: a name, an alias or a pattern with `*`.
+        - `peer`: only what this one knows; `onebot11` is the standard.
+        """
         result: Catalogue = await self._ask("bridge.actions", name=name, peer=peer)
         return result
 
@@ -332,7 +487,14 @@ class BridgeActions:
         out_format: str | None = None,
         account: str | None = None,
     ) -> Media:
-        """The bytes of a file that was received, whichever way the peer gives them."""
+        """`bridge.media.get`: the bytes of a file that was received.
+
+        Needs `file`, `file_id` or `url`, as the segment has them. Whichever way the
+        peer gives the file, it comes in one piece.
+
+        - `group_id`: where a group's file is from.
+        - `out_format`: of a voice message, `mp3` by default.
+        """
         result: Media = await self._ask(
             "bridge.media.get",
             file=file,
@@ -341,198 +503,14 @@ class BridgeActions:
             type=type,
             group_id=group_id,
             out_format=out_format,
-            account=account,
+            account=account or self._account,
         )
         return result
 
     async def reload(self) -> Reloaded:
-        """Read the settings again."""
+        """`bridge.reload`: read the settings again.
+
+        With a fault in them it is `BadParams`, and nothing changes.
+        """
         result: Reloaded = await self._ask("bridge.reload")
         return result
-
-
-class SyncBridgeActions:
-    """`bus.bridge`: the bridge itself, for code that is not asynchronous."""
-
-    def __init__(self, call: Callable[[str, dict[str, Any]], Any]) -> None:
-        self._call = call
-
-    def _ask(self, action: str, **params: Any) -> Any:
-        given = {key: value for key, value in params.items() if value is not None}
-        return self._call(action, given)
-
-    def ping(self) -> Ping:
-        """Whether the bridge is there, and the seq of its last event."""
-        result: Ping = self._ask("bridge.ping")
-        return result
-
-    def status(self) -> BridgeStatus:
-        """Accounts, calls, journal and grants."""
-        result: BridgeStatus = self._ask("bridge.status")
-        return result
-
-    def replay(
-        self,
-        after: int = 0,
-        *,
-        topics: Sequence[str] | None = None,
-        max_age: float | None = None,
-        epoch: str | None = None,
-        limit: int | None = None,
-        max_bytes: int | None = None,
-    ) -> Replayed:
-        """Events of the journal after `after`; `max_age` is in seconds.
-
-        Repeat it with `next` until `truncated` is False. `Bus.events` does this by
-        itself.
-        """
-        result: Replayed = self._ask(
-            "bridge.replay",
-            after=after,
-            topics=topics,
-            max_age=_ms(max_age),
-            epoch=epoch,
-            limit=limit,
-            max_bytes=max_bytes,
-        )
-        return result
-
-    def history(
-        self,
-        *,
-        group_id: int | None = None,
-        user_id: int | None = None,
-        limit: int | None = None,
-        before: int | None = None,
-        account: str | None = None,
-    ) -> History:
-        """The newest events of one chat, or those before the seq `before`."""
-        result: History = self._ask(
-            "bridge.history",
-            group_id=group_id,
-            user_id=user_id,
-            limit=limit,
-            before=before,
-            account=account,
-        )
-        return result
-
-    def cursor_get(self, consumer: str) -> NamedCursor:
-        """How far `consumer` has come."""
-        result: NamedCursor = self._ask("bridge.cursor.get", consumer=consumer)
-        return result
-
-    def cursor_set(
-        self,
-        consumer: str,
-        seq: int,
-        *,
-        epoch: str | None = None,
-    ) -> NamedCursor:
-        """Keep how far `consumer` has come; it is on disk when this returns."""
-        result: NamedCursor = self._ask(
-            "bridge.cursor.set", consumer=consumer, seq=seq, epoch=epoch
-        )
-        return result
-
-    def why(
-        self,
-        *,
-        group_id: int | None = None,
-        user_id: int | None = None,
-        seq: int | None = None,
-        account: str | None = None,
-        limit: int | None = None,
-    ) -> list[Decision]:
-        """The last decisions about these, newest first."""
-        result: dict[str, list[Decision]] = self._ask(
-            "bridge.why",
-            group_id=group_id,
-            user_id=user_id,
-            seq=seq,
-            account=account,
-            limit=limit,
-        )
-        return result["decisions"]
-
-    def pairing_list(self, *, account: str | None = None) -> Pairings:
-        """Who asks to be heard, and who is."""
-        result: Pairings = self._ask("bridge.pairing.list", account=account)
-        return result
-
-    def pairing_approve(
-        self,
-        *,
-        user_id: int | None = None,
-        code: str | None = None,
-        account: str | None = None,
-    ) -> Pairing:
-        """Let somebody be heard, by number or by code."""
-        result: Pairing = self._ask(
-            "bridge.pairing.approve", user_id=user_id, code=code, account=account
-        )
-        return result
-
-    def pairing_deny(
-        self,
-        *,
-        user_id: int | None = None,
-        code: str | None = None,
-        account: str | None = None,
-    ) -> Pairing:
-        """Refuse somebody who asks."""
-        result: Pairing = self._ask(
-            "bridge.pairing.deny", user_id=user_id, code=code, account=account
-        )
-        return result
-
-    def pairing_revoke(
-        self,
-        *,
-        user_id: int | None = None,
-        code: str | None = None,
-        account: str | None = None,
-    ) -> Pairing:
-        """No longer hear somebody."""
-        result: Pairing = self._ask(
-            "bridge.pairing.revoke", user_id=user_id, code=code, account=account
-        )
-        return result
-
-    def actions(self, *, name: str | None = None, peer: str | None = None) -> Catalogue:
-        """The catalogue: one action, those that fit a pattern, what a peer knows."""
-        result: Catalogue = self._ask("bridge.actions", name=name, peer=peer)
-        return result
-
-    def media_get(
-        self,
-        *,
-        file: str | None = None,
-        file_id: str | None = None,
-        url: str | None = None,
-        type: Literal["image", "record", "video", "file"] = "file",
-        group_id: int | None = None,
-        out_format: str | None = None,
-        account: str | None = None,
-    ) -> Media:
-        """The bytes of a file that was received, whichever way the peer gives them."""
-        result: Media = self._ask(
-            "bridge.media.get",
-            file=file,
-            file_id=file_id,
-            url=url,
-            type=type,
-            group_id=group_id,
-            out_format=out_format,
-            account=account,
-        )
-        return result
-
-    def reload(self) -> Reloaded:
-        """Read the settings again."""
-        result: Reloaded = self._ask("bridge.reload")
-        return result
-
-
-def _ms(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds * 1000)

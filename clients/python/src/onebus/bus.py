@@ -140,7 +140,7 @@ class Bus(Actions):
         self.account = account
         self.timeout = timeout
         self.tls = tls
-        self.bridge = BridgeActions(self.call_bridge)
+        self.bridge = BridgeActions(self.call_bridge, account)
         self.guide = Guide(self)
         self._credentials = {} if token is None else {"token": token}
         self._caller = Caller(

@@ -19,6 +19,7 @@ import msgpack
 import pynng
 from typing_extensions import Self
 
+from .dialing import dial
 from .errors import BridgeUnreachable, MalformedMessage
 from .waiting import wait_for
 
@@ -63,7 +64,7 @@ class Caller:
         socket.reconnect_time_min = 50
         socket.reconnect_time_max = 1000
         try:
-            socket.dial(self.address, block=False)
+            dial(socket, self.address)
         except BaseException:
             socket.close()
             raise

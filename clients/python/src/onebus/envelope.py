@@ -156,7 +156,7 @@ def _known(
     except fields.Unfit as unfit:
         return UnknownEvent(**common, reason=str(unfit))
     if issubclass(kind, MessageEvent):
-        values["sender"] = values["sender"] or _NOBODY
+        values.setdefault("sender", _NOBODY)
         values["text"] = envelope.get("text", "")
         values["policy"] = _policy(envelope.get("policy"))
     return kind(**common, **values)

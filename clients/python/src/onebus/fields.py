@@ -31,23 +31,22 @@ class Field(NamedTuple):
 
 
 def read(data: Mapping[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
-    """The values of `fields` by name; None for what is missing or does not fit.
+    """The values of `fields` by name, without what is missing or does not fit.
 
     Unfit if that is so of a required one.
     """
     values: dict[str, Any] = {}
     for name, reader, is_required in fields:
         value = data.get(name)
-        if value is not None:
-            try:
-                values[name] = reader(value)
-                continue
-            except Unfit as unfit:
-                if is_required:
-                    raise Unfit(f"{name}: {unfit}") from None
-        elif is_required:
-            raise Unfit(f"{name}: missing")
-        values[name] = None
+        if value is None:
+            if is_required:
+                raise Unfit(f"{name}: missing")
+            continue
+        try:
+            values[name] = reader(value)
+        except Unfit as unfit:
+            if is_required:
+                raise Unfit(f"{name}: {unfit}") from None
     return values
 
 

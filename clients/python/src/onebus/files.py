@@ -26,7 +26,20 @@ FileLike = str | bytes | os.PathLike[str]
 BYTES_MAX = 64 << 20
 
 #: Where a string may be an address of a file.
-_FILE_KEYS = frozenset({"file", "url", "path", "thumb", "cover", "image", "images"})
+_FILE_KEYS = frozenset(
+    {
+        "cover",
+        "file",
+        "file_path",
+        "files",
+        "image",
+        "images",
+        "path",
+        "thumb",
+        "thumb_path",
+        "url",
+    }
+)
 
 
 class FileError(OnebusError):

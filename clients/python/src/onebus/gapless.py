@@ -129,6 +129,8 @@ class Gapless:
         left = self._quiet.left(begun)
         if left <= 0 and self._may_replay:
             self._quiet.looked(begun)
+            if not self._link.connections:
+                log.warning("%s", self._link.missing())
             self._feed.recheck()
             return
         await self._link.wait(left if seconds is None else min(left, seconds))

@@ -15,6 +15,8 @@ import anyio
 import pynng
 import sniffio
 
+from .dialing import dial
+
 RECONNECT_MS_LEAST = 50
 RECONNECT_MS_MOST = 1000
 #: A bridge that is there is connected to within milliseconds.
@@ -28,6 +30,7 @@ class Link:
     def __init__(
         self, address: str, *, queue: int, tls: pynng.TLSConfig | None
     ) -> None:
+        self.address = address
         #: How often a connection was made.
         self.connections = 0
         self._scope: anyio.CancelScope | None = None
@@ -49,8 +52,15 @@ class Link:
             notify()
 
         self._socket.add_post_pipe_connect_cb(on_pipe)
-        self._socket.dial(address, block=False)
+        dial(self._socket, address)
         self._readable = self._socket.recv_fd
+
+    def missing(self) -> str:
+        """What to say while there has never been a connection."""
+        return (
+            f"{self.address}: no bridge there, so events come late, by its journal."
+            " Is this one of its bridge.events addresses?"
+        )
 
     def _on_connect(self) -> None:
         self.connections += 1

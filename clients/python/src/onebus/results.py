@@ -11,7 +11,7 @@ from typing_extensions import NotRequired, TypedDict
 
 
 class AiCharacter(TypedDict):
-    """Ai character."""
+    """A made voice; `character_id` is what other actions take."""
 
     character_id: str
     character_name: str
@@ -19,26 +19,26 @@ class AiCharacter(TypedDict):
 
 
 class AiCharacterGroup(TypedDict):
-    """Ai character group."""
+    """Made voices of one kind."""
 
     type: str
     characters: list[AiCharacter]
 
 
 class AiRecordSent(TypedDict):
-    """Ai record sent."""
+    """What was sent; NapCat gives 0."""
 
     message_id: int
 
 
 class CanSend(TypedDict):
-    """Can send."""
+    """Whether it can be sent."""
 
     yes: bool
 
 
 class CategoryFriend(TypedDict):
-    """Category friend."""
+    """A friend within a category."""
 
     birthday_year: NotRequired[int]
     birthday_month: NotRequired[int]
@@ -59,33 +59,33 @@ class CategoryFriend(TypedDict):
 
 
 class ClientKey(TypedDict):
-    """Client key."""
+    """The key for sites of QQ."""
 
     clientkey: NotRequired[str]
 
 
 class Cookies(TypedDict):
-    """Cookies."""
+    """Cookies, and the number that QQ's sites want beside them."""
 
     cookies: str
     bkn: str
 
 
 class Credentials(TypedDict):
-    """Credentials."""
+    """Cookies and token."""
 
     cookies: str
     token: int
 
 
 class CsrfToken(TypedDict):
-    """Csrf token."""
+    """The token for sites of QQ."""
 
     token: int
 
 
 class DoubtfulFriendRequest(TypedDict):
-    """Doubtful friend request."""
+    """A friend request that QQ holds to be doubtful."""
 
     flag: str
     uin: str
@@ -99,26 +99,26 @@ class DoubtfulFriendRequest(TypedDict):
 
 
 class DownloadedFile(TypedDict):
-    """Downloaded file."""
+    """Where the file is on the implementation's disk."""
 
     file: str
 
 
 class EmojiLikeUser(TypedDict):
-    """Emoji like user."""
+    """Somebody who has reacted."""
 
     user_id: str
     nick_name: str
 
 
 class EmojiLikeUsers(TypedDict):
-    """Emoji like users."""
+    """Who has reacted."""
 
     emoji_like_list: list[EmojiLikeUser]
 
 
 class EmojiLiker(TypedDict):
-    """Emoji liker."""
+    """Somebody who has reacted, as the QQ client has it."""
 
     tinyId: str
     nickName: str
@@ -126,7 +126,7 @@ class EmojiLiker(TypedDict):
 
 
 class EmojiLikers(TypedDict):
-    """Emoji likers."""
+    """A page of who has reacted; `cookie` asks for the next."""
 
     emojiLikesList: list[EmojiLiker]
     cookie: str
@@ -137,7 +137,7 @@ class EmojiLikers(TypedDict):
 
 
 class EssenceMessage(TypedDict):
-    """Essence message."""
+    """A message that is marked as essence, by `operator_id`."""
 
     msg_seq: int
     msg_random: int
@@ -161,19 +161,19 @@ class FileInfo(TypedDict):
 
 
 class FileSetId(TypedDict):
-    """File set id."""
+    """The id of a flash transfer."""
 
     fileset_id: str
 
 
 class FileUrl(TypedDict):
-    """File url."""
+    """Where to download it."""
 
     url: NotRequired[str]
 
 
 class FolderCreated(TypedDict):
-    """Folder created."""
+    """What the QQ client says of the new folder."""
 
     result: dict[str, Any]
     groupItem: dict[str, Any]
@@ -197,7 +197,7 @@ class Friend(TypedDict):
 
 
 class FriendCategory(TypedDict):
-    """Friend category."""
+    """A category of friends, and who is in it."""
 
     categoryId: int
     categoryName: str
@@ -206,7 +206,7 @@ class FriendCategory(TypedDict):
 
 
 class GroupAtAllRemain(TypedDict):
-    """Group at all remain."""
+    """How often all can still be mentioned, by the group and by the account."""
 
     can_at_all: bool
     remain_at_all_count_for_group: int
@@ -214,7 +214,7 @@ class GroupAtAllRemain(TypedDict):
 
 
 class GroupFile(TypedDict):
-    """Group file."""
+    """A file of a group; sizes in bytes, times in seconds since 1970."""
 
     group_id: int
     file_id: str
@@ -231,7 +231,7 @@ class GroupFile(TypedDict):
 
 
 class GroupFileSystemInfo(TypedDict):
-    """Group file system info."""
+    """The space for files of a group, in bytes."""
 
     file_count: int
     limit_count: int
@@ -240,14 +240,14 @@ class GroupFileSystemInfo(TypedDict):
 
 
 class GroupFiles(TypedDict):
-    """Group files."""
+    """Files and folders."""
 
     files: list[GroupFile]
     folders: list[GroupFolder]
 
 
 class GroupFolder(TypedDict):
-    """Group folder."""
+    """A folder of a group's files."""
 
     group_id: int
     folder_id: str
@@ -260,7 +260,7 @@ class GroupFolder(TypedDict):
 
 
 class GroupHonor(TypedDict):
-    """Group honor."""
+    """Who holds the honours that were asked for."""
 
     group_id: int
     current_talkative: NotRequired[dict[str, Any]]
@@ -272,7 +272,7 @@ class GroupHonor(TypedDict):
 
 
 class GroupIgnoredNotifies(TypedDict):
-    """Group ignored notifies."""
+    """What was filtered out; the first two lists are the same."""
 
     invited_requests: list[Any]
     InvitedRequest: list[Any]
@@ -280,7 +280,7 @@ class GroupIgnoredNotifies(TypedDict):
 
 
 class GroupIgnoredRequest(TypedDict):
-    """Group ignored request."""
+    """A request to join that was filtered out."""
 
     request_id: int
     invitor_uin: int
@@ -328,7 +328,7 @@ class GroupMember(TypedDict):
 
 
 class GroupNotice(TypedDict):
-    """Group notice."""
+    """A notice of a group."""
 
     notice_id: str
     sender_id: int
@@ -339,7 +339,7 @@ class GroupNotice(TypedDict):
 
 
 class GroupNoticeMessage(TypedDict):
-    """Group notice message."""
+    """What a notice says; both lists of pictures are the same."""
 
     text: str
     image: list[Any]
@@ -347,7 +347,7 @@ class GroupNoticeMessage(TypedDict):
 
 
 class GroupSigner(TypedDict):
-    """Group signer."""
+    """Somebody who has signed in."""
 
     user_id: int
     nick: str
@@ -356,7 +356,7 @@ class GroupSigner(TypedDict):
 
 
 class GroupSystemMessages(TypedDict):
-    """Group system messages."""
+    """Requests and invitations; the first two lists are the same."""
 
     invited_requests: list[GroupSystemRequest]
     InvitedRequest: list[GroupSystemRequest]
@@ -364,7 +364,7 @@ class GroupSystemMessages(TypedDict):
 
 
 class GroupSystemRequest(TypedDict):
-    """Group system request."""
+    """A request or an invitation; `request_id` may be rounded."""
 
     request_id: int
     invitor_uin: int
@@ -378,7 +378,7 @@ class GroupSystemRequest(TypedDict):
 
 
 class GuildMemberList(TypedDict):
-    """Guild member list."""
+    """A page of members; `next_token` asks for the next."""
 
     members: list[Any]
     finished: bool
@@ -386,13 +386,13 @@ class GuildMemberList(TypedDict):
 
 
 class GuildMessageSent(TypedDict):
-    """Guild message sent."""
+    """What was sent."""
 
     message_id: str
 
 
 class GuildRoleCreated(TypedDict):
-    """Guild role created."""
+    """The new role."""
 
     role_id: str
 
@@ -447,39 +447,39 @@ class Messages(TypedDict):
 
 
 class MiniAppArk(TypedDict):
-    """Mini app ark."""
+    """The card."""
 
     data: Any
 
 
 class ModelShow(TypedDict):
-    """Model show."""
+    """Names for a device."""
 
     variants: ModelVariants
 
 
 class ModelVariants(TypedDict):
-    """Model variants."""
+    """A name for a device."""
 
     model_show: str
     need_pay: bool
 
 
 class Ok(TypedDict):
-    """Ok."""
+    """Whether it was done."""
 
     ok: bool
 
 
 class PortraitSet(TypedDict):
-    """Portrait set."""
+    """What the QQ client says; 0 is well."""
 
     result: int
     errMsg: str
 
 
 class ProfileFavorites(TypedDict):
-    """Profile favorites."""
+    """Who has the profile among their favourites."""
 
     userInfos: list[Any]
     total_count: int
@@ -488,7 +488,7 @@ class ProfileFavorites(TypedDict):
 
 
 class ProfileLikes(TypedDict):
-    """Profile likes."""
+    """Likes of a profile."""
 
     uid: str
     time: str
@@ -497,7 +497,7 @@ class ProfileLikes(TypedDict):
 
 
 class ProfileVotes(TypedDict):
-    """Profile votes."""
+    """Who has liked a profile."""
 
     total_count: int
     new_count: int
@@ -507,7 +507,7 @@ class ProfileVotes(TypedDict):
 
 
 class QidianAccount(TypedDict):
-    """Qidian account."""
+    """The account's data of QQ for enterprises."""
 
     master_id: int
     ext_name: str
@@ -515,7 +515,7 @@ class QidianAccount(TypedDict):
 
 
 class QunAlbumList(TypedDict):
-    """Qun album list."""
+    """A page of albums; `attach_info` asks for the next."""
 
     album_list: list[Any]
     attach_info: str
@@ -523,13 +523,13 @@ class QunAlbumList(TypedDict):
 
 
 class QzonePosted(TypedDict):
-    """Qzone posted."""
+    """The new post."""
 
     tid: str
 
 
 class RecentContact(TypedDict):
-    """Recent contact."""
+    """A chat and its latest message."""
 
     lastestMsg: Any
     peerUin: str
@@ -543,7 +543,7 @@ class RecentContact(TypedDict):
 
 
 class Rkey(TypedDict):
-    """Rkey."""
+    """A key for addresses of media; `ttl` in seconds."""
 
     type: str
     rkey: str
@@ -552,7 +552,7 @@ class Rkey(TypedDict):
 
 
 class RkeyOld(TypedDict):
-    """Rkey old."""
+    """A key for addresses of media, in the older form."""
 
     rkey: str
     ttl: int
@@ -561,7 +561,7 @@ class RkeyOld(TypedDict):
 
 
 class RkeyServer(TypedDict):
-    """Rkey server."""
+    """Keys for addresses of media, and when they end."""
 
     private_rkey: NotRequired[str]
     group_rkey: NotRequired[str]
@@ -570,13 +570,13 @@ class RkeyServer(TypedDict):
 
 
 class SpokenText(TypedDict):
-    """Spoken text."""
+    """What was said."""
 
     text: str
 
 
 class Status(TypedDict):
-    """Status."""
+    """Whether the account is online, and the implementation well."""
 
     online: bool
     good: bool
@@ -584,7 +584,7 @@ class Status(TypedDict):
 
 
 class StrangerInfo(TypedDict):
-    """Stranger info."""
+    """A user."""
 
     user_id: int
     uid: NotRequired[str]
@@ -621,7 +621,7 @@ class StreamedFile(TypedDict):
 
 
 class TestStream(TypedDict):
-    """Test stream."""
+    """The last frame of the test."""
 
     type: str
     data_type: str
@@ -629,13 +629,13 @@ class TestStream(TypedDict):
 
 
 class Translation(TypedDict):
-    """Translation."""
+    """The words in Chinese."""
 
     words: list[str]
 
 
 class UnidirectionalFriend(TypedDict):
-    """Unidirectional friend."""
+    """A one-sided friend."""
 
     uin: int
     uid: str
@@ -664,20 +664,20 @@ class Uploaded(TypedDict):
 
 
 class UrlSafety(TypedDict):
-    """Url safety."""
+    """1 safe, 2 not known, 3 dangerous."""
 
     level: int
 
 
 class UserStatus(TypedDict):
-    """User status."""
+    """An online status, as QQ numbers it."""
 
     status: int
     ext_status: int
 
 
 class VersionInfo(TypedDict):
-    """Version info."""
+    """What the implementation is."""
 
     app_name: str
     protocol_version: str
@@ -685,6 +685,6 @@ class VersionInfo(TypedDict):
 
 
 class WordSlices(TypedDict):
-    """Word slices."""
+    """The words."""
 
     slices: list[str]

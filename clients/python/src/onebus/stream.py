@@ -168,11 +168,28 @@ class Stream(Generic[T]):
         event does not count any more.
         """
         given = self._given
-        if self._keeper is None or given is None or epoch not in (None, given.epoch):
+        if given is None or epoch not in (None, given.epoch):
             return
         self._committed = given if seq is None else Position(given.epoch, seq)
-        self._keeper.note(self._committed)
-        await self._save_if_due(self._keeper)
+        if self._keeper is not None:
+            self._keeper.note(self._committed)
+            await self._save_if_due(self._keeper)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what happens from now on is not missed."""
+        return self._gapless is not None and not self._is_closed
+
+    def is_through(self, place: Position) -> bool:
+        """Whether nothing up to `place` is still to come, or in the works.
+
+        That is: the next event is waited for, and what came out before is done.
+        """
+        reached = None if self._gapless is None else self._gapless.place
+        if not self._is_busy or reached is None or reached.epoch != place.epoch:
+            return self._is_closed
+        is_done = self._is_autosaving or self._committed == self._given
+        return is_done and reached.seq >= place.seq
 
     async def _keep(self, keeper: Keeper, place: Position | None) -> None:
         """What came out before is done, now that the next one is asked for.

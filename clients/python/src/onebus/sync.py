@@ -24,11 +24,10 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from typing_extensions import Self, Unpack
 
 from ._actions import SyncActions
-from .bridge_actions import SyncBridgeActions
+from ._twins import SyncBridgeActions, SyncGuide
 from .bus import Bus, CallReply, ConnectOptions
 from .bus import connect as connect_async
 from .event import Gap
-from .guide import SyncGuide
 
 if TYPE_CHECKING:
     from .errors import OutcomeUnknown
@@ -54,7 +53,7 @@ class SyncBus(SyncActions):
     def __init__(self, portal: BlockingPortal, bus: Bus) -> None:
         self._portal = portal
         self._bus = bus
-        self.bridge = SyncBridgeActions(self._of_bridge)
+        self.bridge = SyncBridgeActions(self._of_bridge, bus.account)
         self.guide = SyncGuide(self)
 
     def _run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:

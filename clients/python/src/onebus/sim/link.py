@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ class Link:
         self._reading = asyncio.Event()
         self._reading.set()
         self._close_timer: asyncio.TimerHandle | None = None
+        self._pings: dict[bytes, asyncio.Future[None]] = {}
+        self._ping_names = map(b"heard-%d".__mod__, itertools.count(1))
 
     # -- state -------------------------------------------------------------
 
@@ -124,6 +127,23 @@ class Link:
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()
 
+    async def heard(self) -> None:
+        """Wait until the server has read all that was sent so far.
+
+        It answers a ping behind the rest.  ConnectionError if the connection
+        ends before.
+        """
+        if not self.is_open:
+            raise ConnectionError("the connection is closed")
+        name = next(self._ping_names)
+        answer = self._pings[name] = asyncio.get_running_loop().create_future()
+        self._protocol.send_ping(name)
+        self._flush()
+        try:
+            await answer
+        finally:
+            del self._pings[name]
+
     # -- ending ------------------------------------------------------------
 
     def close(self, code: int | None = None, reason: str = "") -> None:
@@ -166,7 +186,9 @@ class Link:
         else:
             self._protocol.receive_eof()
         for event in self._protocol.events_received():
-            if isinstance(event, Frame):
+            if isinstance(event, Frame) and event.opcode is Opcode.PONG:
+                self._take_pong(bytes(event.data))
+            elif isinstance(event, Frame):
                 self._take(event, on_text)
         self._flush()
 
@@ -179,6 +201,11 @@ class Link:
         if frame.fin:
             payload, self._fragments = b"".join(self._fragments), []
             self._deliver(payload, on_text)
+
+    def _take_pong(self, name: bytes) -> None:
+        answer = self._pings.get(name)
+        if answer is not None and not answer.done():
+            answer.set_result(None)
 
     def _deliver(self, payload: bytes, on_text: OnText) -> None:
         """Binary frames are read as text, as NapCat does."""
@@ -205,6 +232,9 @@ class Link:
     async def _finish(self) -> None:
         if self._close_timer is not None:
             self._close_timer.cancel()
+        for answer in self._pings.values():
+            if not answer.done():
+                answer.set_exception(ConnectionError("the connection has ended"))
         self._writer.close()
         with contextlib.suppress(ConnectionError, TimeoutError, ssl.SSLError):
             await self._writer.wait_closed()

@@ -9,6 +9,7 @@ async with Simulator("ws://127.0.0.1:3001/onebot/v11/ws", self_id=10001) as sim:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import random
@@ -408,6 +409,16 @@ class Simulator:
         """
         self._publish(event)
         await self._drain()
+
+    async def heard(self) -> None:
+        """Wait until whoever is connected has read all that was sent so far.
+
+        A connection that ends has nothing more to wait for.
+        """
+        for way in self._ways:
+            if way.current is not None:
+                with contextlib.suppress(ConnectionError):
+                    await way.current.heard()
 
     @property
     def is_connected(self) -> bool:

@@ -79,6 +79,17 @@ class Served:
         while self.is_open and not self._queue.empty():
             await asyncio.sleep(0)
 
+    async def heard(self) -> None:
+        """Wait until the bridge has read all that was sent so far.
+
+        ConnectionError if the connection ends before.
+        """
+        await self.drain()
+        try:
+            await (await self._connection.ping())
+        except ConnectionClosed as error:
+            raise ConnectionError(str(error)) from None
+
     async def write(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             while True:

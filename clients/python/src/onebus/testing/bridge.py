@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
+import copy
 import json
 import os
 import re
@@ -10,22 +10,27 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
-import weakref
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from typing_extensions import Self
+
+from .guard import Guard
+from .log import Log
+
+if TYPE_CHECKING:
+    from ..bus import Bus
 
 #: The account's token, unless the settings say another one.
 TOKEN = "sim-token"
 
 START_SECONDS = 20.0
 STOP_SECONDS = 40.0
-LINES_MAX = 2000
+#: Lines of the log that a failure shows.
+LINES_TOLD = 20
 
 Settings = Mapping[str, Any]
 
@@ -66,8 +71,9 @@ class BridgeProcess:
 
     It listens for a peer on a free port and has its bus on Unix sockets. Everybody
     may speak to the bot, and nothing is paced, unless `settings` (those of the
-    bridge's own file, laid over these) say otherwise. None of its methods awaits:
-    a bridge starts in some 30 ms.
+    bridge's own file, laid over these) say otherwise; what is changed in them later
+    counts from the next start on. None of its methods awaits: a bridge starts in
+    some 30 ms. It ends with the test run, however that ends.
     """
 
     def __init__(
@@ -75,16 +81,20 @@ class BridgeProcess:
     ) -> None:
         # A Unix socket's address has 107 bytes at most, so not below pytest's.
         self.folder = folder or Path(tempfile.mkdtemp(prefix="onebus-"))
-        self.settings = merged(_defaults(self.folder), settings or {})
-        self.log: deque[str] = deque(maxlen=LINES_MAX)
+        self.settings = copy.deepcopy(merged(_defaults(self.folder), settings or {}))
+        #: What it has said, over all its starts.
+        self.log = Log()
         self._owns_folder = folder is None
-        self._changed = threading.Condition()
         self._process: subprocess.Popen[bytes] | None = None
-        self._reader: threading.Thread | None = None
-        _alive.add(self)
+        self._guard: Guard | None = None
+        self._urls: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -99,20 +109,35 @@ class BridgeProcess:
 
     def start(self) -> None:
         """Start it and wait until it is ready; it listens where it did before."""
-        self.log.clear()
+        if self.is_running:
+            raise BridgeFailed("the bridge runs already")
+        self._launch()
+        if not self.log.wait_for("bridge: ready", START_SECONDS):
+            status = self._running.poll()
+            if status is None:
+                self.kill()
+            raise BridgeFailed(self._told(f"did not start (status {status})"))
+        found = re.findall(r"listening account=(\S+) url=(\S+)", self.log.text)
+        self._urls = dict(found)
+        self._keep_ports()
+
+    def _launch(self) -> None:
+        self._release()
         file = self.folder / "onebus.json"
         file.write_text(json.dumps(self.settings), encoding="utf-8")
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [find_binary(), "run", "--config", str(file)],
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             cwd=self.folder,
             env={k: v for k, v in os.environ.items() if not k.startswith("ONEBUS_")},
+            # Ctrl-C is for the test run, which then closes the bridge.
+            start_new_session=True,
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        self._wait_for("bridge: ready", START_SECONDS)
-        self._keep_port()
+        self._process = process
+        self._guard = Guard(process.pid, self.folder if self._owns_folder else None)
+        assert process.stderr is not None
+        self.log.follow(process.stderr)
 
     def stop(self) -> None:
         """End it by SIGTERM and wait for that; BridgeFailed if it ends badly."""
@@ -143,9 +168,9 @@ class BridgeProcess:
         if self.is_running:
             self.resume()
             self._end(signal.SIGTERM)
+        self._release()
         if self._owns_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-        _alive.discard(self)
 
     @property
     def is_running(self) -> bool:
@@ -167,14 +192,24 @@ class BridgeProcess:
             process.wait()
             raise BridgeFailed(self._told(f"did not end on {number.name}")) from None
         finally:
-            if self._reader is not None:
-                self._reader.join()
+            self._release()
+
+    def _release(self) -> None:
+        """Let go of a process that has ended."""
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.close()
+            self.log.join()
 
     @property
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             raise BridgeFailed("the bridge has not been started")
         return self._process
+
+    def _told(self, what: str) -> str:
+        lines = "\n".join(f"    {line}" for line in self.log.lines[-LINES_TOLD:])
+        return f"the bridge {what}; the end of its log:\n{lines}"
 
     # ---- addresses ---------------------------------------------------------
 
@@ -188,12 +223,26 @@ class BridgeProcess:
         """Address of the actions."""
         return str(self.settings["bridge"]["actions"][0])
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which `onebus.connect` finds it, in another process too."""
+        return {"ONEBUS_EVENTS": self.events, "ONEBUS_ACTIONS": self.actions}
+
+    def connect(self) -> Bus:
+        """A bus that is connected to it, as by `onebus.connect`."""
+        from ..bus import Bus
+
+        return Bus(self.events, self.actions)
+
     def url(self, account: str = "default") -> str:
         """Where the peer of an account dials."""
-        found = re.search(rf"listening account={re.escape(account)} url=(\S+)", self.text)
-        if found is None:
-            raise LookupError(f"account {account}: none that listens")
-        return found[1]
+        try:
+            return self._urls[account]
+        except KeyError:
+            known = ", ".join(self._urls) or "none"
+            raise LookupError(
+                f"account {account}: it does not listen; those that do: {known}"
+            ) from None
 
     def token(self, account: str = "default") -> str:
         """What the peer of an account has to give."""
@@ -201,54 +250,14 @@ class BridgeProcess:
         own = channel.get("accounts", {}).get(account, {})
         return str({**channel, **own}["accessToken"])
 
-    def _keep_port(self) -> None:
+    def _keep_ports(self) -> None:
         """Let the next start use the ports of this one, where they were free ones."""
         channel = self.settings["channels"]["napcatqq"]
         accounts: dict[str, Any] = channel.get("accounts") or {"default": channel}
-        for name, account in accounts.items():
+        for name, url in self._urls.items():
+            account = accounts[name]
             if account.get("wsPort", channel.get("wsPort")) == 0:
-                port = re.search(r":(\d+)/", self.url(name))
-                if port is not None:
-                    account["wsPort"] = int(port[1])
-
-    # ---- the log -----------------------------------------------------------
-
-    @property
-    def text(self) -> str:
-        """The log, a line each: component, what happened."""
-        with self._changed:
-            return "\n".join(self.log)
-
-    def _read(self) -> None:
-        stream = self._running.stderr
-        assert stream is not None
-        with stream:
-            for line in stream:
-                with self._changed:
-                    self.log.append(_shown(line.decode(errors="replace").rstrip()))
-                    self._changed.notify_all()
-        self._running.wait()
-        with self._changed:
-            self._changed.notify_all()
-
-    def _wait_for(self, words: str, seconds: float) -> None:
-        with self._changed:
-            self._changed.wait_for(
-                lambda: any(words in line for line in self.log) or self._is_over(),
-                seconds,
-            )
-            is_there = any(words in line for line in self.log)
-        if not is_there:
-            status = self._running.poll()
-            self.kill() if status is None else None
-            raise BridgeFailed(self._told(f"did not start (status {status})"))
-
-    def _is_over(self) -> bool:
-        return self._running.poll() is not None
-
-    def _told(self, what: str) -> str:
-        lines = "\n".join(f"    {line}" for line in list(self.log)[-20:])
-        return f"the bridge {what}; the end of its log:\n{lines}"
+                account["wsPort"] = urlsplit(url).port
 
 
 def _defaults(folder: Path) -> dict[str, Any]:
@@ -269,21 +278,3 @@ def _defaults(folder: Path) -> dict[str, Any]:
             "log": {"format": "json"},
         },
     }
-
-
-def _shown(line: str) -> str:
-    try:
-        told = json.loads(line)
-        return f"{told['component']}: {told['msg']}"
-    except (ValueError, LookupError, TypeError):
-        return line
-
-
-_alive: weakref.WeakSet[BridgeProcess] = weakref.WeakSet()
-
-
-@atexit.register
-def _close_all() -> None:
-    """Leave no process behind when a run of tests is broken off."""
-    for bridge in list(_alive):
-        bridge.close()

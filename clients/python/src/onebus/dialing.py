@@ -1,0 +1,19 @@
+"""Dialing the bridge."""
+
+from __future__ import annotations
+
+import pynng
+
+
+def dial(socket: pynng.Socket, address: str) -> None:
+    """Have `socket` look for the bridge at `address`, for as long as it is open.
+
+    ValueError if that is no address.
+    """
+    try:
+        socket.dial(address, block=False)
+    except (pynng.AddressInvalid, pynng.InvalidOperation, pynng.NotSupported):
+        raise ValueError(
+            f"{address!r}: no address; allowed: tcp://host:port, ipc:///path,"
+            " tls+tcp://host:port, ws://host:port/path, wss://host:port/path"
+        ) from None
