@@ -6,6 +6,7 @@ scenario that users are shown plays with all of them.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -22,7 +23,7 @@ from onebus.sim import Chat, Simulator
 from onebus.sim.bots import Company, Roster
 from onebus.sim.player import Player
 from onebus.sim.report import Report, Reporter
-from onebus.sim.scenario import load
+from onebus.sim.scenario import Scenario, load
 from onebus.sim.terminal import Palette
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -87,14 +88,20 @@ def server(servers: dict[str, Server], request: pytest.FixtureRequest) -> Server
     return servers[request.param]
 
 
-async def play(bot: dict[str, Any], name: str = "greeter") -> Report:
-    """Play a scenario of the examples with bots that are reached so."""
+def prepared(bot: dict[str, Any], name: str) -> tuple[Scenario, Company, Player]:
+    """A scenario of the examples, with bots that are reached so."""
     scenario = load(SCENARIOS / f"{name}.json5", Roster(common=bot))
     company = Company(
         scenario.bots,
         link={"reconnect_interval": AGAIN, "handshake_timeout": SECONDS},
     )
     player = Player(Reporter(Palette(False)), wait=SECONDS, patience=SECONDS)
+    return scenario, company, player
+
+
+async def play(bot: dict[str, Any], name: str = "greeter") -> Report:
+    """Play it."""
+    scenario, company, player = prepared(bot, name)
     return await player.play(scenario, company, company.simulators())
 
 
@@ -126,12 +133,14 @@ async def test_other_implementations_are_taken_as_well(
 
 
 async def test_the_greeter_plays_with_a_nonebot_that_dials() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    url = f"ws://127.0.0.1:{port}/"
+    scenario, company, player = prepared({"listen": 0, "token": TOKEN}, "greeter")
+    (sim,) = sims = company.simulators()
+    playing = asyncio.ensure_future(player.play(scenario, company, sims))
+    while not sim.listeners:
+        await asyncio.sleep(0)
+    url = sim.listeners[0].url
     with program("nonebot_bot.py", "dial", TOKEN, url, serves=None):
-        report = await play({"listen": port, "token": TOKEN})
-    assert not any(failures(report))
+        assert not any(failures(await playing))
 
 
 async def test_a_nonebot_that_dials_with_the_wrong_token_is_not_let_in() -> None:
