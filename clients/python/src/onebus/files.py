@@ -89,8 +89,10 @@ class _Loading:
         if isinstance(value, Mapping):
             return self.map(cast("Mapping[str, Any]", value), where, below)
         if isinstance(value, (list, tuple)):
-            items = enumerate(cast("Sequence[Any]", value))
-            return [self._value(each, f"{where}[{n}]", is_media, _NONE) for n, each in items]
+            return [
+                self._value(each, f"{where}[{n}]", is_media, _NONE)
+                for n, each in enumerate(cast("Sequence[Any]", value))
+            ]
         path = _path(value, where, is_media)
         return value if path is None else self._read(path, where)
 
@@ -133,7 +135,9 @@ def _content(path: Path, bytes_max: int, where: str) -> bytes:
     raise FileError(f"{where}: {path}: {reason}")
 
 
-def _names(given: Mapping[str, Any], media: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _names(
+    given: Mapping[str, Any], media: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """The names of the local files in `given`, by the parameters that take them."""
     for key, name in media.items():
         path = _path(given.get(key), key, is_media=True)
