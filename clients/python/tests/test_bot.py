@@ -91,6 +91,24 @@ async def test_every_handler_that_fits_is_called_in_their_order(
     assert await answers(qqsim, "nothing else") == ["never"]
 
 
+async def test_a_bot_is_put_together_from_several(
+    qqsim: SimulatedQQ, run_bot: RunBot
+) -> None:
+    bot, part = Bot(), Bot(prefix="!")
+
+    @bot.command("one")
+    async def one(event: MessageEvent, words: str) -> None:
+        await event.reply("one")
+
+    @part.command("two")
+    async def two(event: MessageEvent, words: str) -> None:
+        await event.reply("two")
+
+    bot.include(part)
+    await run_bot(bot)
+    assert await answers(qqsim, "/one", "!two") == ["one", "two"]
+
+
 async def test_other_events_have_handlers_by_their_class(
     qqsim: SimulatedQQ, run_bot: RunBot
 ) -> None:

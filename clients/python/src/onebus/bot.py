@@ -218,6 +218,17 @@ class Bot:
         self._on_start.append(handler)
         return handler
 
+    def include(self, other: Bot) -> None:
+        """Take over the handlers of `other`, behind those that are here.
+
+        So a larger bot is put together from several modules. What `other` was made
+        with counts for its commands (`prefix`), and for nothing else.
+        """
+        self._rules += other._rules
+        self._on_gap += other._on_gap
+        self._on_error += other._on_error
+        self._on_start += other._on_start
+
     def _add(
         self,
         handler: Callable[..., Awaitable[None]],
