@@ -52,6 +52,8 @@ asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
 """
 
+ALL = [REPOSITORY / "README.md", REPOSITORY / "schema/README.md", *ENGLISH, *CHINESE]
+
 WHOLE = ("file", "chat", "test", "run")
 FOLDERS = sorted({block.page for block in pages.python(ENGLISH, "file")})
 
@@ -77,7 +79,7 @@ def run(folder: Path, *arguments: str, **more: str) -> None:
 # ---- the code --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [*ENGLISH, *CHINESE], ids=name)
+@pytest.mark.parametrize("page", ALL, ids=name)
 def test_all_code_compiles(page: Path) -> None:
     for block in pages.python([page], "", "other", *WHOLE):
         parsed(block)
@@ -152,10 +154,7 @@ async def test_a_program_runs(
 
 # ---- the pages -------------------------------------------------------------
 
-LINKED = [REPOSITORY / "README.md", *ENGLISH, *CHINESE]
-
-
-@pytest.mark.parametrize("page", LINKED, ids=name)
+@pytest.mark.parametrize("page", ALL, ids=name)
 def test_links_lead_somewhere(page: Path) -> None:
     for link in pages.links(page):
         path, _, anchor = link.partition("#")
