@@ -60,7 +60,7 @@ def unpack(body: bytes) -> dict[str, Any]:
     except Exception as error:
         raise MalformedMessage(f"an envelope is no MessagePack: {error}") from error
     if not isinstance(envelope, dict):
-        raise MalformedMessage(f"an envelope is no map: {envelope!r:.40}")
+        raise MalformedMessage(f"an envelope is no map: {fields.shown(envelope)}")
     return cast("dict[str, Any]", envelope)
 
 
@@ -131,10 +131,10 @@ def event_of(
         "received_ms": header.time_ms,
         "account": header.account,
         "self_id": _integer(envelope.get("self_id"), 0),
-        "peer": envelope.get("peer"),
-        "origin": envelope.get("origin", ""),
-        "type": envelope.get("type", ""),
-        "key": envelope.get("key", ""),
+        "peer": _text_or_none(envelope.get("peer")),
+        "origin": _text(envelope.get("origin")),
+        "type": _text(envelope.get("type")),
+        "key": _text(envelope.get("key")),
         "time": _integer(raw.get("time"), header.time_ms // 1000),
         "replayed": replayed,
         "raw": raw,
@@ -157,7 +157,7 @@ def _known(
         return UnknownEvent(**common, reason=str(unfit))
     if issubclass(kind, MessageEvent):
         values.setdefault("sender", _NOBODY)
-        values["text"] = envelope.get("text", "")
+        values["text"] = _text(envelope.get("text"))
         values["policy"] = _policy(envelope.get("policy"))
     return kind(**common, **values)
 
@@ -184,17 +184,32 @@ def _integer(value: Any, default: int) -> int:
         return default
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _policy(policy: Any) -> Policy:
     if not isinstance(policy, dict):
         return _NO_POLICY
     policy = cast("dict[str, Any]", policy)
+    tools = policy.get("tools")
     return Policy(
         allowed=policy.get("allowed") is True,
         respond=policy.get("respond") is True,
         mentioned=policy.get("mentioned") is True,
-        reason=str(policy.get("reason", "")),
+        reason=_text(policy.get("reason")),
         from_bot=policy.get("from_bot") is True,
-        system_prompt=policy.get("system_prompt"),
-        skills=tuple(policy.get("skills", ())),
-        tools=policy.get("tools"),
+        system_prompt=_text_or_none(policy.get("system_prompt")),
+        skills=_texts(policy.get("skills")),
+        tools=cast("dict[str, Any]", tools) if isinstance(tools, dict) else None,
     )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(each for each in cast("list[Any]", value) if isinstance(each, str))
