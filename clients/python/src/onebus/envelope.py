@@ -58,7 +58,7 @@ def unpack(body: bytes) -> dict[str, Any]:
             body, strict_map_key=False, unicode_errors="surrogateescape"
         )
     except Exception as error:
-        raise MalformedMessage(f"an envelope is no MessagePack: {error}") from error
+        raise MalformedMessage(f"an envelope is no MessagePack: {error!r}") from error
     if not isinstance(envelope, dict):
         raise MalformedMessage(f"an envelope is no map: {fields.shown(envelope)}")
     return cast("dict[str, Any]", envelope)
@@ -74,18 +74,23 @@ def peek(message: bytes) -> Header:
 def _scan(body: bytes) -> dict[str, Any] | None:
     """What stands before the event, as long as the keys are in their usual order."""
     unpacker = msgpack.Unpacker(strict_map_key=False)
-    unpacker.feed(body[:512])
+    unpacker.feed(body[:_HEADER_MAX])
+    found: dict[str, Any] = {}
     try:
-        found: dict[str, Any] = {}
-        for _ in range(min(unpacker.read_map_header(), 5)):
+        for _ in range(unpacker.read_map_header()):
             key = unpacker.unpack()
             found[key] = unpacker.unpack()
-    except Exception:
-        return None
-    return found if _HEADER_KEYS <= found.keys() else None
+            if key == "account" and _HEADER_KEYS <= found.keys():
+                return found
+    except Exception:  # cut short, or no MessagePack: to be told by whoever reads all
+        pass
+    return None
 
 
+#: `account` is the last of them, as the bridge writes them.
 _HEADER_KEYS = {"epoch", "seq", "time", "account"}
+#: Bytes that they fit in, as a rule.
+_HEADER_MAX = 512
 
 
 def _header(topic: str, envelope: Mapping[str, Any]) -> Header:
