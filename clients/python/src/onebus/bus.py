@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,11 +16,21 @@ from typing import TYPE_CHECKING, Any, cast
 import anyio
 from typing_extensions import Self, TypedDict, Unpack
 
-from . import wire
-from ._actions import READS, Actions
+from . import kinds, wire
+from ._actions import Actions
 from .bridge_actions import BridgeActions
-from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, log
-from .errors import ActionTimeout, BridgeError, OutcomeUnknown, error_of
+from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, NoTurn, log
+from .errors import (
+    ActionTimeout,
+    BridgeError,
+    BridgeUnreachable,
+    Busy,
+    OnebusError,
+    OutcomeUnknown,
+    ShuttingDown,
+    error_of,
+    refusal,
+)
 from .files import load
 from .guide import Guide
 from .stream import EventStream, Stream, StreamOptions
@@ -38,11 +49,18 @@ ACTIONS = "tcp://127.0.0.1:7711"
 GRACE = 5.0
 #: How long it waits where the bridge decides, in seconds. The bridge tells of
 #: each deadline by itself; this is for one that hangs.
-READ_PATIENCE = 120.0
-WRITE_PATIENCE = 2000.0
+PATIENCE = 120.0
+LONG_PATIENCE = 2000.0
 
-#: How actions begin that only read, of those that the catalogue does not have.
-_READ_PREFIXES = ("get_", "_get_", "nc_get_", "can_", "fetch_", "check_", "ocr_")
+#: Seconds for which what has come of a call is asked: the bridge looks for ten
+#: minutes.
+SETTLE_TIMEOUT = 660.0
+#: Seconds until it is asked again, at first and at most.
+SETTLE_PAUSE = 0.25
+SETTLE_PAUSE_MOST = 5.0
+#: Seconds after which the bridge may have forgotten an idempotency key (a day, less
+#: an hour for clocks that differ); to ask with it then would be to do it again.
+KEY_LIFE = 23 * 3600.0
 
 
 class ConnectOptions(TypedDict, total=False):
@@ -226,19 +244,21 @@ class Bus(Actions):
     ) -> CallReply:
         """Call any action and give the whole reply.
 
-        `timeout` is in seconds; without one the bridge decides by what is asked.
+        `timeout` is in seconds, 1800 at most; without one the bridge decides by what
+        is asked.
         What fails raises the `BridgeError` of its class. A write has an
         idempotency key by itself; give one of your own (at most 128 bytes) to
         make the same call again in another run.
         """
+        if not self_id and not action.startswith("bridge."):
+            account = account or self.account
         timeout = self.timeout if timeout is None else timeout
         asked: dict[str, Any] = {
             "action": action,
-            "params": await load(wire.params(params or {})),
-            "account": account or (None if self_id else self.account),
+            "params": await load(action, wire.params(params or {})),
+            "account": account,
             "self_id": self_id,
             "timeout": None if timeout is None else max(1, round(timeout * 1000)),
-            **self._credentials,
             "id": idempotency_key or self._new_id(action),
             "trace": trace,
         }
@@ -246,49 +266,64 @@ class Bus(Actions):
 
     async def call_bridge(self, action: str, params: dict[str, Any]) -> Any:
         """Call one of the bridge's own actions, which have no account."""
-        reply = await self._ask({**self._credentials, "action": action, "params": params})
-        return reply.data
+        return (await self._ask({"action": action, "params": params})).data
 
     def _new_id(self, action: str) -> str | None:
         """A key for what must not happen twice."""
-        return None if is_read(action) else next(self._ids)
+        return None if kinds.is_read(action) else next(self._ids)
 
     async def _ask(self, request: Mapping[str, Any]) -> CallReply:
         """Make the call that `request` is, and raise what it fails with."""
-        action = str(request["action"])
-        try:
-            raw = await self._caller.ask(request, patience=_patience(request))
-        except NoReply as error:
-            raise _no_reply(request, str(error)) from None
+        raw = await self._answer(request)
         for warning in raw.get("warnings", ()):
-            log.warning("%s: %s", action, warning)
-        if raw["status"] in ("ok", "async"):
-            return _reply(raw)
-        failure = error_of(action, raw)
-        if isinstance(failure, OutcomeUnknown):
-            failure.request = request
-        raise failure
+            log.warning("%s: %s", request["action"], warning)
+        return _judged(request, raw)
 
-    async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
+    async def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The reply to `request`, whatever it says."""
+        patience = _patience(request)
+        begin_within = request["timeout"] / 1000 if "timeout" in request else patience
+        try:
+            return await self._caller.ask(
+                {**request, **self._credentials},
+                begin_within=begin_within,
+                patience=patience,
+            )
+        except NoTurn as error:
+            raise refusal(Busy, request, str(error)) from None
+        except NoReply as error:
+            raise _no_reply(request, error) from None
+
+    async def settled(
+        self, error: OutcomeUnknown, *, timeout: float = SETTLE_TIMEOUT
+    ) -> CallReply:
         """What has come of a call that was answered `unknown`.
 
         Waits until the bridge knows, for `timeout` seconds. Gives the reply that
         there would have been; raises `ActionTimeout` if it did not happen, what
-        the peer refused it with, or `error` again if nobody knows still. Nothing
-        is sent a second time.
+        the peer refused it with, or `OutcomeUnknown` if nobody knows still. Nothing
+        is done a second time; but what never reached the bridge is done now.
+        ValueError a day after the call, when the bridge has forgotten it.
         """
-        if error.request is None:
-            raise ValueError("this error comes from no call of a Bus")
-        pause = 0.25
+        request = _known(error)
         deadline = anyio.current_time() + timeout
-        while True:
-            try:
-                return await self._ask(error.request)
-            except OutcomeUnknown:
+        pause = SETTLE_PAUSE
+        with anyio.move_on_at(deadline + GRACE):
+            while (reply := await self._verdict(request)) is None:
                 if anyio.current_time() + pause > deadline:
-                    raise
-            await anyio.sleep(pause)
-            pause = min(pause * 2, 5.0)
+                    break
+                await anyio.sleep(pause)
+                pause = min(pause * 2, SETTLE_PAUSE_MOST)
+            else:
+                return reply
+        raise error
+
+    async def _verdict(self, request: Mapping[str, Any]) -> CallReply | None:
+        """What has come of `request`, None if that is not known now."""
+        try:
+            return _judged(request, await self._answer(request))
+        except (OutcomeUnknown, BridgeUnreachable, Busy, ShuttingDown):
+            return None
 
     # ---- answers -----------------------------------------------------------
 
@@ -312,30 +347,45 @@ class Bus(Actions):
         return cast("MessageSent", sent)
 
 
-def is_read(action: str) -> bool:
-    """Whether `action` changes nothing, so that it may be asked again."""
-    if action.startswith("bridge."):
-        return True
-    return action in READS or action.lstrip(".").startswith(_READ_PREFIXES)
-
-
 def _patience(request: Mapping[str, Any]) -> float:
-    if "timeout" in request:
+    """Seconds after which the bridge would have said something, if it could."""
+    action = request["action"]
+    if "timeout" in request and not kinds.is_stream(action):
         return float(request["timeout"]) / 1000 + GRACE
-    return READ_PATIENCE if is_read(request["action"]) else WRITE_PATIENCE
+    return LONG_PATIENCE if kinds.is_long(action) else PATIENCE
 
 
-def _no_reply(request: Mapping[str, Any], message: str) -> BridgeError:
+def _no_reply(request: Mapping[str, Any], error: NoReply) -> OnebusError:
     """The error that the bridge would have told, had it said anything."""
-    action = str(request["action"])
-    told = {k: request[k] for k in ("account", "id", "trace") if k in request}
-    if is_read(action):
-        timeout = {"status": "failed", "retcode": 33004, "error": "timeout"}
-        return ActionTimeout(action, {**timeout, "message": message, **told})
-    unknown = {"status": "unknown", "retcode": 33005, "error": "unknown"}
-    error = OutcomeUnknown(action, {**unknown, "message": message, **told})
-    error.request = request
+    if not kinds.is_read(request["action"]):
+        return _unsettled(refusal(OutcomeUnknown, request, str(error)), request)
+    if error.is_gone:
+        return BridgeUnreachable(str(error))
+    return refusal(ActionTimeout, request, str(error))
+
+
+def _judged(request: Mapping[str, Any], raw: Mapping[str, Any]) -> CallReply:
+    """The reply if it went well; raises what it failed with."""
+    if raw["status"] in ("ok", "async"):
+        return _reply(raw)
+    raise _unsettled(error_of(str(request["action"]), raw), request)
+
+
+def _unsettled(error: BridgeError, request: Mapping[str, Any]) -> BridgeError:
+    """The error, with what is needed to ask what has come of the call."""
+    if isinstance(error, OutcomeUnknown):
+        error.request = request
+        error.asked = time.time()
     return error
+
+
+def _known(error: OutcomeUnknown) -> Mapping[str, Any]:
+    """The request that `error` comes from, which the bridge still knows."""
+    if error.request is None:
+        raise ValueError("this error comes from no call of a Bus")
+    if time.time() - error.asked > KEY_LIFE:
+        raise ValueError("the call is a day old: the bridge has forgotten it")
+    return error.request
 
 
 def _reply(raw: Mapping[str, Any]) -> CallReply:

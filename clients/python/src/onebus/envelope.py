@@ -6,7 +6,7 @@ what stands before the event, for those that are not for us.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgpack
@@ -217,4 +217,4 @@ def _policy(policy: Any) -> Policy:
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
-    return tuple(each for each in cast("list[Any]", value) if isinstance(each, str))
+    return tuple(each for each in cast("Sequence[object]", value) if isinstance(each, str))

@@ -21,14 +21,23 @@ _MESSAGES = frozenset({"message", "messages"})
 def params(given: Mapping[str, Any]) -> dict[str, Any]:
     """`given` without what is None, and with messages as arrays of segments."""
     return {
-        key: _message(value) if key in _MESSAGES else _value(value)
-        for key, value in given.items()
-        if value is not None
+        key: _param(key, value) for key, value in given.items() if value is not None
     }
 
 
-def _message(value: Any) -> Any:
-    return Message(value).to_wire()
+def _param(key: str, value: Any) -> Any:
+    if key in _MESSAGES:
+        return Message(value).to_wire()
+    if key == "operation" and isinstance(value, Mapping):
+        return _operation(cast("Mapping[str, Any]", value))
+    return _value(value)
+
+
+def _operation(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What `.handle_quick_operation` is to do: to say something, among others."""
+    reply = given.get("reply")
+    said = {} if reply is None else {"reply": Message(reply).to_wire()}
+    return {**{key: _value(value) for key, value in given.items()}, **said}
 
 
 def _value(value: Any) -> Any:
@@ -57,8 +66,15 @@ def answer(
     if chat.kind == "group":
         return "send_group_msg", {"group_id": chat.id, "message": said}
     # In a temporary chat the group is how QQ finds the other end.
-    group = event.raw.get("group_id") or None
-    return "send_private_msg", {"user_id": chat.id, "group_id": group, "message": said}
+    group = event.raw.get("group_id") or _sender(event).get("group_id")
+    params = {"user_id": chat.id, "group_id": group or None, "message": said}
+    return "send_private_msg", params
+
+
+def _sender(event: Event) -> Mapping[str, Any]:
+    sender = event.raw.get("sender")
+    is_map = isinstance(sender, Mapping)
+    return cast("Mapping[str, Any]", sender) if is_map else {}
 
 
 def _mention(event: Event) -> Message:

@@ -40,7 +40,7 @@ async def _demo(options: argparse.Namespace) -> int:
     async with contextlib.AsyncExitStack() as stack:
         await company.start(sims, stack)
         _tell_where(sims)
-        playing = play_demo(sims[0], seed=options.seed, interval=options.interval)
+        playing = play_demo(sims, seed=options.seed, interval=options.interval)
         return await _until_stopped(playing) or 0
 
 

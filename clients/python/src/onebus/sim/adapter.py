@@ -222,6 +222,10 @@ class Adapter:
         """Wait until a handshake has been refused."""
         return await self._watch.until(lambda: self.refusal, timeout, "refusal")
 
+    async def failed(self, timeout: float = WAIT_SECONDS) -> str:
+        """Wait until an attempt has failed; gives the problem."""
+        return await self._watch.until(lambda: self.problem, timeout, "failure")
+
     async def attempted(self, count: int, timeout: float = WAIT_SECONDS) -> None:
         """Wait until `count` attempts have been begun since the start."""
         await self._watch.until(lambda: self.attempts >= count, timeout, "attempt")

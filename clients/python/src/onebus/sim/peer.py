@@ -415,7 +415,7 @@ class Simulator:
 
         A connection that ends has nothing more to wait for.
         """
-        for way in self._ways:
+        for way in self.ways:
             if way.current is not None:
                 with contextlib.suppress(ConnectionError):
                     await way.current.heard()
