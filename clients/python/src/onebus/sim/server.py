@@ -165,7 +165,9 @@ class Listener:
         )
         self._server = server
         self.host = host
-        sockets: list[socket.socket] = list(server.sockets)  # pyright: ignore
+        sockets: list[socket.socket] = list(  # pyright: ignore[reportUnknownArgumentType]
+            server.sockets  # pyright: ignore[reportUnknownMemberType]
+        )
         self.port = sockets[0].getsockname()[1]
         if self.settings.heart_interval > 0 and self._beating is None:
             self._beating = asyncio.ensure_future(self._beat())
