@@ -1,6 +1,7 @@
 """The pytest plugin of onebus: a bot under test, the real bridge, a simulated QQ.
 
-    async def test_bot(qqsim, bus):
+    async def test_bot(qqsim, run_bot):
+        await run_bot(bot)
         await qqsim.group(700).say("/ping", by=42)
         assert (await qqsim.next_sent()).text == "pong"
 
@@ -11,7 +12,6 @@ asked for, so that it costs nothing where onebus is merely installed.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +23,10 @@ else:  # Who asks for such a fixture is told by pytest what is missing.
     from pytest import fixture as async_fixture
 
 if TYPE_CHECKING:
-    from onebus import Bot, Bus
-    from onebus.testing import BridgeProcess
-    from onebus.testing.qq import SimulatedQQ
+    from onebus import Bus
+    from onebus.testing import BridgeProcess, Runnable, Scene, SimulatedQQ
 
-LINES_SHOWN = 15
-
-RunBot = Callable[["Bot"], Awaitable[None]]
+RunBot = Callable[["Runnable"], Awaitable[None]]
 SimulateQQ = Callable[..., Awaitable["SimulatedQQ"]]
 
 
@@ -38,16 +35,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "onebus(settings=None, **simulator): settings of the bridge, laid over those"
-        " of the test, and options of the simulated QQ, such as self_id",
+        " of the fixture onebus_settings, and options of qqsim, such as self_id",
     )
 
 
-def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What the `onebus` marks of a test say, the nearest one's words counting."""
-    said: dict[str, Any] = {}
+def _settings(request: pytest.FixtureRequest, base: Mapping[str, Any]) -> dict[str, Any]:
+    """`base`, and over it what the marks say, those nearest to the test last."""
+    from onebus.testing.bridge import merged
+
+    settings = dict(base)
+    for mark in reversed(list(request.node.iter_markers("onebus"))):
+        settings = merged(settings, mark.kwargs.get("settings") or {})
+    return settings
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the marks say of the simulated QQ."""
+    options: dict[str, Any] = {}
     for mark in request.node.iter_markers("onebus"):
-        said = {**mark.kwargs, **said}
-    return said
+        options = {**mark.kwargs, **options}
+    options.pop("settings", None)
+    return options
 
 
 @pytest.fixture
@@ -58,67 +66,58 @@ def onebus_settings() -> Mapping[str, Any]:
 
 @pytest.fixture
 def onebus_bridge(
-    request: pytest.FixtureRequest, onebus_settings: Mapping[str, Any]
+    request: pytest.FixtureRequest,
+    onebus_settings: Mapping[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[BridgeProcess]:
-    """The real bridge, running, in a folder of its own."""
-    from onebus.testing.bridge import BridgeProcess, merged
+    """The real bridge, running, in a folder of its own.
 
-    settings = merged(onebus_settings, _marked(request).get("settings") or {})
-    with BridgeProcess(settings) as bridge:
+    `onebus.connect()` finds it, and no other, as long as the test lasts.
+    """
+    from onebus.testing import BridgeProcess
+
+    with BridgeProcess(_settings(request, onebus_settings)) as bridge:
+        for name in ("ONEBUS_TOKEN", "ONEBUS_TOKEN_FILE", "ONEBUS_ACCOUNT"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in bridge.environment.items():
+            monkeypatch.setenv(name, value)
         yield bridge
-
-
-@async_fixture
-async def qqsims(onebus_bridge: BridgeProcess) -> AsyncIterator[SimulateQQ]:
-    """`await qqsims("bot2", self_id=10002)` is one more simulated QQ, for the
-    account of that name."""
-    from onebus.testing.qq import SimulatedQQ
-
-    def told() -> str:
-        lines = onebus_bridge.log.lines[-LINES_SHOWN:]
-        return "\n".join(["the bridge's log:", *(f"    {line}" for line in lines)])
-
-    async with AsyncExitStack() as running:
-
-        async def simulate(account: str = "default", **options: Any) -> SimulatedQQ:
-            qq = SimulatedQQ(
-                onebus_bridge.url(account),
-                token=onebus_bridge.token(account),
-                told=told,
-                **{"reconnect_interval": 0.05, **options},
-            )
-            await running.enter_async_context(qq)
-            await qq.connected()
-            return qq
-
-        yield simulate
-
-
-@async_fixture
-async def qqsim(request: pytest.FixtureRequest, qqsims: SimulateQQ) -> SimulatedQQ:
-    """A simulated QQ that is connected to the bridge."""
-    options = {k: v for k, v in _marked(request).items() if k != "settings"}
-    return await qqsims(**options)
 
 
 @async_fixture
 async def bus(onebus_bridge: BridgeProcess) -> AsyncIterator[Bus]:
     """A bus that is connected to the bridge."""
-    import onebus
-
-    async with onebus.connect(onebus_bridge.events, onebus_bridge.actions) as opened:
+    async with onebus_bridge.connect() as opened:
         yield opened
 
 
 @async_fixture
-async def run_bot(bus: Bus) -> AsyncIterator[RunBot]:
+async def onebus_scene(onebus_bridge: BridgeProcess, bus: Bus) -> AsyncIterator[Scene]:
+    """All of a test: the bridge, the QQs behind it, the bots in front of it."""
+    from onebus.testing import Scene
+
+    async with Scene(onebus_bridge, bus) as scene:
+        yield scene
+
+
+@pytest.fixture
+def qqsims(onebus_scene: Scene) -> SimulateQQ:
+    """`await qqsims("bot2", self_id=10002)` is one more simulated QQ, for the
+    account of that name."""
+    return onebus_scene.qq
+
+
+@async_fixture
+async def qqsim(request: pytest.FixtureRequest, onebus_scene: Scene) -> SimulatedQQ:
+    """A simulated QQ that is connected to the bridge."""
+    return await onebus_scene.qq(**_options(request))
+
+
+@pytest.fixture
+def run_bot(onebus_scene: Scene) -> RunBot:
     """`await run_bot(bot)` runs a bot until the test is over.
 
-    It listens when that returns, so nothing that is said afterwards is missed.
+    It listens when that returns, so nothing that is said afterwards is missed. A
+    function that has a loop over `bus.events(…)` will do as well; it gets the bus.
     """
-    async with AsyncExitStack() as running:
-
-        async def run(bot: Bot) -> None:
-            await running.enter_async_context(bot.running(bus))
-
-        yield run
+    return onebus_scene.run

@@ -326,8 +326,11 @@ async def test_a_received_file_is_fetched(qqsim: SimulatedQQ, bus: Bus) -> None:
     assert isinstance(event, onebus.GroupMessage)
     picture = event.message.first(Image)
     assert picture is not None
-    media = await bus.bridge.media_get(file=str(picture.file), type="image")
-    assert media["data"] == b"picture"
+    for media in (
+        await bus.bridge.media_get(picture),
+        await bus.bridge.media_get(file=str(picture.file), type="image"),
+    ):
+        assert media["data"] == b"picture"
 
 
 async def test_requests_are_granted_and_refused(qqsim: SimulatedQQ, bus: Bus) -> None:
