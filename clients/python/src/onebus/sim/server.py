@@ -151,7 +151,7 @@ class Listener:
     ) -> None:
         """Listen; port 0 is any free one, and stays the same from then on."""
         self._secure = context is not None
-        self._server = await serve(
+        server: Server = await serve(
             self._handle,
             host,
             port,
@@ -161,8 +161,9 @@ class Listener:
             ping_interval=None,
             max_size=_MAX_BYTES,
         )
+        self._server = server
         self.host = host
-        self.port = next(iter(self._server.sockets)).getsockname()[1]
+        self.port = next(iter(server.sockets)).getsockname()[1]
         if self.settings.heart_interval > 0 and self._beating is None:
             self._beating = asyncio.ensure_future(self._beat())
 
