@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import onebus
-from onebus import Bus, File, FileError, Image, Message, errors
+from onebus import Bus, File, FileError, Image, Message, errors, wire
 from onebus.sim import Late, Lost
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
@@ -259,3 +259,63 @@ async def test_the_bridge_answers_as_its_types_say(
     with pytest.raises(errors.BadParams, match="nobody with this number waits"):
         await bus.bridge.pairing_deny(user_id=8)
     assert await bus.bridge.why(id=12345) == []
+
+
+async def test_a_file_has_a_name_only_where_one_is_taken(
+    qqsim: SimulatedQQ, bus: Bus, tmp_path: Path
+) -> None:
+    qqsim.world.add_group(700, "group", bot_role="owner")
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"picture")
+    for action in ("set_qq_avatar", "set_group_portrait"):
+        params = {"file": picture, "group_id": 700 if "group" in action else None}
+        assert (await bus.request(action, params)).warnings == (), action
+    await bus.upload_group_file(700, picture)
+    assert (await qqsim.next_action("upload_group_file")).params["name"] == "a.png"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"group_id": 700},
+        # go-cqhttp and LLBot tell it of the sender.
+        {"sender": {"user_id": 77, "group_id": 700}},
+    ],
+)
+def test_a_temporary_chat_is_answered_by_way_of_its_group(source: dict[str, Any]) -> None:
+    raw = {"post_type": "message", "message_type": "private", "user_id": 77, **source}
+    event = onebus.UnknownEvent(
+        **made_by_hand("qq.private.77.message.group"), raw=raw
+    )
+    action, params = wire.answer(event, "hi", quote=False, at=True)
+    assert action == "send_private_msg"
+    assert (params["user_id"], params["group_id"]) == (77, 700)
+
+
+@pytest.mark.parametrize("odd", ["", 0, "0", None, "abc", [1], 1.5])
+def test_what_has_no_id_is_neither_quoted_nor_mentioned(odd: Any) -> None:
+    event = onebus.UnknownEvent(
+        **made_by_hand("qq.group.7.message.normal"),
+        raw={"message_id": odd, "user_id": odd},
+    )
+    with pytest.raises(ValueError, match="no message that could be quoted"):
+        wire.answer(event, "hi", quote=True, at=False)
+    with pytest.raises(ValueError, match="nobody who could be mentioned"):
+        wire.answer(event, "hi", quote=False, at=True)
+
+
+def made_by_hand(topic: str) -> dict[str, Any]:
+    return {
+        "topic": topic,
+        "epoch": "e",
+        "seq": 1,
+        "received_ms": 0,
+        "account": "default",
+        "self_id": 1,
+        "peer": None,
+        "origin": "live",
+        "type": "x",
+        "key": "k",
+        "time": 0,
+        "envelope": {},
+    }

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +18,8 @@ import pynng
 import pytest
 
 import onebus
-from onebus import Bus, errors
+from onebus import Bus, errors, wire
+from onebus.waiting import wait_for
 
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -39,8 +45,12 @@ class Bridge:
         self._thread.start()
         self._ready.wait()
 
-    def stop(self) -> None:
+    def leave(self) -> None:
+        """Go away, and do not come back."""
         self._is_over.set()
+
+    def stop(self) -> None:
+        self.leave()
         self._thread.join()
 
     def _serve(self) -> None:
@@ -383,3 +393,287 @@ async def test_errors_can_be_pickled(bridge: Bridge) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is errors.RateLimited
     assert again.retry_after == 0.005
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "an id": ({"group_id": 1 << 70}, r"params\.group_id: 1180591620717411303424: allowed"),
+    "a text": ({"a": {"b": ["x", "\ud800"]}}, r"params\.a\.b\[1\]: '\\ud800': allowed"),
+    "not a number": ({"a": [float("nan")]}, r"params\.a\[0\]: nan: allowed: a finite"),
+    "infinity": ({"message": {"type": "x", "data": {"y": float("inf")}}}, r"data\.y: inf"),
+    "a set": ({"a": {1}}, r"params\.a: \{1\}: allowed: text, numbers"),
+    "a class": ({"message": {"type": "x", "data": {"y": int}}}, r"message\[0\]\.data\.y"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_what_has_no_form_on_the_wire_is_named(what: str, bridge: Bridge) -> None:
+    params, told = BAD[what]
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(ValueError, match=told):
+            await bus.request("send_x", params)
+
+    run("asyncio", bridge, main)
+    assert bridge.requests == []
+
+
+@pytest.mark.parametrize("timeout", [0, -1, 1801, float("nan"), float("inf")])
+def test_a_timeout_that_is_none_is_refused(timeout: float, bridge: Bridge) -> None:
+    async def main(bus: Bus) -> None:
+        with pytest.raises(ValueError, match="allowed: seconds above 0, up to 1800"):
+            await bus.get_status(timeout=timeout)
+
+    run("asyncio", bridge, main)
+    with pytest.raises(ValueError, match="timeout="):
+        onebus.connect(timeout=timeout)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_time_to_connect_that_is_none_is_refused(seconds: float) -> None:
+    with pytest.raises(ValueError, match="connect_timeout=.*: allowed: seconds above 0"):
+        onebus.connect(connect_timeout=seconds)
+
+
+def test_a_request_that_the_bridge_would_not_take_is_not_sent(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onebus.bus.REQUEST_MAX", 1 << 20)
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.TooLarge, match="nothing was sent"):
+            await bus.send_group_msg(1, onebus.Image(b"x" * (1 << 20)))
+
+    run("asyncio", bridge, main)
+    assert bridge.requests == []
+
+
+def test_messages_are_messages_wherever_they_are_given(bridge: Bridge) -> None:
+    text = {"type": "text", "data": {"text": "[CQ:face,id=1]"}}
+
+    async def main(bus: Bus) -> None:
+        await bus.send_group_msg(1, (part for part in ["[CQ:face,id=1]"]))
+        await bus.send_group_msg(1, [[["[CQ:face,id=1]"]]])
+        node = {"type": "node", "data": {"content": [onebus.Text("[CQ:face,id=1]")]}}
+        await bus.send_group_msg(1, node)
+        await bus.handle_quick_operation({}, {"reply": "[CQ:face,id=1]", "delete": True})
+
+    run("asyncio", bridge, main)
+    first, second, third, fourth = [request["params"] for request in bridge.requests]
+    assert first["message"] == second["message"] == [text]
+    assert third["message"] == [{"type": "node", "data": {"content": [text]}}]
+    assert fourth["operation"] == {"reply": [text], "delete": True}
+
+
+def test_a_message_that_is_a_plain_string_for_the_peer_stays_one(bridge: Bridge) -> None:
+    async def main(bus: Bus) -> None:
+        await bus.set_group_kick(1, 2, message="bye")
+
+    run("asyncio", bridge, main)
+    assert bridge.requests[0]["params"]["message"] == "bye"
+
+
+def test_which_messages_are_plain_strings_is_as_in_the_catalogue() -> None:
+    catalogue = Path(__file__).parents[3] / "schema" / "actions.json"
+    actions = json.loads(catalogue.read_text(encoding="utf-8"))["actions"]
+    for action in actions:
+        for param in action.get("params", ()):
+            if param["name"] in ("message", "messages"):
+                given = wire.params(action["name"], {param["name"]: "x"})
+                is_plain = given[param["name"]] == "x"
+                assert is_plain == ("message" not in param["types"]), action["name"]
+
+
+@BACKENDS
+def test_a_call_that_finds_no_room_in_its_time_was_not_sent(
+    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onebus.bus.CALLS_MAX", 1)
+    monkeypatch.setattr("onebus.bus.GRACE", 0.0)
+    gate = threading.Event()
+    bridge.answer = lambda request: gate.wait(10) and OK
+
+    async def main(bus: Bus) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(bus.get_status)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(errors.Busy, match="1 calls were under way for 0.1 s"):
+                await bus.send_group_msg(1, "x", timeout=0.1)
+            gate.set()
+        await bus.send_group_msg(1, "y")
+
+    run(backend, bridge, main)
+    assert len(bridge.requests) == 2
+
+
+@BACKENDS
+def test_cancelled_waiters_leave_their_room_to_others(
+    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onebus.bus.CALLS_MAX", 2)
+    gate = threading.Event()
+    bridge.answer = lambda request: gate.wait(10) and OK
+
+    async def main(bus: Bus) -> None:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(8):
+                tasks.start_soon(bus.get_status)
+            await anyio.wait_all_tasks_blocked()
+            tasks.cancel_scope.cancel()
+        gate.set()
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(bus.get_status)
+
+    run(backend, bridge, main)
+
+
+@BACKENDS
+def test_calls_that_are_under_way_are_told_that_the_bus_closes(
+    backend: str, bridge: Bridge
+) -> None:
+    gate = threading.Event()
+    bridge.answer = lambda request: gate.wait(10) and OK
+    told: list[str] = []
+
+    async def main() -> None:
+        bus = onebus.connect(actions=bridge.address)
+
+        async def call() -> None:
+            with pytest.raises(RuntimeError, match="the bus is closed") as caught:
+                await bus.send_group_msg(1, "x")
+            told.append(str(caught.value))
+
+        async with anyio.create_task_group() as tasks:
+            async with bus:
+                for _ in range(3):
+                    tasks.start_soon(call)
+                await anyio.wait_all_tasks_blocked()
+                while not bridge.requests:
+                    await anyio.sleep(0.01)
+        gate.set()
+
+    anyio.run(main, backend=backend)
+    assert len(told) == 3
+
+
+async def test_a_bus_is_opened_once_at_a_time(bridge: Bridge) -> None:
+    bus = onebus.connect(actions=bridge.address)
+    async with bus:
+        with pytest.raises(RuntimeError, match="open already"):
+            await bus.__aenter__()
+        await bus.get_status()
+    async with bus:
+        await bus.get_status()
+
+
+@BACKENDS
+def test_a_bridge_that_goes_and_stays_away_is_told_of_as_that(
+    backend: str, tmp_path: Path
+) -> None:
+    bridge = Bridge(f"ipc://{tmp_path}/a")
+
+    def answer(request: Request) -> Any:
+        bridge.leave()
+
+    bridge.answer = answer
+    bridge.start()
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.OutcomeUnknown, match="went away, and is not back"):
+            await bus.send_group_msg(1, "x")
+
+    run(backend, bridge, main, connect_timeout=0.2)
+    bridge.stop()
+
+
+def test_what_is_kept_of_a_call_has_no_token(bridge: Bridge) -> None:
+    def answer(request: Request) -> Any:
+        return failed("unknown") if len(bridge.requests) < 3 else OK
+
+    bridge.answer = answer
+
+    async def main(bus: Bus) -> Any:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        await bus.settled(caught.value)
+        return vars(caught.value)
+
+    assert "secret" not in repr(run("asyncio", bridge, main, token="secret"))
+    assert [request["token"] for request in bridge.requests] == ["secret"] * 3
+
+
+async def test_what_was_no_call_of_a_bus_cannot_be_settled(bridge: Bridge) -> None:
+    error = errors.error_of("x", failed("unknown"))
+    assert isinstance(error, errors.OutcomeUnknown)
+    async with onebus.connect(actions=bridge.address) as bus:
+        with pytest.raises(ValueError, match="no call of a bus"):
+            await bus.settled(error)
+
+
+@BACKENDS
+def test_settling_outlasts_a_bridge_that_is_away(backend: str, bridge: Bridge) -> None:
+    answers = [failed("unknown"), failed("shutting_down"), failed("busy"), OK]
+    bridge.answer = lambda request: answers[len(bridge.requests) - 1]
+
+    async def main(bus: Bus) -> str:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        return (await bus.settled(caught.value)).status
+
+    assert run(backend, bridge, main) == "ok"
+
+
+#: NNG itself must not have been used before a fork, so this runs on its own.
+FORKED = """
+import os, sys, anyio, onebus
+
+bus = onebus.connect(actions=sys.argv[1])
+
+async def main():
+    async with bus:
+        await bus.send_group_msg(1, "x")
+
+child = os.fork()
+anyio.run(main)
+if child:
+    os.waitpid(child, 0)
+"""
+
+
+def test_keys_of_forked_processes_differ(bridge: Bridge) -> None:
+    command = [sys.executable, "-c", FORKED, bridge.address]
+    subprocess.run(command, check=True, timeout=30)
+    first, second = (request["id"] for request in bridge.requests)
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(None, "No such file"), ("\n", "no token in it")]
+)
+def test_a_token_that_cannot_be_read_is_told_of(
+    content: str | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv("ONEBUS_TOKEN_FILE", str(file))
+    with pytest.raises(errors.OnebusError, match=f"ONEBUS_TOKEN_FILE={file}.*{told}"):
+        onebus.connect()
+    assert onebus.connect(token="mine")
+
+
+async def test_a_cancellation_that_pynng_passes_over_comes_again() -> None:
+    """It does so when the operation has ended in the same moment."""
+    begun = asyncio.Event()
+
+    async def operation() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            begun.set()
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    task = asyncio.ensure_future(wait_for(operation()))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import secrets
 import weakref
@@ -18,8 +17,15 @@ from typing_extensions import Self, TypedDict, Unpack
 from . import wire
 from ._actions import READS, Actions
 from .bridge_actions import BridgeActions
-from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, log
-from .errors import ActionTimeout, BridgeError, OutcomeUnknown, error_of
+from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, NoRoom, log
+from .errors import (
+    BridgeUnreachable,
+    Busy,
+    OnebusError,
+    OutcomeUnknown,
+    ShuttingDown,
+    error_of,
+)
 from .files import load
 from .guide import Guide
 from .stream import EventStream, Stream, StreamOptions
@@ -40,6 +46,10 @@ GRACE = 5.0
 #: each deadline by itself; this is for one that hangs.
 READ_PATIENCE = 120.0
 WRITE_PATIENCE = 2000.0
+#: The longest `timeout` that the bridge takes, in seconds.
+TIMEOUT_MAX = 1800.0
+#: One request may have so many bytes; the bridge takes no more.
+REQUEST_MAX = 64 << 20
 
 #: How actions begin that only read, of those that the catalogue does not have.
 _READ_PREFIXES = ("get_", "_get_", "nc_get_", "can_", "fetch_", "check_", "ocr_")
@@ -78,7 +88,8 @@ def connect(
 
     What is None comes from the environment (`ConnectOptions` has the names), else
     it is the bridge's own default. The bridge need not be there yet: a call waits
-    for it, for up to `connect_timeout` seconds.
+    for it, for up to `connect_timeout` seconds. ValueError for a timeout that is
+    none, OnebusError if there is no token in the file of ONEBUS_TOKEN_FILE.
     """
     return Bus(
         events or os.environ.get("ONEBUS_EVENTS") or EVENTS,
@@ -93,9 +104,15 @@ def connect(
 
 def _token_of_environment() -> str | None:
     file = os.environ.get("ONEBUS_TOKEN_FILE")
-    if file:
-        return Path(file).read_text(encoding="utf-8").strip()
-    return os.environ.get("ONEBUS_TOKEN") or None
+    if not file:
+        return os.environ.get("ONEBUS_TOKEN") or None
+    try:
+        token = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise OnebusError(f"ONEBUS_TOKEN_FILE={file}: {error}") from error
+    if not token:
+        raise OnebusError(f"ONEBUS_TOKEN_FILE={file}: no token in it")
+    return token
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +156,9 @@ class Bus(Actions):
         self.actions_address = actions
         self.account = account
         self.timeout = timeout
+        _milliseconds(timeout)
+        if not connect_timeout > 0:
+            raise ValueError(f"connect_timeout={connect_timeout}: allowed: seconds above 0")
         self.tls = tls
         self.bridge = BridgeActions(self.call_bridge, account)
         self.guide = Guide(self)
@@ -148,7 +168,6 @@ class Bus(Actions):
         )
         #: Those that somebody has; they are closed with the bus.
         self.streams = weakref.WeakSet[Stream[Any]]()
-        self._ids = map(f"{secrets.token_hex(8)}-{{}}".format, itertools.count(1))
 
     def __repr__(self) -> str:
         return f"<Bus {self.events_address} {self.actions_address}>"
@@ -163,9 +182,11 @@ class Bus(Actions):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for stream in list(self.streams):
-            await stream.aclose()
-        await self._caller.__aexit__(kind, error, traceback)
+        try:
+            for stream in list(self.streams):
+                await stream.aclose()
+        finally:
+            await self._caller.__aexit__(kind, error, traceback)
 
     # ---- events ------------------------------------------------------------
 
@@ -231,35 +252,28 @@ class Bus(Actions):
         idempotency key by itself; give one of your own (at most 128 bytes) to
         make the same call again in another run.
         """
-        timeout = self.timeout if timeout is None else timeout
         asked: dict[str, Any] = {
             "action": action,
-            "params": await load(wire.params(params or {})),
+            "params": await load(action, wire.params(action, params or {})),
             "account": account or (None if self_id else self.account),
             "self_id": self_id,
-            "timeout": None if timeout is None else max(1, round(timeout * 1000)),
-            **self._credentials,
-            "id": idempotency_key or self._new_id(action),
+            "timeout": _milliseconds(self.timeout if timeout is None else timeout),
+            "id": idempotency_key or _new_id(action),
             "trace": trace,
         }
         return await self._ask({k: v for k, v in asked.items() if v is not None})
 
     async def call_bridge(self, action: str, params: dict[str, Any]) -> Any:
         """Call one of the bridge's own actions, which have no account."""
-        reply = await self._ask({**self._credentials, "action": action, "params": params})
+        reply = await self._ask({"action": action, "params": params})
         return reply.data
 
-    def _new_id(self, action: str) -> str | None:
-        """A key for what must not happen twice."""
-        return None if is_read(action) else next(self._ids)
-
-    async def _ask(self, request: Mapping[str, Any]) -> CallReply:
+    async def _ask(
+        self, request: Mapping[str, Any], patience: float | None = None
+    ) -> CallReply:
         """Make the call that `request` is, and raise what it fails with."""
         action = str(request["action"])
-        try:
-            raw = await self._caller.ask(request, patience=_patience(request))
-        except NoReply as error:
-            raise _no_reply(request, str(error)) from None
+        raw = await self._exchange(request, patience or _patience(request))
         for warning in raw.get("warnings", ()):
             log.warning("%s: %s", action, warning)
         if raw["status"] in ("ok", "async"):
@@ -269,24 +283,44 @@ class Bus(Actions):
             failure.request = request
         raise failure
 
+    async def _exchange(
+        self, request: Mapping[str, Any], patience: float
+    ) -> dict[str, Any]:
+        """The bridge's reply, or one that tells why there is none."""
+        packed = wire.pack({**request, **self._credentials})
+        if len(packed) > REQUEST_MAX:
+            return _told(request, "too_large", 10413, _TOO_LARGE)
+        try:
+            return await self._caller.ask(packed, patience=patience)
+        except NoRoom as error:
+            return _told(request, "busy", 36000, str(error))
+        except NoReply as error:
+            if is_read(request["action"]):
+                return _told(request, "timeout", 33004, str(error))
+            return _told(request, "unknown", 33005, str(error))
+
     async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
         """What has come of a call that was answered `unknown`.
 
         Waits until the bridge knows, for `timeout` seconds. Gives the reply that
         there would have been; raises `ActionTimeout` if it did not happen, what
-        the peer refused it with, or `error` again if nobody knows still. Nothing
-        is sent a second time.
+        the peer refused it with, or `OutcomeUnknown` again if nobody knows still.
+        Nothing is sent a second time. A bridge that is away meanwhile may come
+        back. ValueError if `error` comes from no call of a bus.
         """
-        if error.request is None:
-            raise ValueError("this error comes from no call of a Bus")
+        request = error.request
+        if request is None or "id" not in request:
+            raise ValueError(f"{error}: comes from no call of a bus")
         pause = 0.25
         deadline = anyio.current_time() + timeout
         while True:
+            left = deadline - anyio.current_time()
             try:
-                return await self._ask(error.request)
-            except OutcomeUnknown:
-                if anyio.current_time() + pause > deadline:
-                    raise
+                return await self._ask(request, max(left, GRACE))
+            except (OutcomeUnknown, BridgeUnreachable, Busy, ShuttingDown) as again:
+                log.debug("%s: not settled yet: %s", error.action, again)
+            if anyio.current_time() + pause > deadline:
+                raise error
             await anyio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
@@ -319,23 +353,43 @@ def is_read(action: str) -> bool:
     return action in READS or action.lstrip(".").startswith(_READ_PREFIXES)
 
 
+def _new_id(action: str) -> str | None:
+    """A key for what must not happen twice, the same in no other process."""
+    return None if is_read(action) else secrets.token_hex(12)
+
+
+def _milliseconds(timeout: float | None) -> int | None:
+    if timeout is None:
+        return None
+    if not 0 < timeout <= TIMEOUT_MAX:
+        raise ValueError(f"timeout={timeout}: allowed: seconds above 0, up to 1800")
+    return max(1, round(timeout * 1000))
+
+
+_TOO_LARGE = (
+    f"a request may have {REQUEST_MAX >> 20} MiB; for larger files give a URL; nothing"
+    " was sent"
+)
+
+
 def _patience(request: Mapping[str, Any]) -> float:
     if "timeout" in request:
         return float(request["timeout"]) / 1000 + GRACE
     return READ_PATIENCE if is_read(request["action"]) else WRITE_PATIENCE
 
 
-def _no_reply(request: Mapping[str, Any], message: str) -> BridgeError:
-    """The error that the bridge would have told, had it said anything."""
-    action = str(request["action"])
-    told = {k: request[k] for k in ("account", "id", "trace") if k in request}
-    if is_read(action):
-        timeout = {"status": "failed", "retcode": 33004, "error": "timeout"}
-        return ActionTimeout(action, {**timeout, "message": message, **told})
-    unknown = {"status": "unknown", "retcode": 33005, "error": "unknown"}
-    error = OutcomeUnknown(action, {**unknown, "message": message, **told})
-    error.request = request
-    return error
+def _told(
+    request: Mapping[str, Any], error: str, retcode: int, message: str
+) -> dict[str, Any]:
+    """The reply that the bridge would have given, had it said anything."""
+    return {
+        "status": "unknown" if error == "unknown" else "failed",
+        "retcode": retcode,
+        "error": error,
+        "message": message,
+        "warnings": [],
+        **{key: request[key] for key in ("account", "id", "trace") if key in request},
+    }
 
 
 def _reply(raw: Mapping[str, Any]) -> CallReply:

@@ -9,7 +9,7 @@ which the bridge carries out once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, cast
@@ -38,6 +38,10 @@ class NoReply(Exception):
     """The request has left, and there is no reply: it may have been done."""
 
 
+class NoRoom(Exception):
+    """The request has not left, for too many others are under way."""
+
+
 class Caller:
     """The socket of the actions. `async with` opens and closes it.
 
@@ -55,11 +59,14 @@ class Caller:
     ) -> None:
         self.address = address
         self._connect_timeout = connect_timeout
+        self._calls_max = calls_max
         self._room = anyio.Semaphore(calls_max, fast_acquire=True)
         self._tls = tls
         self._socket: pynng.Req0 | None = None
 
     async def __aenter__(self) -> Self:
+        if self._socket is not None:
+            raise RuntimeError("the bus is open already: one `async with` at a time")
         socket = pynng.Req0(resend_time=-1, tls_config=self._tls)
         socket.reconnect_time_min = 50
         socket.reconnect_time_max = 1000
@@ -81,28 +88,33 @@ class Caller:
         if socket is not None:
             socket.close()
 
-    async def ask(
-        self, request: Mapping[str, Any], *, patience: float
-    ) -> dict[str, Any]:
-        """Send `request` and give the reply.
+    async def ask(self, request: bytes, *, patience: float) -> dict[str, Any]:
+        """Send `request`, MessagePack, and give the reply.
 
         It is sent again when the connection breaks under it, so it must be one
-        that may come twice. BridgeUnreachable if it has not left, NoReply if it
-        has and there is no reply within `patience` seconds.
+        that may come twice. NoRoom if its turn has not come within `patience`
+        seconds. From then on there is a reply within `patience` seconds, or else
+        BridgeUnreachable if it has not left, NoReply if it has.
         """
-        message = msgpack.packb(request)
-        async with self._room:
-            exchange = _Exchange(message, self._connect_timeout, patience)
+        await self._take_room(patience)
+        try:
+            exchange = _Exchange(request, self._connect_timeout, patience)
             while not exchange.is_over:
                 with self._context() as context:
                     reply = await exchange.attempt(context)
                 if reply is not None:
                     return _unpack(reply)
-        if exchange.has_left:
-            raise NoReply(f"{self.address}: no reply within {patience:g} s")
-        raise BridgeUnreachable(
-            f"{self.address}: no bridge there. Does it run, and is this one of its"
-            " bridge.actions addresses?"
+        finally:
+            self._room.release()
+        raise exchange.failure(self.address, patience)
+
+    async def _take_room(self, patience: float) -> None:
+        with anyio.move_on_after(patience):
+            await self._room.acquire()
+            return
+        raise NoRoom(
+            f"{self._calls_max} calls were under way for {patience:g} s; nothing was"
+            " sent"
         )
 
     @contextmanager
@@ -127,14 +139,16 @@ class _Exchange:
         self._connect_timeout = connect_timeout
         self._deadline = anyio.current_time() + patience
         self._scope = anyio.CancelScope()
-        #: It was sent once at least.
-        self.has_left = False
+        #: It was sent once at least, and it was when it was tried last.
+        self._has_left = False
+        self._is_sent = False
         #: The time is up.
         self.is_over = False
 
     async def attempt(self, context: pynng.Context) -> bytes | None:
         """The reply; None if there was none, because the bridge went away or the
         time is up."""
+        self._is_sent = False
         soon = anyio.current_time() + self._connect_timeout
         with anyio.CancelScope(deadline=min(soon, self._deadline)) as self._scope:
             try:
@@ -147,10 +161,21 @@ class _Exchange:
 
     async def _send_and_receive(self, context: pynng.Context) -> bytes:
         await context.asend(self._message)
-        self.has_left = True
+        self._has_left = self._is_sent = True
         # From here on the bridge is there, and may take its time.
         self._scope.deadline = self._deadline
         return await context.arecv()
+
+    def failure(self, address: str, patience: float) -> NoReply | BridgeUnreachable:
+        """What to raise once the time is up."""
+        if self._is_sent:
+            return NoReply(f"{address}: no reply within {patience:g} s")
+        if self._has_left:
+            return NoReply(f"{address}: the bridge went away, and is not back")
+        return BridgeUnreachable(
+            f"{address}: no bridge there. Does it run, and is this one of its"
+            " bridge.actions addresses?"
+        )
 
 
 def _unpack(message: bytes) -> dict[str, Any]:

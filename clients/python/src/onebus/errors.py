@@ -233,7 +233,8 @@ class OutcomeUnknown(BridgeError):
 
     error = "unknown"
 
-    #: What was asked, so that it can be asked what came of it.
+    #: What was asked, its files included, so that it can be asked what came of it;
+    #: without the token. None if it comes from no call.
     request: Mapping[str, Any] | None = None
 
 

@@ -41,21 +41,30 @@ _FILE_KEYS = frozenset(
     }
 )
 
+#: Actions that take the name of a file beside it.
+_UPLOADS = (
+    "upload_group_file",
+    "upload_private_file",
+    "uploadGroupFile",
+    "uploadPrivateFile",
+)
+
 
 class FileError(OnebusError):
     """A file cannot be sent; says which, where it was given, and why."""
 
 
-async def load(params: Mapping[str, Any]) -> dict[str, Any]:
-    """`params` with the bytes of each local file in its place.
+async def load(action: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The `params` of `action` with the bytes of each local file in its place.
 
-    Where a map gives a file as `file` and no `name`, it gets the file's name. The
-    files are read in a thread. FileError, before anything is sent, if one cannot
-    be read or they are too large together.
+    A segment, or an upload, that gives a file as `file` and no `name` gets the
+    file's name. The files are read in a thread. FileError, before anything is
+    sent, if one cannot be read or they are too large together.
     """
     if not _is_any_local(params, ""):
         return dict(params)
-    return await anyio.to_thread.run_sync(_Loading().map, params, "params")
+    loading = _Loading(is_named=action.startswith(_UPLOADS))
+    return await anyio.to_thread.run_sync(loading.params, params)
 
 
 def local_path(value: object, key: str) -> Path | None:
@@ -89,21 +98,29 @@ def _is_any_local(value: object, key: str) -> bool:
 class _Loading:
     """One walk through the parameters of a call."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_named: bool) -> None:
+        self._is_named = is_named
         self._left = BYTES_MAX
 
-    def map(self, value: Mapping[str, Any], where: str) -> dict[str, Any]:
-        loaded = {
+    def params(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        loaded = self._map(params, "params")
+        return self._named(params, loaded) if self._is_named else loaded
+
+    def _map(self, value: Mapping[str, Any], where: str) -> dict[str, Any]:
+        return {
             key: self._value(item, key, f"{where}.{key}") for key, item in value.items()
         }
-        path = local_path(value.get("file"), "file")
-        if path is not None and not loaded.get("name"):
+
+    def _named(self, given: Mapping[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
+        path = local_path(given.get("file"), "file")
+        if path is not None and not (loaded.get("name") or loaded.get("fileName")):
             loaded["name"] = path.name
         return loaded
 
     def _value(self, value: Any, key: str, where: str) -> Any:
         if isinstance(value, Mapping):
-            return self.map(cast("Mapping[str, Any]", value), where)
+            given = cast("Mapping[str, Any]", value)
+            return self._named(given, self._map(given, where))
         if isinstance(value, (list, tuple)):
             items = enumerate(cast("Sequence[Any]", value))
             return [self._value(item, key, f"{where}[{n}]") for n, item in items]
