@@ -13,8 +13,8 @@ import msgpack
 
 from . import fields
 from .errors import MalformedMessage
-from .event import Event, MessageEvent, Policy, UnknownEvent
-from .events import CLASSES
+from .event import Event, MessageEvent, Policy, UnknownEvent, chat_of
+from .events import CLASSES, GuildMessage
 from .shapes import Sender
 
 if TYPE_CHECKING:
@@ -156,6 +156,8 @@ def _known(
     except fields.Unfit as unfit:
         return UnknownEvent(**common, reason=str(unfit))
     if issubclass(kind, MessageEvent):
+        if kind is not GuildMessage and chat_of(common["topic"]) is None:
+            return UnknownEvent(**common, reason="a message that is in no chat")
         values.setdefault("sender", _NOBODY)
         values["text"] = envelope.get("text", "")
         values["policy"] = _policy(envelope.get("policy"))

@@ -5,6 +5,7 @@ The classes of the known events are in `onebus.events`.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .results import MessageSent
     from .shapes import Sender
 
+
+_CHAT = re.compile(r"qq\.(group|private)\.(-?[0-9]+)(?:\.|$)", re.ASCII)
 
 #: Why events cannot be had.
 GapReason = Literal["expired", "lost", "epoch", "denied"]
@@ -145,9 +148,11 @@ class MessageEvent(Event):
 
     @property
     def chat(self) -> Chat:
-        """Where it was said."""
+        """Where it was said; ValueError for a guild, to which nothing can be said."""
         chat = chat_of(self.topic)
-        return chat or Chat("private", self.user_id)
+        if chat is None:
+            raise ValueError(f"{self.topic}: has no chat to answer in")
+        return chat
 
     async def recall(self, *, timeout: float | None = None) -> None:
         """Take the message back; others' the bot can as an administrator."""
@@ -214,10 +219,8 @@ class Gap:
 
 def chat_of(topic: str) -> Chat | None:
     """The chat of a topic `qq.group.<id>.…` or `qq.private.<id>.…`."""
-    kind, _, rest = topic[3:].partition(".")
-    token = rest.partition(".")[0]
-    if not token.lstrip("-").isdecimal():
+    found = _CHAT.match(topic)
+    if found is None:
         return None
-    if kind == "group":
-        return Chat("group", int(token))
-    return Chat("private", int(token)) if kind == "private" else None
+    kind: Literal["group", "private"] = "group" if found[1] == "group" else "private"
+    return Chat(kind, int(found[2]))
