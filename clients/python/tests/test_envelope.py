@@ -24,6 +24,7 @@ from onebus import (
     UnknownEvent,
     envelope,
     events,
+    raw,
 )
 
 SCHEMA = Path(__file__).parents[3] / "schema"
@@ -67,8 +68,9 @@ def test_each_example_of_the_contract_is_read(file: Path) -> None:
     assert event.envelope == around
     assert event.raw == around["event"]
     assert event.key == around["key"]
-    header = envelope.peek(message_of(wanted))
-    assert header == (event.topic, event.epoch, event.seq, event.received_ms, "default")
+    head = raw.peek(message_of(wanted))
+    assert (head.topic, head.epoch, head.seq) == (event.topic, event.epoch, event.seq)
+    assert (head.received_ms, head.account) == (event.received_ms, "default")
     is_odd = file.stem in ("odd-tokens", "other-post-type")
     assert isinstance(event, UnknownEvent) == is_odd
     if isinstance(event, MessageEvent):
@@ -202,7 +204,6 @@ def test_the_keys_of_an_envelope_may_come_in_any_order() -> None:
     wanted = example("group-text")
     turned = dict(reversed(wanted["envelope"].items()))
     message = wanted["topic"].encode() + b"\0" + msgpack.packb(turned)
-    assert envelope.peek(message) == envelope.peek(message_of(wanted))
     assert envelope.decode(message) == envelope.decode(message_of(wanted))
 
 
@@ -239,6 +240,6 @@ def test_any_envelope_is_read_or_refused(around: Any) -> None:
         except MalformedMessage:
             pass
         try:
-            envelope.peek(message)
+            raw.peek(message)
         except MalformedMessage:
             pass

@@ -1,13 +1,13 @@
 """Messages of the bus, read: topic, NUL, a MessagePack map.
 
-Sections 2 and 4 of the bus contract. `decode` gives an event; `peek` reads only
-what stands before the event, for those that are not for us.
+Sections 2 and 4 of the bus contract. `raw.peek` reads only what stands before the
+event, for those that are not for us.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgpack
 
@@ -33,16 +33,6 @@ _NOBODY = Sender()
 _NO_POLICY = Policy(allowed=True, respond=False, mentioned=False, reason="")
 
 
-class Header(NamedTuple):
-    """Where a message belongs, without what it says."""
-
-    topic: str
-    epoch: str
-    seq: int
-    time_ms: int
-    account: str
-
-
 def split(message: bytes) -> tuple[str, bytes]:
     """Topic and envelope of a message; MalformedMessage if it has no NUL."""
     topic, nul, body = message.partition(b"\0")
@@ -64,43 +54,6 @@ def unpack(body: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", envelope)
 
 
-def peek(message: bytes) -> Header:
-    """The header of a message; MalformedMessage if it is none of the bridge's."""
-    topic, body = split(message)
-    found = _scan(body)
-    return _header(topic, unpack(body) if found is None else found)
-
-
-def _scan(body: bytes) -> dict[str, Any] | None:
-    """What stands before the event, as long as the keys are in their usual order."""
-    unpacker = msgpack.Unpacker(strict_map_key=False)
-    unpacker.feed(body[:512])
-    try:
-        found: dict[str, Any] = {}
-        for _ in range(min(unpacker.read_map_header(), 5)):
-            key = unpacker.unpack()
-            found[key] = unpacker.unpack()
-    except Exception:
-        return None
-    return found if _HEADER_KEYS <= found.keys() else None
-
-
-_HEADER_KEYS = {"epoch", "seq", "time", "account"}
-
-
-def _header(topic: str, envelope: Mapping[str, Any]) -> Header:
-    try:
-        return Header(
-            topic,
-            fields.text(envelope["epoch"]),
-            fields.integer(envelope["seq"]),
-            fields.integer(envelope["time"]),
-            fields.text(envelope["account"]),
-        )
-    except (KeyError, fields.Unfit) as error:
-        raise MalformedMessage(f"{topic}: an envelope lacks {error}") from error
-
-
 def decode(message: bytes, *, bus: Bus | None = None, replayed: bool = False) -> Event:
     """The event that a message tells of.
 
@@ -119,29 +72,39 @@ def event_of(
     replayed: bool = False,
 ) -> Event:
     """The event of an envelope; `decode` says what is raised."""
-    header = _header(topic, envelope)
     raw = envelope.get("event")
     if not isinstance(raw, dict):
         raise MalformedMessage(f"{topic}: an envelope has no event")
     raw = cast("dict[str, Any]", raw)
+    head = _head(topic, envelope)
     common: dict[str, Any] = {
+        **head,
         "topic": topic,
-        "epoch": header.epoch,
-        "seq": header.seq,
-        "received_ms": header.time_ms,
-        "account": header.account,
         "self_id": _integer(envelope.get("self_id"), 0),
         "peer": envelope.get("peer"),
         "origin": envelope.get("origin", ""),
         "type": envelope.get("type", ""),
         "key": envelope.get("key", ""),
-        "time": _integer(raw.get("time"), header.time_ms // 1000),
+        "time": _integer(raw.get("time"), head["received_ms"] // 1000),
         "replayed": replayed,
         "raw": raw,
         "envelope": envelope,
         "_bus": bus,
     }
     return _known(common, envelope, raw)
+
+
+def _head(topic: str, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Which event it is; the bridge gives all of this."""
+    try:
+        return {
+            "epoch": fields.text(envelope["epoch"]),
+            "seq": fields.integer(envelope["seq"]),
+            "received_ms": fields.integer(envelope["time"]),
+            "account": fields.text(envelope["account"]),
+        }
+    except (KeyError, fields.Unfit) as error:
+        raise MalformedMessage(f"{topic}: an envelope lacks {error}") from error
 
 
 def _known(
