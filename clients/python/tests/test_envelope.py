@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from onebus import (
     GroupMessage,
     MalformedMessage,
     MessageEvent,
+    Policy,
     PrivateMessage,
     UnknownEvent,
     envelope,
@@ -231,14 +233,93 @@ def test_any_event_at_all_is_read(raw: dict[str, Any], written: str) -> None:
     assert repr(event)
 
 
-@given(VALUES)
+#: Envelopes in which everything is where it should be, and anything may be wrong.
+ENVELOPES = st.fixed_dictionaries(
+    {"epoch": st.text() | VALUES, "seq": st.integers(0, 2**64 - 1) | VALUES},
+    optional={
+        "time": st.integers(0, 2**63) | VALUES,
+        "account": st.text() | VALUES,
+        "type": WORDS.map("bridge.{}".format) | VALUES,
+        "policy": st.dictionaries(
+            st.sampled_from(sorted(Policy.__dataclass_fields__)), VALUES
+        )
+        | VALUES,
+        "event": st.dictionaries(FIELDS, WORDS | VALUES) | VALUES,
+        **{key: VALUES for key in ("self_id", "peer", "origin", "key", "text")},
+    },
+)
+
+
+def outcome(read: Callable[[bytes], Any], message: bytes) -> Any:
+    """What is read, or None where it is refused; nothing else is raised."""
+    try:
+        return read(message)
+    except MalformedMessage as refused:
+        assert str(refused)
+        return None
+
+
+@given(ENVELOPES | VALUES)
 def test_any_envelope_is_read_or_refused(around: Any) -> None:
     for message in (b"qq.x\0" + msgpack.packb(around), msgpack.packb(around)):
-        try:
-            envelope.decode(message)
-        except MalformedMessage:
-            pass
-        try:
-            envelope.peek(message)
-        except MalformedMessage:
-            pass
+        event = outcome(envelope.decode, message)
+        header = outcome(envelope.peek, message)
+        if event is not None:
+            assert header == (
+                event.topic, event.epoch, event.seq, event.received_ms, event.account,
+            )  # fmt: skip
+            assert isinstance(hash(event), int)
+
+
+@given(st.binary(), st.sampled_from(EXAMPLES), st.integers(0), st.integers(0))
+def test_any_bytes_are_read_or_refused(noise: bytes, file: Path, at: int, to: int) -> None:
+    whole = message_of(json.loads(file.read_text()))
+    at, to = sorted((at % len(whole), to % len(whole)))
+    for message in (noise, b"qq.x\0" + noise, whole[:at] + noise + whole[to:]):
+        outcome(envelope.decode, message)
+        outcome(envelope.peek, message)
+
+
+@pytest.mark.parametrize("depth", [900, 5000])
+def test_what_is_nested_deeply_is_read_or_refused(depth: int) -> None:
+    deep = b"\x91" * depth + b"\xc0"
+    group = {"post_type": "message", "message_type": "group", "message_id": 1}
+    for key in ("user_id", "message", "sender"):
+        head = msgpack.packb({"epoch": "e", "seq": 1, "time": 1, "account": "a"})
+        raw = msgpack.packb({**group, "group_id": 2, "user_id": 3, "message": []})
+        message = b"qq.x\0" + bytes([head[0] + 1]) + head[1:] + msgpack.packb("event")
+        message += bytes([raw[0] + 1]) + raw[1:] + msgpack.packb(key) + deep
+        outcome(envelope.decode, message)
+        assert envelope.peek(message).seq == 1
+    outcome(envelope.decode, b"qq.x\0" + deep)
+
+
+def test_a_header_is_read_without_the_event() -> None:
+    message = message_of(example("group-text"))
+    assert envelope.peek(message[:200]) == envelope.peek(message)
+    with pytest.raises(MalformedMessage):
+        envelope.decode(message[:200])
+
+
+POLICY = {"allowed": True, "respond": True, "mentioned": 1, "reason": "open"}
+
+
+@pytest.mark.parametrize("skills", [None, 5, "chat", {"a": 1}])
+def test_what_is_ill_typed_in_a_policy_grants_nothing(skills: Any) -> None:
+    raw = example("group-text")["envelope"]["event"]
+    event = made(raw, policy={**POLICY, "skills": skills, "tools": "all"})
+    assert isinstance(event, GroupMessage)
+    assert event.policy == Policy(
+        allowed=True, respond=True, mentioned=False, reason="open"
+    )
+
+
+def test_a_policy_has_what_the_settings_give_the_group() -> None:
+    raw = example("group-text")["envelope"]["event"]
+    more = {"skills": ["chat", 5], "system_prompt": "Be brief.", "from_bot": True}
+    event = made(raw, policy={**POLICY, **more, "tools": {"allow": ["get_*"]}})
+    assert isinstance(event, GroupMessage)
+    assert event.policy.skills == ("chat",)
+    assert event.policy.system_prompt == "Be brief."
+    assert event.policy.from_bot
+    assert event.policy.tools == {"allow": ["get_*"]}

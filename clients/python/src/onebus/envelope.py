@@ -6,7 +6,7 @@ what stands before the event, for those that are not for us.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgpack
@@ -58,9 +58,9 @@ def unpack(body: bytes) -> dict[str, Any]:
             body, strict_map_key=False, unicode_errors="surrogateescape"
         )
     except Exception as error:
-        raise MalformedMessage(f"an envelope is no MessagePack: {error}") from error
+        raise MalformedMessage(f"an envelope is no MessagePack: {error!r}") from error
     if not isinstance(envelope, dict):
-        raise MalformedMessage(f"an envelope is no map: {envelope!r:.40}")
+        raise MalformedMessage(f"an envelope is no map: {fields.shown(envelope)}")
     return cast("dict[str, Any]", envelope)
 
 
@@ -74,18 +74,23 @@ def peek(message: bytes) -> Header:
 def _scan(body: bytes) -> dict[str, Any] | None:
     """What stands before the event, as long as the keys are in their usual order."""
     unpacker = msgpack.Unpacker(strict_map_key=False)
-    unpacker.feed(body[:512])
+    unpacker.feed(body[:_HEADER_MAX])
+    found: dict[str, Any] = {}
     try:
-        found: dict[str, Any] = {}
-        for _ in range(min(unpacker.read_map_header(), 5)):
+        for _ in range(unpacker.read_map_header()):
             key = unpacker.unpack()
             found[key] = unpacker.unpack()
-    except Exception:
-        return None
-    return found if _HEADER_KEYS <= found.keys() else None
+            if key == "account" and _HEADER_KEYS <= found.keys():
+                return found
+    except Exception:  # cut short, or no MessagePack: to be told by whoever reads all
+        pass
+    return None
 
 
+#: `account` is the last of them, as the bridge writes them.
 _HEADER_KEYS = {"epoch", "seq", "time", "account"}
+#: Bytes that they fit in, as a rule.
+_HEADER_MAX = 512
 
 
 def _header(topic: str, envelope: Mapping[str, Any]) -> Header:
@@ -131,10 +136,10 @@ def event_of(
         "received_ms": header.time_ms,
         "account": header.account,
         "self_id": _integer(envelope.get("self_id"), 0),
-        "peer": envelope.get("peer"),
-        "origin": envelope.get("origin", ""),
-        "type": envelope.get("type", ""),
-        "key": envelope.get("key", ""),
+        "peer": _text_or_none(envelope.get("peer")),
+        "origin": _text(envelope.get("origin")),
+        "type": _text(envelope.get("type")),
+        "key": _text(envelope.get("key")),
         "time": _integer(raw.get("time"), header.time_ms // 1000),
         "replayed": replayed,
         "raw": raw,
@@ -157,7 +162,7 @@ def _known(
         return UnknownEvent(**common, reason=str(unfit))
     if issubclass(kind, MessageEvent):
         values.setdefault("sender", _NOBODY)
-        values["text"] = envelope.get("text", "")
+        values["text"] = _text(envelope.get("text"))
         values["policy"] = _policy(envelope.get("policy"))
     return kind(**common, **values)
 
@@ -184,17 +189,32 @@ def _integer(value: Any, default: int) -> int:
         return default
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _policy(policy: Any) -> Policy:
     if not isinstance(policy, dict):
         return _NO_POLICY
     policy = cast("dict[str, Any]", policy)
+    tools = policy.get("tools")
     return Policy(
         allowed=policy.get("allowed") is True,
         respond=policy.get("respond") is True,
         mentioned=policy.get("mentioned") is True,
-        reason=str(policy.get("reason", "")),
+        reason=_text(policy.get("reason")),
         from_bot=policy.get("from_bot") is True,
-        system_prompt=policy.get("system_prompt"),
-        skills=tuple(policy.get("skills", ())),
-        tools=policy.get("tools"),
+        system_prompt=_text_or_none(policy.get("system_prompt")),
+        skills=_texts(policy.get("skills")),
+        tools=cast("dict[str, Any]", tools) if isinstance(tools, dict) else None,
     )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(each for each in cast("Sequence[object]", value) if isinstance(each, str))
