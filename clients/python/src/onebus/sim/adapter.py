@@ -37,7 +37,9 @@ class LinkSettings:
     like."""
     role: str = "Universal"
     """`Universal`, `API` (no events) or `Event` (takes no requests)."""
-    headers: Mapping[str, str | None] = field(default_factory=dict[str, Union[str, None]])
+    headers: Mapping[str, str | None] = field(
+        default_factory=dict[str, Union[str, None]]
+    )
     """Headers to replace or add; None removes one."""
     message_format: MessageFormat = "array"
     report_self_message: bool = False
