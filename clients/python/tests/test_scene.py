@@ -399,7 +399,7 @@ async def test_two_accounts_are_in_one_group(qqsims: SimulateQQ) -> None:
 
 async def test_a_qq_that_the_bridge_refuses_is_told_why(onebus_scene: Scene) -> None:
     with pytest.raises(NothingHappened, match=r"QQ 1 does not connect: .*token wrong"):
-        await onebus_scene.qq(self_id=1, token="wrong", timeout=2)
+        await onebus_scene.qq(self_id=1, token="wrong")
 
 
 async def test_friends_write_poke_and_recall(qqsim: SimulatedQQ, bus: Bus) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,8 @@ class Scene:
         """One more simulated QQ, connected, for the account of that name.
 
         `options` are those of `Simulator`, such as `self_id`. NothingHappened, with
-        what the bridge says to it, if it is not connected after `timeout` seconds.
+        what the bridge says to it, if it is refused, or does not connect within
+        `timeout` seconds.
         """
         given = {
             "token": self.bridge.token(account),
@@ -71,11 +73,11 @@ class Scene:
         qq = SimulatedQQ(self.bridge.url(account), scene=self, **given)
         await self._stack.enter_async_context(qq)
         self.qqs.append(qq)
-        try:
-            await qq.connected(timeout)
-        except TimeoutError:
+        with contextlib.suppress(TimeoutError):
+            await qq.link.decided(timeout)
+        if not qq.is_connected:
             why = f"QQ {qq.self_id} does not connect: {qq.link.problem}"
-            raise NothingHappened(f"{why}\n{await self.report()}") from None
+            raise NothingHappened(f"{why}\n{await self.report()}")
         return qq
 
     async def run(self, bot: Runnable) -> None:
