@@ -96,9 +96,9 @@ async def test_a_stop_under_a_write_is_told_as_unknown_and_settled_never_twice(
 ) -> None:
     qqsim.group(700)
     qqsim.fault("send_group_msg", Lost())
-    sending = asyncio.ensure_future(bus.send_group_msg(700, "once"))
+    sending = asyncio.ensure_future(bus.send_group_msg(700, "once", timeout=0.5))
     await qqsim.next_sent()
-    await asyncio.to_thread(onebus_bridge.restart)
+    await asyncio.to_thread(onebus_bridge.restart)  # It waits for the deadline.
     with pytest.raises(errors.OutcomeUnknown) as caught:
         await sending
     with pytest.raises(errors.OutcomeUnknown):
