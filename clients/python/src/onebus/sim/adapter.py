@@ -228,6 +228,12 @@ class Adapter:
         """Wait until an attempt has failed; gives the problem."""
         return await self._watch.until(lambda: self.problem, timeout, "failure")
 
+    async def decided(self, timeout: float = WAIT_SECONDS) -> Link | Refusal:
+        """Wait until the WebSocket is open, or a handshake has been refused."""
+        return await self._watch.until(
+            lambda: self.current or self.refusal, timeout, "connection"
+        )
+
     async def attempted(self, count: int, timeout: float = WAIT_SECONDS) -> None:
         """Wait until `count` attempts have been begun since the start."""
         await self._watch.until(lambda: self.attempts >= count, timeout, "attempt")
