@@ -71,7 +71,7 @@ def run(folder: Path, *arguments: str, **more: str) -> None:
         env={**os.environ, "PYTHONPATH": path, **more},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

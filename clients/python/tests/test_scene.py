@@ -406,7 +406,9 @@ async def test_an_account_goes_offline_and_comes_back(
     assert qqsim.world.online
 
 
-async def test_files_go_both_ways(qqsim: SimulatedQQ, run_bot: RunBot, tmp_path: Path) -> None:
+async def test_files_go_both_ways(
+    qqsim: SimulatedQQ, run_bot: RunBot, tmp_path: Path
+) -> None:
     picture = tmp_path / "a.png"
     picture.write_bytes(b"PNG")
     bot = Bot()
