@@ -47,7 +47,7 @@ class Block:
     code: str
 
     def __str__(self) -> str:
-        return f"{self.page.relative_to(PACKAGE)}:{self.line}"
+        return f"{self.page.relative_to(REPOSITORY)}:{self.line}"
 
 
 def blocks(page: Path) -> list[Block]:
@@ -67,7 +67,7 @@ def blocks(page: Path) -> list[Block]:
 
 
 def python(pages: list[Path], *marks: str) -> list[Block]:
-    """The Python of pages, that with one of these marks."""
+    """The Python of pages, with one of these marks."""
     found = (block for page in pages for block in blocks(page))
     return [each for each in found if each.language == "python" and each.mark in marks]
 

@@ -603,7 +603,7 @@ def test_what_the_bridge_has_forgotten_is_not_asked(
             await bus.send_group_msg(1, "x")
         monkeypatch.setattr("onebus.bus.KEY_LIFE", -1.0)
         with pytest.raises(ValueError, match="a day old"):
-            await bus.settled(caught.value)
+            await bus.settled(caught.value, timeout=0)
         by_hand = errors.error_of("x", failed("unknown"))
         assert isinstance(by_hand, errors.OutcomeUnknown)
         with pytest.raises(ValueError, match="no call of a Bus"):

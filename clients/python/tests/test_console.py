@@ -166,8 +166,8 @@ async def test_quotes_mentions_codes_and_faces(chat: Chat) -> None:
     )
     assert shown[1:] == [
         "#2 [Tea 700] You: > #1 one\n    two",
-        "#3 [Tea 700] You: @Bot  three",
-        "#4 [Tea 700] You: @You  four",
+        "#3 [Tea 700] You: @Bot three",
+        "#4 [Tea 700] You: @You four",
         "#5 [Tea 700] You: [face 13]",
         "#6 [Tea 700] You: [face 14]",
     ]

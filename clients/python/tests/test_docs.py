@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import inspect
 import os
 import re
 import subprocess
@@ -18,6 +19,8 @@ import pytest
 from pages import CHINESE, DOCS, ENGLISH, PACKAGE, REPOSITORY, Block
 from pytest_onebus import RunBot
 
+from onebus import errors
+from onebus.guide import Guide
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
 
@@ -49,6 +52,8 @@ asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
 """
 
+ALL = [REPOSITORY / "README.md", REPOSITORY / "schema/README.md", *ENGLISH, *CHINESE]
+
 WHOLE = ("file", "chat", "test", "run")
 FOLDERS = sorted({block.page for block in pages.python(ENGLISH, "file")})
 
@@ -66,7 +71,7 @@ def run(folder: Path, *arguments: str, **more: str) -> None:
         env={**os.environ, "PYTHONPATH": path, **more},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -74,7 +79,7 @@ def run(folder: Path, *arguments: str, **more: str) -> None:
 # ---- the code --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [*ENGLISH, *CHINESE], ids=name)
+@pytest.mark.parametrize("page", ALL, ids=name)
 def test_all_code_compiles(page: Path) -> None:
     for block in pages.python([page], "", "other", *WHOLE):
         parsed(block)
@@ -149,10 +154,7 @@ async def test_a_program_runs(
 
 # ---- the pages -------------------------------------------------------------
 
-LINKED = [REPOSITORY / "README.md", *ENGLISH, *CHINESE]
-
-
-@pytest.mark.parametrize("page", LINKED, ids=name)
+@pytest.mark.parametrize("page", ALL, ids=name)
 def test_links_lead_somewhere(page: Path) -> None:
     for link in pages.links(page):
         path, _, anchor = link.partition("#")
@@ -184,3 +186,39 @@ def test_the_chinese_page_has_the_same_headings_and_code(page: Path) -> None:
 
 def test_no_chinese_page_is_left_over() -> None:
     assert {page.name for page in CHINESE} == {page.name for page in DOCS.glob("*.md")}
+
+
+# ---- what tables say -------------------------------------------------------
+
+
+def rows(page: Path, heading: str) -> list[list[str]]:
+    """The cells of the table below a heading."""
+    section = page.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [line.strip("| ").split(" | ") for line in lines[2:]]
+
+
+def test_the_table_of_errors_has_every_class_that_a_call_may_raise() -> None:
+    told = {name for row in rows(DOCS / "actions.md", "Errors") for name in words(row[0])}
+    raised = set(errors.__all__) - {"OnebusError", "BridgeError", "MalformedMessage"}
+    assert told == raised
+
+
+def words(cell: str) -> list[str]:
+    return re.findall(r"`(\w+)`", cell)
+
+
+def test_the_table_of_the_guide_has_its_functions_as_they_are() -> None:
+    table = rows(DOCS / "actions.md", "The guide's functions")
+    assert len(table) == 11
+    for ours, theirs, _ in table:
+        name, given = re.fullmatch(r"`(\w+)\((.*)\)`", ours).groups()  # type: ignore[union-attr]
+        function = getattr(Guide, name)
+        assert getattr(Guide, theirs.strip("`")) is function
+        params = list(inspect.signature(function).parameters.values())[1:]
+        assert given == ", ".join(map(shown, params))
+
+
+def shown(param: inspect.Parameter) -> str:
+    has_default = param.default is not inspect.Parameter.empty
+    return f"{param.name}={param.default!r}" if has_default else param.name

@@ -42,7 +42,7 @@ def test_it_is_built_without_a_warning(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(PACKAGE / "src")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     assert (tmp_path / "onebus/_actions.html").exists()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_onebus import RunBot, SimulateQQ
@@ -18,6 +21,7 @@ from onebus import (
     Image,
     Message,
     MessageEvent,
+    Position,
     errors,
     events,
 )
@@ -144,6 +148,93 @@ async def test_a_bot_is_idle_though_the_bridge_was_killed_meanwhile(
     await qqsim.group(700).say("/ping", by=42)
     await qqsim.bot_idle(timeout=20)
     assert len(qqsim.sent) == 2
+
+
+class Relay:
+    """Between a QQ and the bridge: what QQ sends can be held up."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self.is_free = asyncio.Event()
+        self.is_free.set()
+
+    async def serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        host, port = self._url.hostname, self._url.port
+        to_bridge = await asyncio.open_connection(host, port)
+        answers = asyncio.create_task(self._pass_on(to_bridge[0], writer))
+        await self._pass_on(reader, to_bridge[1])
+        await answers
+
+    async def _pass_on(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(65536):
+            await self.is_free.wait()
+            writer.write(data)
+        writer.close()
+
+
+async def test_what_is_on_its_way_to_the_bridge_is_waited_for(
+    onebus_scene: Scene, run_bot: RunBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = onebus_scene.bridge.url()
+    relay = Relay(url)
+    server = await asyncio.start_server(relay.serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    relayed = url.replace(f":{urlsplit(url).port}/", f":{port}/")
+    monkeypatch.setattr(onebus_scene.bridge, "url", lambda _: relayed)
+    await run_bot(ping_bot())
+    qq = await onebus_scene.qq()
+    relay.is_free.clear()
+    await qq.group(700).say("/ping", by=42)
+    idle = asyncio.create_task(qq.bot_idle(timeout=20))
+    await asyncio.wait([idle], timeout=0.2)
+    assert not idle.done()
+    relay.is_free.set()
+    await idle
+    assert [sent.text for sent in qq.sent] == ["pong"]
+    server.close()
+
+
+class Told:
+    """The bridge's own actions, of a bridge that has news twice."""
+
+    def __init__(self) -> None:
+        self._seqs = iter([7, 8, 8])
+
+    async def ping(self) -> dict[str, object]:
+        return {"epoch": "e", "seq": next(self._seqs)}
+
+
+async def test_news_are_waited_for_until_there_are_none(
+    onebus_bridge: BridgeProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus: Any = SimpleNamespace(bridge=Told(), streams=set())
+    scene = Scene(onebus_bridge, bus)
+    places: list[int] = []
+
+    async def through(place: Position) -> None:
+        places.append(place.seq)
+
+    monkeypatch.setattr(scene.bots, "through", through)
+    await scene.idle(timeout=20)
+    assert places == [7, 8]
+
+
+async def test_a_stream_is_through_where_nothing_is_to_come_any_more(bus: Bus) -> None:
+    async with bus.events("qq.group.*") as stream:
+        told = await bus.bridge.ping()
+        here = Position(told["epoch"], told["seq"])
+        assert not stream.is_through(here)
+        waiting = asyncio.create_task(anext(stream))
+        await asyncio.sleep(0)
+        assert stream.is_through(here)
+        assert not stream.is_through(Position(here.epoch, here.seq + 1))
+        assert not stream.is_through(Position("another", here.seq))
+        waiting.cancel()
+    assert stream.is_through(Position(here.epoch, here.seq + 1))
 
 
 ACCOUNTS = {"first": {"wsPath": "/first"}, "second": {"wsPath": "/second"}}
@@ -315,7 +406,9 @@ async def test_an_account_goes_offline_and_comes_back(
     assert qqsim.world.online
 
 
-async def test_files_go_both_ways(qqsim: SimulatedQQ, run_bot: RunBot, tmp_path: Path) -> None:
+async def test_files_go_both_ways(
+    qqsim: SimulatedQQ, run_bot: RunBot, tmp_path: Path
+) -> None:
     picture = tmp_path / "a.png"
     picture.write_bytes(b"PNG")
     bot = Bot()

@@ -96,7 +96,9 @@ def connect(
 
     What is None comes from the environment (`ConnectOptions` has the names), else
     it is the bridge's own default. The bridge need not be there yet: a call waits
-    for it, for up to `connect_timeout` seconds.
+    for it, for up to `connect_timeout` seconds, or its own `timeout` if that is less.
+    `tls` is whom to trust behind a `tls+tcp://` or `wss://` address:
+    `pynng.TLSConfig(pynng.TLSConfig.MODE_CLIENT, server_name=…, ca_files=…)`.
     """
     return Bus(
         events or os.environ.get("ONEBUS_EVENTS") or EVENTS,

@@ -12,7 +12,7 @@ import logging
 import math
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union
 
 from . import dialect, js, problems
 from .link import HandshakeRefused, Link, Opening, open_link
@@ -37,7 +37,7 @@ class LinkSettings:
     like."""
     role: str = "Universal"
     """`Universal`, `API` (no events) or `Event` (takes no requests)."""
-    headers: Mapping[str, str | None] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(default_factory=dict[str, Union[str, None]])
     """Headers to replace or add; None removes one."""
     message_format: MessageFormat = "array"
     report_self_message: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from .adapter import LinkSettings
@@ -68,7 +68,7 @@ class Company:
     """Milliseconds."""
     host: str = "127.0.0.1"
     """Where those that listen do so."""
-    link: Mapping[str, Any] = field(default_factory=dict)
+    link: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Settings of all links; see LinkSettings."""
 
     def simulators(self) -> list[Simulator]:
@@ -145,8 +145,10 @@ class Roster:
 
     account: int = 10001
     """The only one, when none is named."""
-    common: Mapping[str, Any] = field(default_factory=dict)
-    named: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    common: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    named: Mapping[int, Mapping[str, Any]] = field(
+        default_factory=dict[int, Mapping[str, Any]]
+    )
 
     def bots(self) -> tuple[BotSettings, ...]:
         """Those of the command line; raises ValueError."""

@@ -247,7 +247,7 @@ def simulators_of(options: argparse.Namespace, company: Company) -> list[Simulat
     for sim in sims:
         sim.world.packet_backend = options.packet_backend
         if options.local_file2url:
-            sim.world.file_forms |= {"base64"}
+            sim.world.file_forms = frozenset({"path", "url", "base64"})
         for glob, fault, times in rules:
             sim.fault(glob, fault, times=times)
     return sims

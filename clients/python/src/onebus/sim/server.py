@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import socket
 import ssl
 from collections.abc import Callable
 from http import HTTPStatus
@@ -151,7 +152,8 @@ class Listener:
     ) -> None:
         """Listen; port 0 is any free one, and stays the same from then on."""
         self._secure = context is not None
-        self._server = await serve(
+        # The library's types say nothing of what its server and its sockets are.
+        server: Server = await serve(  # pyright: ignore[reportUnknownVariableType]
             self._handle,
             host,
             port,
@@ -161,8 +163,12 @@ class Listener:
             ping_interval=None,
             max_size=_MAX_BYTES,
         )
+        self._server = server
         self.host = host
-        self.port = next(iter(self._server.sockets)).getsockname()[1]
+        sockets: list[socket.socket] = list(  # pyright: ignore[reportUnknownArgumentType]
+            server.sockets  # pyright: ignore[reportUnknownMemberType]
+        )
+        self.port = sockets[0].getsockname()[1]
         if self.settings.heart_interval > 0 and self._beating is None:
             self._beating = asyncio.ensure_future(self._beat())
 

@@ -25,12 +25,12 @@ RECONNECT_SECONDS = 0.05
 class Scene:
     """Simulated QQs and bots, on a bridge and a bus that are there already.
 
-    with BridgeProcess() as bridge:
-        async with bridge.connect() as bus, Scene(bridge, bus) as scene:
-            await scene.run(bot)
-            qq = await scene.qq()
-            await qq.group(700).say("/ping", by=42)
-            assert (await qq.next_sent()).text == "pong"
+        with BridgeProcess() as bridge:
+            async with bridge.connect() as bus, Scene(bridge, bus) as scene:
+                await scene.run(bot)
+                qq = await scene.qq()
+                await qq.group(700).say("/ping", by=42)
+                assert (await qq.next_sent()).text == "pong"
     """
 
     def __init__(self, bridge: BridgeProcess, bus: Bus) -> None:
