@@ -51,7 +51,7 @@ def event(
 
 
 def message(kind: str, post_type: str = "message", **fields: Any) -> dict[str, Any]:
-    said = {"message_id": 1, "user_id": 7, "message": []}
+    said: dict[str, Any] = {"message_id": 1, "user_id": 7, "message": []}
     return {"post_type": post_type, "message_type": kind, **said, **fields}
 
 
