@@ -25,6 +25,7 @@ from onebus import (
     envelope,
     events,
     raw,
+    wire,
 )
 
 SCHEMA = Path(__file__).parents[3] / "schema"
@@ -243,3 +244,25 @@ def test_any_envelope_is_read_or_refused(around: Any) -> None:
             raw.peek(message)
         except MalformedMessage:
             pass
+
+
+def test_a_guild_message_has_no_chat_to_answer_in() -> None:
+    said = {"post_type": "message", "message_type": "guild", "guild_id": "1"}
+    said |= {"channel_id": "2", "message_id": "3", "user_id": 4, "message": []}
+    event = made(said, "qq.other.10001.message", type="message.guild")
+    assert type(event).__name__ == "GuildMessage"
+    with pytest.raises(ValueError, match=r"qq\.other\.10001\.message: has no chat"):
+        wire.answer(event, "hi", quote=False, at=False)
+
+
+def test_a_message_of_a_group_that_is_in_no_chat_is_not_taken_for_another() -> None:
+    said = {"post_type": "message", "message_type": "group", "guild_id": "1"}
+    said |= {"group_id": 2, "message_id": 3, "user_id": 4, "message": []}
+    event = made(said, "qq.other.10001.message", type="message.group")
+    assert isinstance(event, UnknownEvent)
+    assert (event.reason, event.chat) == ("a message that is in no chat", None)
+
+
+@pytest.mark.parametrize("token", ["_", "-", "--5", "x5", "5x"])
+def test_a_token_that_is_no_id_is_no_chat(token: str) -> None:
+    assert made({}, f"qq.private.{token}.x").chat is None

@@ -119,7 +119,7 @@ def _known(
     except fields.Unfit as unfit:
         return UnknownEvent(**common, reason=str(unfit))
     if issubclass(kind, MessageEvent):
-        if kind is not GuildMessage and chat_of(common["topic"]) is None:
+        if not issubclass(kind, GuildMessage) and chat_of(common["topic"]) is None:
             return UnknownEvent(**common, reason="a message that is in no chat")
         values.setdefault("sender", _NOBODY)
         values["text"] = envelope.get("text", "")
