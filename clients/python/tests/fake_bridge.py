@@ -40,6 +40,8 @@ class FakeBridge:
         self.refuses: dict[str, str] = {}
         #: At most so many events to a page.
         self.page = 1000
+        self._held: dict[str, threading.Event] = {}
+        self._gate = threading.Event()
         self._changed = threading.Condition()
         self._connections = 0
 
@@ -167,6 +169,16 @@ class FakeBridge:
 
     # ---- actions ---------------------------------------------------------------
 
+    def hold(self, action: str, asked: threading.Event) -> None:
+        """Answer it only once that is let go; `asked` is set when it comes."""
+        self._gate.clear()
+        self._held[action] = asked
+
+    def let_go(self) -> None:
+        """Answer what is held; then nothing is held any more."""
+        self._held.clear()
+        self._gate.set()
+
     def _serve(self, rep: pynng.Rep0) -> None:
         with contextlib.suppress(pynng.Closed):
             while True:
@@ -178,10 +190,16 @@ class FakeBridge:
         with self._changed:
             self.asked.append((action, params))
             self._changed.notify_all()
+        if action in self._held:
+            self._held[action].set()
+            self._gate.wait(SECONDS)
         if action in self.refuses:
             return {"status": "failed", "retcode": 1, "error": self.refuses[action]}
         data = getattr(self, "_" + action.rpartition("bridge.")[2].replace(".", "_"))
         return {"status": "ok", "retcode": 0, "data": data(**params), "ms": 0}
+
+    def _get_status(self) -> dict[str, Any]:
+        return {"online": True, "good": True}
 
     def _ping(self) -> dict[str, Any]:
         return {"version": "0", "epoch": self.epoch, "seq": self.newest}

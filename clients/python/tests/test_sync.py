@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import anyio
 import pytest
+from fake_bridge import FakeBridge, fake_bridge
 
 import onebus.sync
 from onebus import errors
@@ -14,6 +19,7 @@ from onebus._actions import Actions, SyncActions
 from onebus._twins import SyncBridgeActions, SyncGuide
 from onebus.bridge_actions import BridgeActions
 from onebus.guide import Guide
+from onebus.loop import Loop
 from onebus.sync import SyncBus
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
@@ -87,3 +93,115 @@ async def test_an_event_says_that_it_cannot_reply_by_itself(
     event = await anyio.to_thread.run_sync(script)
     with pytest.raises(errors.OnebusError, match="no asynchronous bus"):
         await event.reply("x")
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[tuple[SyncBus, FakeBridge]]:
+    with (
+        fake_bridge(folder) as bridge,
+        onebus.sync.connect(
+            events=bridge.events_address, actions=bridge.actions_address
+        ) as bus,
+    ):
+        yield bus, bridge
+
+
+def interrupted(after: threading.Event) -> threading.Thread:
+    """Ctrl-C, once that has come about."""
+
+    def press() -> None:
+        after.wait(20)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    return thread
+
+
+def test_a_loop_that_ctrl_c_has_left_can_be_gone_on_with(tmp_path: Path) -> None:
+    with connected(tmp_path) as (bus, bridge), bus.events() as events:
+        for _ in range(3):
+            waits = threading.Event()
+            keyboard = interrupted(waits)
+            with pytest.raises(KeyboardInterrupt):
+                waits.set()
+                for _event in events:
+                    pass
+            keyboard.join()
+            seq = bridge.publish()
+            event = next(events)
+            assert isinstance(event, onebus.Event)
+            assert event.seq == seq
+
+
+def test_a_call_that_ctrl_c_has_left_is_over(tmp_path: Path) -> None:
+    with connected(tmp_path) as (bus, bridge):
+        asked = threading.Event()
+        bridge.hold("get_status", asked)
+        keyboard = interrupted(asked)
+        with pytest.raises(KeyboardInterrupt):
+            bus.get_status()
+        keyboard.join()
+        bridge.let_go()
+        assert bus.bridge.ping()["seq"] == 0
+
+
+def test_a_bus_that_is_closed_says_so(tmp_path: Path) -> None:
+    with connected(tmp_path) as (bus, _bridge):
+        events = bus.events()
+    for use in (bus.get_status, lambda: next(events), events.close, events.__enter__):
+        with pytest.raises(RuntimeError, match="the bus is closed: use it within `with`"):
+            use()
+
+
+def test_what_a_block_raises_is_raised_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="mine"), connected(tmp_path):
+        raise KeyError("mine")
+
+
+def test_a_closed_stream_ends_in_whatever_thread_it_is_read(tmp_path: Path) -> None:
+    with connected(tmp_path) as (bus, bridge):
+        events = bus.events()
+        seen: list[onebus.Event | onebus.Gap] = []
+        first = threading.Event()
+
+        def read() -> None:
+            for event in events:
+                seen.append(event)
+                first.set()
+
+        thread = threading.Thread(target=read)
+        with events:
+            thread.start()
+            bridge.publish()
+            assert first.wait(20)
+        thread.join(20)
+        assert not thread.is_alive()
+    assert len(seen) == 1
+
+
+def test_what_is_done_is_said_by_the_consumer_where_it_wants(tmp_path: Path) -> None:
+    with connected(tmp_path) as (bus, bridge):
+        with bus.events(cursor="me", autosave=False, since=0) as events:
+            for _ in range(3):
+                bridge.publish()
+            for _ in range(3):
+                next(events)
+            events.commit(2)
+        assert bridge.cursors["me"]["seq"] == 2
+
+
+def test_what_has_come_when_ctrl_c_does_is_rescued() -> None:
+    rescued: list[int] = []
+
+    async def work() -> int:
+        # In the loop's thread, while the main one waits for the result.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        with anyio.CancelScope(shield=True):
+            await anyio.sleep(0.2)
+        return 7
+
+    with anyio.from_thread.start_blocking_portal() as portal:
+        with pytest.raises(KeyboardInterrupt):
+            Loop(portal).run(work, rescue=rescued.append)
+    assert rescued == [7]

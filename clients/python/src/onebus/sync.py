@@ -14,13 +14,13 @@ threads at once, an `EventStream` by one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Generator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+from anyio.from_thread import start_blocking_portal
 from typing_extensions import Self, Unpack
 
 from ._actions import SyncActions
@@ -28,6 +28,7 @@ from ._twins import SyncBridgeActions, SyncGuide
 from .bus import Bus, CallReply, ConnectOptions
 from .bus import connect as connect_async
 from .event import Gap
+from .loop import Loop
 
 if TYPE_CHECKING:
     from .errors import OutcomeUnknown
@@ -36,32 +37,26 @@ if TYPE_CHECKING:
     from .results import MessageSent
     from .stream import EventStream, StreamOptions
 
-T = TypeVar("T")
-
 
 @contextmanager
 def connect(**options: Unpack[ConnectOptions]) -> Generator[SyncBus, None, None]:
     """A bus, to be used by `with`; the options are those of `onebus.connect`."""
     bus = connect_async(**options)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(bus):
-        yield SyncBus(portal, bus)
+        yield SyncBus(Loop(portal), bus)
 
 
 class SyncBus(SyncActions):
     """A `Bus` whose methods return when they are done."""
 
-    def __init__(self, portal: BlockingPortal, bus: Bus) -> None:
-        self._portal = portal
+    def __init__(self, loop: Loop, bus: Bus) -> None:
+        self._loop = loop
         self._bus = bus
         self.bridge = SyncBridgeActions(self._of_bridge, bus.account)
         self.guide = SyncGuide(self)
 
-    def _run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        result: T = self._portal.call(function)
-        return result
-
     def _of_bridge(self, action: str, params: dict[str, Any]) -> Any:
-        return self._run(lambda: self._bus.call_bridge(action, params))
+        return self._loop.run(lambda: self._bus.call_bridge(action, params))
 
     def _act(
         self,
@@ -84,7 +79,7 @@ class SyncBus(SyncActions):
         self, *patterns: str, **options: Unpack[StreamOptions]
     ) -> SyncEventStream:
         """The events whose topics fit one of `patterns`, all if there is none."""
-        return SyncEventStream(self._portal, self._bus.events(*patterns, **options))
+        return SyncEventStream(self._loop, self._bus.events(*patterns, **options))
 
     def call(
         self,
@@ -112,7 +107,7 @@ class SyncBus(SyncActions):
         trace: str | None = None,
     ) -> CallReply:
         """Call any action and give the whole reply, as `Bus.request` does."""
-        return self._run(
+        return self._loop.run(
             lambda: self._bus.request(
                 action,
                 params,
@@ -126,7 +121,7 @@ class SyncBus(SyncActions):
 
     def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
         """What has come of a call that was answered `unknown`."""
-        return self._run(lambda: self._bus.settled(error, timeout=timeout))
+        return self._loop.run(lambda: self._bus.settled(error, timeout=timeout))
 
     def reply(
         self,
@@ -139,7 +134,7 @@ class SyncBus(SyncActions):
         idempotency_key: str | None = None,
     ) -> MessageSent:
         """Say `message` in the chat of `event`, by the account that heard it."""
-        return self._run(
+        return self._loop.run(
             lambda: self._bus.reply(
                 event,
                 message,
@@ -155,18 +150,18 @@ class SyncEventStream:
     """An `EventStream` to iterate over with `for`.
 
     `with` opens it at once and closes it; without, it opens at the first event and
-    closes with the bus.
+    closes with the bus. A loop that is broken off, by Ctrl-C too, can be gone on
+    with: no event is lost by it.
     """
 
-    def __init__(self, portal: BlockingPortal, stream: EventStream) -> None:
-        self._portal = portal
+    def __init__(self, loop: Loop, stream: EventStream) -> None:
+        self._loop = loop
         self._stream = stream
-        self._open: AbstractContextManager[EventStream] | None = None
+        #: What came in the moment in which the loop was broken off.
+        self._rescued: list[Event | Gap] = []
 
     def __enter__(self) -> Self:
-        if self._open is None:
-            self._open = self._portal.wrap_async_context_manager(self._stream)
-            self._open.__enter__()
+        self._loop.run(self._stream.__aenter__)
         return self
 
     def __exit__(
@@ -175,17 +170,28 @@ class SyncEventStream:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        opened, self._open = self._open, None
-        if opened is not None:
-            opened.__exit__(kind, error, traceback)
+        self.close()
+
+    def close(self) -> None:
+        """Save the cursor and disconnect; the iteration ends."""
+        self._loop.run(self._stream.aclose)
+
+    def commit(self, seq: int | None = None, epoch: str | None = None) -> None:
+        """Everything up to `seq` is done, as `EventStream.commit` has it."""
+        self._loop.run(lambda: self._stream.commit(seq, epoch))
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Event | Gap:
+        if self._rescued:
+            return self._rescued.pop()
         try:
-            event: Event | Gap = self._portal.call(self._stream.__anext__)
+            return self._loop.run(self._next, rescue=self._rescued.append)
         except StopAsyncIteration:
             raise StopIteration from None
+
+    async def _next(self) -> Event | Gap:
+        event = await self._stream.__anext__()
         # Its own methods are for the loop's thread; `SyncBus.reply` is for ours.
         return event if isinstance(event, Gap) else replace(event, _bus=None)
