@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import cast
 
 import sniffio
 
@@ -27,8 +28,11 @@ def ungrouped() -> Generator[None, None, None]:
     except BaseExceptionGroup as group:
         failure = group
     # Raised out here, it keeps the context and the cause that it has.
-    while isinstance(failure, BaseExceptionGroup) and len(failure.exceptions) == 1:
-        failure = failure.exceptions[0]
+    while isinstance(failure, BaseExceptionGroup):
+        inside = cast("BaseExceptionGroup[BaseException]", failure).exceptions
+        if len(inside) > 1:
+            break
+        failure = inside[0]
     if failure is not None:
         raise failure
 

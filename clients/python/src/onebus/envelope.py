@@ -1,7 +1,6 @@
 """Messages of the bus, read: topic, NUL, a MessagePack map.
 
-Sections 2 and 4 of the bus contract. `decode` gives an event; `peek` reads only
-what stands before the event, for those that are not for us.
+Sections 2 and 4 of the bus contract.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _NOBODY = Sender()
 _NO_POLICY = Policy(allowed=True, respond=False, mentioned=False, reason="")
 
 
-class Header(NamedTuple):
+class _Header(NamedTuple):
     """Where a message belongs, without what it says."""
 
     topic: str
@@ -64,38 +63,9 @@ def unpack(body: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", envelope)
 
 
-def peek(message: bytes) -> Header:
-    """The header of a message; MalformedMessage if it is none of the bridge's."""
-    topic, body = split(message)
-    found = _scan(body)
-    return _header(topic, unpack(body) if found is None else found)
-
-
-def _scan(body: bytes) -> dict[str, Any] | None:
-    """What stands before the event, as long as the keys are in their usual order."""
-    unpacker = msgpack.Unpacker(strict_map_key=False)
-    unpacker.feed(body[:_HEADER_MAX])
-    found: dict[str, Any] = {}
+def _header(topic: str, envelope: Mapping[str, Any]) -> _Header:
     try:
-        for _ in range(unpacker.read_map_header()):
-            key = unpacker.unpack()
-            found[key] = unpacker.unpack()
-            if key == "account" and _HEADER_KEYS <= found.keys():
-                return found
-    except Exception:  # cut short, or no MessagePack: to be told by whoever reads all
-        pass
-    return None
-
-
-#: `account` is the last of them, as the bridge writes them.
-_HEADER_KEYS = {"epoch", "seq", "time", "account"}
-#: Bytes that they fit in, as a rule.
-_HEADER_MAX = 512
-
-
-def _header(topic: str, envelope: Mapping[str, Any]) -> Header:
-    try:
-        return Header(
+        return _Header(
             topic,
             fields.text(envelope["epoch"]),
             fields.integer(envelope["seq"]),
