@@ -16,7 +16,8 @@ def answers(event: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     if event.get("post_type") != "message":
         return []
     is_group = event["message_type"] == "group"
-    chat = {"group_id": event["group_id"]} if is_group else {"user_id": event["user_id"]}
+    place = "group_id" if is_group else "user_id"
+    chat = {place: event[place]}
     said = "".join(s["data"].get("text", "") for s in event["message"])
     word, _, rest = said.partition(" ")
     text = {"type": "text", "data": {"text": rest}}

@@ -112,8 +112,9 @@ async def test_what_a_bot_sends_cannot_give_orders(answered: Chat) -> None:
 async def test_what_a_bot_does_is_told(answered: Chat) -> None:
     ban = '/do set_group_ban {"group_id":700,"user_id":42,"duration":60}'
     await answered.type(ban, "/sleep 0")
+    stage = answered.talk.stage
     while "* [Tea 700] Bot muted You for 60 s" not in answered.lines:
-        await answered.talk.stage.take(answered.talk.stage.done, lambda _: True, SECONDS)
+        await stage.take(stage.done, lambda _: True, SECONDS)
         await asyncio.sleep(0)
     with pytest.raises(CommandError, match="You is muted for 60 s"):
         await answered.type("/at")
@@ -162,8 +163,9 @@ async def test_you_can_be_others_elsewhere(chat: Chat) -> None:
 
 async def test_quotes_mentions_codes_and_faces(chat: Chat) -> None:
     shown = await chat.type(
-        "one", "/quote 1 two", "/at three", "/at @You four", "/cq [CQ:face,id=13]", "/face 14"
-    )
+        "one", "/quote 1 two", "/at three", "/at @You four", "/cq [CQ:face,id=13]",
+        "/face 14",
+    )  # fmt: skip
     assert shown[1:] == [
         "#2 [Tea 700] You: > #1 one\n    two",
         "#3 [Tea 700] You: @Bot three",
@@ -172,7 +174,8 @@ async def test_quotes_mentions_codes_and_faces(chat: Chat) -> None:
         "#6 [Tea 700] You: [face 14]",
     ]
     assert await chat.type("[CQ:face,id=1]") == ["#7 [Tea 700] You: [CQ:face,id=1]"]
-    assert await chat.type("/codes on", "[CQ:face,id=1]") == ["#8 [Tea 700] You: [face 1]"]
+    shown = await chat.type("/codes on", "[CQ:face,id=1]")
+    assert shown == ["#8 [Tea 700] You: [face 1]"]
 
 
 async def test_files_are_sent_with_their_bytes(chat: Chat, tmp_path: Path) -> None:
@@ -337,7 +340,8 @@ async def test_a_pipe_that_expects_what_does_not_come_fails() -> None:
 
 
 async def test_a_pipe_waits_for_a_connection_only_so_long() -> None:
-    status, out = await console("--url", "ws://127.0.0.1:9/", "--wait", "0", typed="hi\n")
+    arguments = ("--url", "ws://127.0.0.1:9/", "--wait", "0")
+    status, out = await console(*arguments, typed="hi\n")
     assert status == 1
     assert "! bot 10001: " in out and "Traceback" not in out
 
@@ -349,7 +353,8 @@ async def test_a_chat_on_a_terminal() -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "onebus.sim", "chat", "--url", url,
             stdin=slave, stdout=slave, stderr=slave,
-            env=os.environ | {"PYTHONPATH": str(SOURCES), "TERM": "xterm", "NO_COLOR": "1"},
+            env=os.environ
+            | {"PYTHONPATH": str(SOURCES), "TERM": "xterm", "NO_COLOR": "1"},
         )  # fmt: skip
         os.close(slave)
         screen = Screen(master)

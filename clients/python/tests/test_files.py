@@ -20,7 +20,8 @@ def load(request: pytest.FixtureRequest) -> Any:
     """The parameters of a call as they leave."""
 
     def loaded(action: str, **params: Any) -> dict[str, Any]:
-        return anyio.run(files.load, action, wire.params(params), backend=request.param)
+        wired = wire.params(action, params)
+        return anyio.run(files.load, action, wired, backend=request.param)
 
     return loaded
 

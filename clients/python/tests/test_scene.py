@@ -380,6 +380,28 @@ async def test_all_that_people_do_in_a_group_comes_out_as_an_event(
     assert hi.policy.mentioned
 
 
+async def test_nobody_speaks_where_the_bot_was_thrown_out(qqsim: SimulatedQQ) -> None:
+    await qqsim.group(700).kick_bot()
+    with pytest.raises(LookupError, match="group 700: the bot is not in it"):
+        await qqsim.group(700).say("hello?", by=42)
+    await qqsim.group(700).readmit_bot()
+    await qqsim.group(700).say("hello!", by=42)
+
+
+@pytest.mark.onebus(settings={"channels": {"napcatqq": {"accounts": ACCOUNTS}}})
+async def test_two_accounts_are_in_one_group(qqsims: SimulateQQ) -> None:
+    first = await qqsims("first", self_id=1)
+    second = await qqsims("second", self_id=2, beside=first)
+    await first.group(700).say("hello", by=42)
+    await second.group(700).say("hi", by=43)
+    assert set(second.world.groups[700].members) == {1, 2, 42, 43}
+
+
+async def test_a_qq_that_the_bridge_refuses_is_told_why(onebus_scene: Scene) -> None:
+    with pytest.raises(NothingHappened, match=r"QQ 1 does not connect: .*token wrong"):
+        await onebus_scene.qq(self_id=1, token="wrong")
+
+
 async def test_friends_write_poke_and_recall(qqsim: SimulatedQQ, bus: Bus) -> None:
     friend = qqsim.friend(42, "Ann")
     async with bus.events("qq.private.42.*") as stream:

@@ -17,7 +17,13 @@ from conftest import SECONDS, Bridge
 
 from onebus.sim import Simulator
 from onebus.sim.bots import BotSettings, Roster, parse_bot
-from onebus.sim.options import UsageError, console_options, parser, roster_of, with_command
+from onebus.sim.options import (
+    UsageError,
+    console_options,
+    parser,
+    roster_of,
+    with_command,
+)
 
 SOURCES = Path(__file__).parents[1] / "src"
 
@@ -106,7 +112,8 @@ def test_a_bot_is_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--as", "me"], ["--group", "tea"], ["--prefix", " "], ["--prefix", ""]]
+    "arguments",
+    [["--as", "me"], ["--group", "tea"], ["--prefix", " "], ["--prefix", ""]],
 )
 def test_wrong_options_of_a_chat_are_explained(arguments: list[str]) -> None:
     with pytest.raises(UsageError, match=arguments[0]):

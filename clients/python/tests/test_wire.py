@@ -72,20 +72,23 @@ def test_a_notice_cannot_be_quoted() -> None:
 def test_a_string_is_text_wherever_a_message_is_wanted() -> None:
     code = "[CQ:at,qq=all]"
     text = [{"type": "text", "data": {"text": code}}]
-    assert wire.params({"message": code, "other": code}) == {
+    assert wire.params("x", {"message": code, "other": code}) == {
         "message": text,
         "other": code,
     }
-    quick = wire.params({"operation": {"reply": code, "at_sender": False}})
+    quick = wire.params("x", {"operation": {"reply": code, "at_sender": False}})
     assert quick == {"operation": {"reply": text, "at_sender": False}}
-    assert wire.params({"operation": {"delete": True, "reply": None}})["operation"] == {
-        "delete": True,
-        "reply": None,
-    }
-    assert wire.params({"operation": "all"}) == {"operation": "all"}
+    nothing = {"operation": {"delete": True, "reply": None}}
+    assert wire.params("x", nothing) == nothing
+    assert wire.params("x", {"operation": "all"}) == {"operation": "all"}
 
 
 def test_segments_and_messages_are_maps_wherever_they_stand() -> None:
     at = {"type": "at", "data": {"qq": "1"}}
-    params = wire.params({"a": At(1), "b": [Message(At(1))], "c": {"d": (At(1),)}})
+    params = wire.params("x", {"a": At(1), "b": [Message(At(1))], "c": {"d": (At(1),)}})
     assert params == {"a": at, "b": [[at]], "c": {"d": [at]}}
+
+
+def test_the_message_of_a_kick_is_a_plain_string() -> None:
+    for action in ("set_group_kick", "set_group_kick_async", "kickGroupMember"):
+        assert wire.params(action, {"message": "bye"}) == {"message": "bye"}

@@ -8,10 +8,29 @@ another, and want to see their own exceptions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
 import sniffio
+
+if sys.version_info < (3, 11):
+    from exceptiongroup import BaseExceptionGroup
+
+
+@contextmanager
+def ungrouped() -> Generator[None, None, None]:
+    """What a task group raises, without the group where it is only one exception."""
+    failure: BaseException | None = None
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        failure = group
+    # Raised out here, it keeps the context and the cause that it has.
+    while isinstance(failure, BaseExceptionGroup) and len(failure.exceptions) == 1:
+        failure = failure.exceptions[0]
+    if failure is not None:
+        raise failure
 
 
 def beside(run: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[None]:

@@ -17,20 +17,25 @@ A handler that fails is logged, and nothing else comes of it.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import signal
+import threading
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
+import anyio.lowlevel
 from typing_extensions import Unpack
 
-from .background import beside
+from . import handlers
+from .background import beside, ungrouped
 from .bus import Bus, ConnectOptions, connect
-from .event import Event, Gap, MessageEvent
+from .event import Event, Gap, MessageEvent, chat_of
 from .events import GroupMessage, PrivateMessage
 from .filters import MessageFilters, message_filter
 from .lanes import Lanes
@@ -116,6 +121,7 @@ class Bot:
         fallback: bool = False,
     ) -> Callable[[Handler[E]], Handler[E]]:
         """For events of these classes: `@bot.on(GroupIncrease, GroupDecrease)`."""
+        _check_kinds(kinds)
 
         def add(handler: Handler[E]) -> Handler[E]:
             def take(event: Event) -> _Call | None:
@@ -123,7 +129,7 @@ class Bot:
                     return None
                 return lambda: handler(event)
 
-            self._add(handler, take, fallback)
+            self._add(handler, take, fallback, "event")
             return handler
 
         return add
@@ -159,8 +165,8 @@ class Bot:
         The handler gets the message and the rest of its text: `/roll 2d6` gives
         `"2d6"`. What stands before the text, such as a mention, does not matter.
         """
-        if not names:
-            raise TypeError("command: allowed: one name or more")
+        if not names or not all(isinstance(name, str) for name in names):
+            raise TypeError('command: allowed: one name or more, as in command("ping")')
         prefixes = (self.prefix,) if isinstance(self.prefix, str) else self.prefix
         heads = [prefix + name for prefix in prefixes for name in names]
         heads.sort(key=len, reverse=True)
@@ -177,7 +183,7 @@ class Bot:
                     return None
                 return lambda: handler(event, text[head.end() :])
 
-            self._add(handler, take, False)
+            self._add(handler, take, False, "event", "words")
             return handler
 
         return add
@@ -198,23 +204,26 @@ class Bot:
                     return None
                 return lambda: handler(event, match)
 
-            self._add(handler, take, False)
+            self._add(handler, take, False, "event", "match")
             return handler
 
         return add
 
     def on_gap(self, handler: GapHandler) -> GapHandler:
         """For events that cannot be had any more."""
+        handlers.check(handler, "gap")
         self._on_gap.append(handler)
         return handler
 
     def on_error(self, handler: ErrorHandler) -> ErrorHandler:
         """For what a handler fails with, once it has been logged."""
+        handlers.check(handler, "event", "error")
         self._on_error.append(handler)
         return handler
 
     def on_start(self, handler: StartHandler) -> StartHandler:
         """Called with the bus before the first event."""
+        handlers.check(handler, "bus")
         self._on_start.append(handler)
         return handler
 
@@ -234,9 +243,10 @@ class Bot:
         handler: Callable[..., Awaitable[None]],
         take: Callable[[Event], _Call | None],
         fallback: bool,
+        *takes: str,
     ) -> None:
-        name = getattr(handler, "__qualname__", repr(handler))
-        self._rules.append(_Rule(name, fallback, take))
+        handlers.check(handler, *takes)
+        self._rules.append(_Rule(handlers.name(handler), fallback, take))
 
     # ---- running -----------------------------------------------------------
 
@@ -249,16 +259,21 @@ class Bot:
     ) -> None:
         """Connect and run until SIGINT or SIGTERM; `options` are those of `connect`.
 
-        What is being handled then has `grace` seconds to end.
+        What is being handled then has `grace` seconds to end; a second signal ends
+        it at once. Raises what keeps the bot from going on: a `BridgeError`, say,
+        or what an `on_start` has raised. Outside of the main thread, and on
+        Windows, nothing listens for signals: there Ctrl-C is a KeyboardInterrupt.
         """
         anyio.run(self._run, grace, options, backend=backend)
 
     async def _run(self, grace: float, options: ConnectOptions) -> None:
-        async with connect(**options) as bus, anyio.create_task_group() as tasks:
-            stopping = anyio.Event()
-            tasks.start_soon(_watch_signals, stopping, grace, tasks.cancel_scope)
-            await self.serve(bus, stopping=stopping)
-            tasks.cancel_scope.cancel()
+        stopping, everything = anyio.Event(), anyio.CancelScope()
+        watch = partial(_watch_signals, stopping, grace, everything)
+        async with connect(**options) as bus, beside(watch):
+            with everything:
+                await self.serve(bus, stopping=stopping)
+        if everything.cancelled_caught:
+            log.warning("stopped, although not all that was in hand has ended")
 
     @asynccontextmanager
     async def running(self, bus: Bus, *, grace: float = 1.0) -> AsyncGenerator[None, None]:
@@ -297,13 +312,18 @@ class Bot:
         `started` is set once nothing that happens is missed any more. After
         `stopping` no event is taken; those in hand are finished.
         """
-        async with self._stream(bus) as stream:
-            for handler in self._on_start:
-                await handler(bus)
-            if started is not None:
-                started.set()
-            log.info("listening at %s", bus.events_address)
-            await _Run(self, stream).until(stopping)
+        stopping = stopping or anyio.Event()
+        stream = self._stream(bus)
+        try:
+            if await _until(stopping, stream.__aenter__):
+                for handler in self._on_start:
+                    await handler(bus)
+                if started is not None:
+                    started.set()
+                log.info("listening at %s", bus.events_address)
+                await _Run(self, stream).until(stopping)
+        finally:
+            await stream.aclose()
 
     async def handle(self, event: Event) -> None:
         """Call what fits `event`, as for one that has come from the bus.
@@ -323,6 +343,11 @@ class Bot:
             if call is None:
                 return False
             await call()
+        except anyio.get_cancelled_exc_class() as error:
+            await anyio.lowlevel.checkpoint_if_cancelled()
+            # It was not we who were cancelled, but something that it awaited.
+            log.exception("%s: cancelled on %s", rule.name, event.topic)
+            await self._tell_error(event, RuntimeError(f"cancelled: {error!r}"))
         except Exception as error:
             log.exception("%s: failed on %s (seq %d)", rule.name, event.topic, event.seq)
             await self._tell_error(event, error)
@@ -354,6 +379,15 @@ class Bot:
         )
 
 
+def _check_kinds(kinds: tuple[object, ...]) -> None:
+    for kind in kinds or (None,):
+        if not (isinstance(kind, type) and issubclass(kind, Event)):
+            hint = "; for gaps there is on_gap" if kind is Gap else ""
+            raise TypeError(
+                f"on: {kind!r}: allowed: classes of events, as in on(GroupIncrease){hint}"
+            )
+
+
 class _Run:
     """One time that a bot serves: takes events and calls what fits them."""
 
@@ -363,16 +397,15 @@ class _Run:
         #: By epoch: each journal counts from 1.
         self._progress = defaultdict[str, Progress](Progress)
 
-    async def until(self, stopping: anyio.Event | None) -> None:
-        async with anyio.create_task_group() as tasks:
-            lanes = Lanes[Event](
-                tasks, self._handle, width=self._bot.width, depth=self._bot.depth
-            )
-            taking = anyio.CancelScope()
-            if stopping is not None:
-                tasks.start_soon(_cancel_when, stopping, taking)
-            with taking:
-                await self._take(lanes)
+    async def until(self, stopping: anyio.Event) -> None:
+        """Until then; what was taken is finished. What goes wrong with the stream
+        is raised, and cancels what is in hand."""
+        with ungrouped():
+            async with anyio.create_task_group() as tasks:
+                lanes = Lanes[Event](
+                    tasks, self._handle, width=self._bot.width, depth=self._bot.depth
+                )
+                await _until(stopping, partial(self._take, lanes))
 
     async def _take(self, lanes: Lanes[Event]) -> None:
         async for event in self._stream:
@@ -391,7 +424,16 @@ class _Run:
 
 def _lane(event: Event) -> Hashable:
     """The chat of an event; what has none shares a lane by its account."""
-    return event.account, getattr(event, "chat", None)
+    return event.account, chat_of(event.topic)
+
+
+async def _until(event: anyio.Event, work: Callable[[], Awaitable[object]]) -> bool:
+    """Do `work`; True if it has ended by itself, False if `event` has come first."""
+    scope = anyio.CancelScope()
+    async with beside(partial(_cancel_when, event, scope)):
+        with scope:
+            await work()
+    return not scope.cancelled_caught
 
 
 async def _cancel_when(event: anyio.Event, scope: anyio.CancelScope) -> None:
@@ -404,6 +446,8 @@ async def _watch_signals(
 ) -> None:
     """The first signal ends the taking of events; a second one, or `grace`
     seconds, everything."""
+    if os.name == "nt" or threading.current_thread() is not threading.main_thread():
+        return
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _ in signals:
             if stopping.is_set():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import secrets
 import time
@@ -51,6 +50,8 @@ GRACE = 5.0
 #: each deadline by itself; this is for one that hangs.
 PATIENCE = 120.0
 LONG_PATIENCE = 2000.0
+#: The longest `timeout` that the bridge takes, in seconds.
+TIMEOUT_MAX = 1800.0
 
 #: Seconds for which what has come of a call is asked: the bridge looks for ten
 #: minutes.
@@ -168,7 +169,6 @@ class Bus(Actions):
         )
         #: Those that somebody has; they are closed with the bus.
         self.streams = weakref.WeakSet[Stream[Any]]()
-        self._ids = map(f"{secrets.token_hex(8)}-{{}}".format, itertools.count(1))
 
     def __repr__(self) -> str:
         return f"<Bus {self.events_address} {self.actions_address}>"
@@ -257,11 +257,11 @@ class Bus(Actions):
         timeout = self.timeout if timeout is None else timeout
         asked: dict[str, Any] = {
             "action": action,
-            "params": await load(action, wire.params(params or {})),
+            "params": await load(action, wire.params(action, params or {})),
             "account": account,
             "self_id": self_id,
-            "timeout": None if timeout is None else max(1, round(timeout * 1000)),
-            "id": idempotency_key or self._new_id(action),
+            "timeout": _milliseconds(timeout),
+            "id": idempotency_key or _new_id(action),
             "trace": trace,
         }
         return await self._ask({k: v for k, v in asked.items() if v is not None})
@@ -269,10 +269,6 @@ class Bus(Actions):
     async def call_bridge(self, action: str, params: dict[str, Any]) -> Any:
         """Call one of the bridge's own actions, which have no account."""
         return (await self._ask({"action": action, "params": params})).data
-
-    def _new_id(self, action: str) -> str | None:
-        """A key for what must not happen twice."""
-        return None if kinds.is_read(action) else next(self._ids)
 
     async def _ask(self, request: Mapping[str, Any]) -> CallReply:
         """Make the call that `request` is, and raise what it fails with."""
@@ -347,6 +343,19 @@ class Bus(Actions):
         action, params = wire.answer(event, message, quote=quote, at=at)
         sent = await self._act(action, params, event.account, timeout, idempotency_key)
         return cast("MessageSent", sent)
+
+
+def _new_id(action: str) -> str | None:
+    """A key for what must not happen twice, the same in no other process."""
+    return None if kinds.is_read(action) else secrets.token_hex(12)
+
+
+def _milliseconds(timeout: float | None) -> int | None:
+    if timeout is None:
+        return None
+    if not 0 < timeout <= TIMEOUT_MAX:
+        raise ValueError(f"timeout={timeout}: allowed: seconds above 0, up to 1800")
+    return max(1, round(timeout * 1000))
 
 
 def _patience(request: Mapping[str, Any]) -> float:

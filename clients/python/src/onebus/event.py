@@ -5,6 +5,7 @@ The classes of the known events are in `onebus.events`.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from .message import Message, MessageLike
     from .results import MessageSent
     from .shapes import Sender
+
+_CHAT = re.compile(r"qq\.(group|private)\.(-?[0-9]+)(?:\.|$)", re.ASCII)
 
 #: What decides a request, by parameters of the actions.
 _GROUP_DECISION = ("flag", "sub_type", "approve", "reason")
@@ -223,10 +226,8 @@ class Gap:
 
 def chat_of(topic: str) -> Chat | None:
     """The chat of a topic `qq.group.<id>.…` or `qq.private.<id>.…`."""
-    kind, _, rest = topic[3:].partition(".")
-    token = rest.partition(".")[0]
-    if not token.lstrip("-").isdecimal():
+    found = _CHAT.match(topic)
+    if found is None:
         return None
-    if kind == "group":
-        return Chat("group", int(token))
-    return Chat("private", int(token)) if kind == "private" else None
+    kind: Literal["group", "private"] = "group" if found[1] == "group" else "private"
+    return Chat(kind, int(found[2]))

@@ -18,6 +18,9 @@ import sniffio
 
 T = TypeVar("T")
 
+#: Seconds after which what has not ended is cancelled again.
+AGAIN = 0.05
+
 
 async def wait_for(
     operation: Coroutine[Any, Any, T], *, rescue: Callable[[T], None] | None = None
@@ -41,9 +44,11 @@ async def wait_for(
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
     """Cancel `task` and see its end, however often we are cancelled meanwhile."""
-    task.cancel()
     while not task.done():
+        # Again and again: pynng passes over what comes when it has just ended,
+        # and the operation may have a further part.
+        task.cancel()
         try:
-            await asyncio.wait([task])
+            await asyncio.wait([task], timeout=AGAIN)
         except asyncio.CancelledError:
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from .fields import Unfit, integer
 from .message import Message
 from .segment import Segment
 from .segments import At, Reply
@@ -16,17 +17,22 @@ if TYPE_CHECKING:
 #: Parameters that hold messages. A string in them is text: who wants CQ codes
 #: says `Message.from_cq`, so that what strangers say can do nothing.
 _MESSAGES = frozenset({"message", "messages"})
+#: Actions whose `message` is a plain string, by the beginning of their names.
+_PLAIN = ("set_group_kick", "kickGroupMember")
 
 
-def params(given: Mapping[str, Any]) -> dict[str, Any]:
+def params(action: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """`given` without what is None, and with messages as arrays of segments."""
+    messages = () if action.startswith(_PLAIN) else _MESSAGES
     return {
-        key: _param(key, value) for key, value in given.items() if value is not None
+        key: _param(key, value, messages)
+        for key, value in given.items()
+        if value is not None
     }
 
 
-def _param(key: str, value: Any) -> Any:
-    if key in _MESSAGES:
+def _param(key: str, value: Any, messages: Collection[str]) -> Any:
+    if key in messages:
         return Message(value).to_wire()
     if key == "operation" and isinstance(value, Mapping):
         return _operation(cast("Mapping[str, Any]", value))
@@ -79,13 +85,20 @@ def _sender(event: Event) -> Mapping[str, Any]:
 
 def _mention(event: Event) -> Message:
     user = event.raw.get("user_id")
-    if not user:
+    if not _is_id(user):
         raise ValueError(f"{event.topic}: comes from nobody who could be mentioned")
-    return At(int(user)) + " "
+    return At(integer(user)) + " "
 
 
 def _quoted(event: Event) -> int:
     message_id = event.raw.get("message_id")
-    if not message_id:
+    if not _is_id(message_id):
         raise ValueError(f"{event.topic}: is no message that could be quoted")
-    return int(message_id)
+    return integer(message_id)
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        return integer(value) != 0
+    except Unfit:
+        return False

@@ -88,7 +88,8 @@ class Company:
             fixed_ids=self.fixed_ids,
             beside=beside,
         )
-        for role, url in (("Universal", bot.url), ("API", bot.api), ("Event", bot.event)):
+        ways = (("Universal", bot.url), ("API", bot.api), ("Event", bot.event))
+        for role, url in ways:
             if url is not None:
                 sim.add_link(self._link_settings(bot, url, role))
         return sim
@@ -164,11 +165,10 @@ class Roster:
         return tuple(self._settled(keys, place) for place, keys in enumerate(given))
 
     def _settled(self, given: Mapping[str, Any], place: int) -> BotSettings:
-        bot = _changed(BotSettings(), given)
-        if self.common.get("listen"):
-            bot = _changed(bot, {**self.common, "listen": self.common["listen"] + place})
-        else:
-            bot = _changed(bot, self.common)
+        common = dict(self.common)
+        if common.get("listen"):
+            common["listen"] += place
+        bot = _changed(_changed(BotSettings(), given), common)
         bot = _changed(bot, self.named.get(bot.id, {}))
         return bot if bot.is_reachable else replace(bot, url=DEFAULT_URL)
 

@@ -52,7 +52,9 @@ class Opening:
     url: str
     identity: Identity
     dialect: Dialect
-    headers: Mapping[str, str | None] = field(default_factory=dict[str, Union[str, None]])
+    headers: Mapping[str, str | None] = field(
+        default_factory=dict[str, Union[str, None]]
+    )
     """Overrides: a value replaces or adds a header, None removes one."""
     handshake_seconds: float = 2.0
     verify_certificate: bool = True

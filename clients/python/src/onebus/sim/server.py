@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import socket
 import ssl
 from collections.abc import Callable
 from http import HTTPStatus
@@ -152,7 +151,7 @@ class Listener:
     ) -> None:
         """Listen; port 0 is any free one, and stays the same from then on."""
         self._secure = context is not None
-        # The library's types say nothing of what its server and its sockets are.
+        # The library's types leave open what it gives.
         server: Server = await serve(  # pyright: ignore[reportUnknownVariableType]
             self._handle,
             host,
@@ -165,10 +164,7 @@ class Listener:
         )
         self._server = server
         self.host = host
-        sockets: list[socket.socket] = list(  # pyright: ignore[reportUnknownArgumentType]
-            server.sockets  # pyright: ignore[reportUnknownMemberType]
-        )
-        self.port = sockets[0].getsockname()[1]
+        self.port = _port_of(server)
         if self.settings.heart_interval > 0 and self._beating is None:
             self._beating = asyncio.ensure_future(self._beat())
 
@@ -257,6 +253,10 @@ class Listener:
             await asyncio.sleep(self.settings.heart_interval / 1000)
             for served in self.served:
                 self._on_beat(served)
+
+
+def _port_of(server: Any) -> int:
+    return int(next(iter(server.sockets)).getsockname()[1])
 
 
 def _path_of(connection: ServerConnection) -> str:

@@ -139,8 +139,9 @@ def _read_step(node: Node, reading: Reading) -> Step:
     names = [name for name in node.object() if name in verbs]
     if len(names) != 1:
         given = next((key for key in node.object()), "")
-        found = f"these are two verbs: {', '.join(names)}" if names else "it has no verb"
-        raise node.error(found + ("" if names else hint(given, verbs)))
+        if names:
+            raise node.error(f"these are two verbs: {', '.join(names)}")
+        raise node.error(f"it has no verb{hint(given, verbs)}")
     name = names[0]
     if name == "repeat":
         return _read_repeat(node, reading)

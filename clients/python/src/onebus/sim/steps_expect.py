@@ -210,4 +210,5 @@ def _done_instead(play: Play) -> str:
 
 def _action_words(done: Done) -> str:
     failure = f" (failed: {done.failure.wording})" if done.failure else ""
-    return one_line(action_text(done.request.action, done.request.params), 120) + failure
+    asked = action_text(done.request.action, done.request.params)
+    return one_line(asked, 120) + failure

@@ -184,8 +184,9 @@ def _unmute(node: Node, reading: Reading) -> Run:
 def _ban(node: Node, who: Node, reading: Reading, seconds: int) -> Run:
     by = reading.cast.seat_person(node)
     if who.value == "all":
+        on = seconds > 0
         return _in_group(
-            node, reading, lambda world, group, _: world.ban_all(group, by, on=seconds > 0)
+            node, reading, lambda world, group, _: world.ban_all(group, by, on=on)
         )
     account = reading.cast.account(who)
     return _in_group(
