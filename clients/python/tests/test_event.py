@@ -80,10 +80,10 @@ async def test_who_wants_to_join_a_group_is_told_why_not() -> None:
     assert isinstance(asked, GroupRequest)
     await asked.approve(remark="of no use here")
     await asked.reject("full")
-    which = {"flag": "f", "sub_type": "invite"}
+    action, which = "set_group_add_request", {"flag": "f", "sub_type": "invite"}
     assert calls.made == [
-        ("set_group_add_request", {**which, "approve": True}, "shop"),
-        ("set_group_add_request", {**which, "approve": False, "reason": "full"}, "shop"),
+        (action, {**which, "approve": True}, "shop"),
+        (action, {**which, "approve": False, "reason": "full"}, "shop"),
     ]
 
 

@@ -143,8 +143,10 @@ def _class_of(
     if written.startswith("bridge."):
         return CLASSES.get(("bridge", written[7:], ""))
     post_type = raw.get("post_type")
-    detail = raw.get(_DETAILS.get(post_type, "")) if isinstance(post_type, str) else None
-    if not isinstance(post_type, str) or not isinstance(detail, str):
+    if not isinstance(post_type, str):
+        return None
+    detail = raw.get(_DETAILS.get(post_type, ""))
+    if not isinstance(detail, str):
         return None
     found = CLASSES.get((post_type, detail, ""))
     if found is None and isinstance(raw.get("sub_type"), str):
@@ -187,4 +189,5 @@ def _policy(policy: Any) -> Policy:
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
-    return tuple(each for each in cast("Sequence[object]", value) if isinstance(each, str))
+    items = cast("Sequence[object]", value)
+    return tuple(each for each in items if isinstance(each, str))
