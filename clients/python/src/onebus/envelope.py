@@ -32,7 +32,7 @@ _NOBODY = Sender()
 _NO_POLICY = Policy(allowed=True, respond=False, mentioned=False, reason="")
 
 
-class _Header(NamedTuple):
+class Header(NamedTuple):
     """Where a message belongs, without what it says."""
 
     topic: str
@@ -63,9 +63,10 @@ def unpack(body: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", envelope)
 
 
-def _header(topic: str, envelope: Mapping[str, Any]) -> _Header:
+def header(topic: str, envelope: Mapping[str, Any]) -> Header:
+    """What stands before the event; MalformedMessage if something of it does not."""
     try:
-        return _Header(
+        return Header(
             topic,
             fields.text(envelope["epoch"]),
             fields.integer(envelope["seq"]),
@@ -94,23 +95,23 @@ def event_of(
     replayed: bool = False,
 ) -> Event:
     """The event of an envelope; `decode` says what is raised."""
-    header = _header(topic, envelope)
+    head = header(topic, envelope)
     raw = envelope.get("event")
     if not isinstance(raw, dict):
         raise MalformedMessage(f"{topic}: an envelope has no event")
     raw = cast("dict[str, Any]", raw)
     common: dict[str, Any] = {
         "topic": topic,
-        "epoch": header.epoch,
-        "seq": header.seq,
-        "received_ms": header.time_ms,
-        "account": header.account,
+        "epoch": head.epoch,
+        "seq": head.seq,
+        "received_ms": head.time_ms,
+        "account": head.account,
         "self_id": _integer(envelope.get("self_id"), 0),
         "peer": _text_or_none(envelope.get("peer")),
         "origin": _text(envelope.get("origin")),
         "type": _text(envelope.get("type")),
         "key": _text(envelope.get("key")),
-        "time": _integer(raw.get("time"), header.time_ms // 1000),
+        "time": _integer(raw.get("time"), head.time_ms // 1000),
         "replayed": replayed,
         "raw": raw,
         "envelope": envelope,
