@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import cast
 
 import sniffio
 
@@ -34,7 +35,7 @@ def ungrouped() -> Generator[None, None, None]:
 def _single(error: BaseException) -> BaseException:
     if not isinstance(error, BaseExceptionGroup):
         return error
-    group: BaseExceptionGroup[BaseException] = error
+    group = cast("BaseExceptionGroup[BaseException]", error)
     return _single(group.exceptions[0]) if len(group.exceptions) == 1 else group
 
 
