@@ -9,8 +9,11 @@ import pytest
 
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
+from harness.marks import ONE_AT_A_TIME
 from harness.sp import SUB, RawSubscriber, dial
 from harness.websocket import Peer, connect, frame_bytes
+
+pytestmark = ONE_AT_A_TIME
 
 #: The topic of the event that ends a burst.
 END = b"qq.group.999.message.normal"

@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 
 from harness.build import SLOWNESS
 from harness.factories import StartBridge, StartBus
+from harness.marks import ONE_AT_A_TIME
 from harness.websocket import Peer, connect, frame_bytes, opening
+
+pytestmark = ONE_AT_A_TIME
 
 ALLOWED_SECONDS = 2.0 * SLOWNESS
 #: An event but for its number.

@@ -17,9 +17,12 @@ from harness.build import SLOWNESS, WAIT
 from harness.cli import onebus
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
+from harness.marks import ONE_AT_A_TIME
 from harness.others import BAD, GOOD, SERVED_SECONDS, memory_stays, others, two_accounts
 from harness.sp import REQ, Caller, dial
 from harness.websocket import Peer, connect
+
+pytestmark = ONE_AT_A_TIME
 
 KIB = 1024
 MIB = 1024 * 1024

@@ -13,6 +13,7 @@ from harness.bridge import Bridge
 from harness.build import SLOWNESS, WAIT
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
+from harness.marks import ONE_AT_A_TIME
 from harness.net import free_port
 from harness.others import BAD, SERVED_SECONDS, memory_stays, others, two_accounts
 from harness.sp import Caller
@@ -29,6 +30,8 @@ from harness.websocket import (
     opening,
     upgrade_headers,
 )
+
+pytestmark = ONE_AT_A_TIME
 
 HANDSHAKE_SECONDS = 10.0
 KIB = 1024

@@ -18,9 +18,10 @@ from harness.disk import SmallDisk, small_disk
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
 from harness.gapless import LOST
+from harness.marks import ONE_AT_A_TIME
 from harness.websocket import Peer, connect, frame_bytes
 
-pytestmark = pytest.mark.stress
+pytestmark = [pytest.mark.stress, ONE_AT_A_TIME]
 
 DISK_MIB = 64
 #: The most that is kept in memory meanwhile.
@@ -127,8 +128,9 @@ async def test_what_a_disk_was_full_for_too_long_for_is_named_exactly(
     async with await connect(b.url()) as peer, consuming(b) as consumer:
         disk.fill()
         await until_failing(program, peer)
-        await send_mib(peer, TAIL_MIB + 8)
-        await all_noted(program, peer, consumer)
+        for _ in range(TAIL_MIB + 8):
+            await send_mib(peer, 1)
+            await all_noted(program, peer, consumer)
         disk.free()
         state = await until_state(program, "ok")
         await send_mib(peer, 1)

@@ -15,10 +15,11 @@ from harness.build import SLOWNESS
 from harness.bus import Bus, Event, read_event
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
+from harness.marks import ONE_AT_A_TIME
 from harness.stress import size
 from harness.websocket import connect
 
-pytestmark = pytest.mark.stress
+pytestmark = [pytest.mark.stress, ONE_AT_A_TIME]
 
 COUNT = size(200_000, 2_000_000)
 RARE = 20002

@@ -9,8 +9,11 @@ from harness.bus import Subscriber
 from harness.cli import Listener, listening
 from harness.factories import StartBridge, StartBus, StartSim
 from harness.frames import group_message
+from harness.marks import ONE_AT_A_TIME
 from harness.sp import SUB, dial
 from harness.websocket import Peer, connect, frame_bytes
+
+pytestmark = ONE_AT_A_TIME
 
 BATCH = 500
 

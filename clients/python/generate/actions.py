@@ -232,6 +232,8 @@ def module() -> str:
         )
         + _imports(every)
         + _reads(every)
+        + _streams(every)
+        + _media(every)
         + _class("Actions", _ASYNC_ABOUT, every, is_async=True)
         + "\n\n"
         + _class("SyncActions", _SYNC_ABOUT, every, is_async=False)
@@ -253,12 +255,53 @@ def _imports(every: list[Method]) -> str:
 
 
 def _reads(every: list[Method]) -> str:
-    names = [m.action for m in every if m.data["kind"] == "read"]
+    names = [
+        name for m in every if m.data["kind"] == "read" for name in _names(m.action)
+    ]
+    lines = "".join(f'        "{name}",\n' for name in sorted(names))
+    return (
+        "#: The actions that only read, and their aliases.\n"
+        f"READS = frozenset(\n    {{\n{lines}    }}\n)\n\n"
+    )
+
+
+def _streams(every: list[Method]) -> str:
+    names = [m.action for m in every if "stream" in m.data.get("flags", ())]
     lines = "".join(f'        "{name}",\n' for name in names)
     return (
-        "#: The actions that only read.\n"
-        f"READS = frozenset(\n    {{\n{lines}    }}\n)\n\n\n"
+        "#: Those that are answered in parts.\n"
+        f"STREAMS = frozenset(\n    {{\n{lines}    }}\n)\n\n"
     )
+
+
+def _media(every: list[Method]) -> str:
+    lines = "".join(
+        f'    "{name}": {{{entries}}},\n'
+        for m in every
+        if (entries := _media_of(m.data))
+        for name in _names(m.action)
+    )
+    return (
+        "#: The parameters that take a file, and those that take its name, if any; of"
+        "\n#: aliases, too.\n"
+        f"MEDIA: Mapping[str, Mapping[str, str]] = {{\n{lines}}}\n\n\n"
+    )
+
+
+def _media_of(data: dict[str, Any]) -> str:
+    # A folder on the peer's machine has no bytes.
+    files = [p["name"] for p in data["params"] if "media" in p]
+    files = [name for name in files if not name.startswith("folder")]
+    names = [p["name"] for p in data["params"] if p["name"] in ("name", "file_name")]
+    return ", ".join(
+        f'"{file}": "{names[0] if names and file in ("file", "file_path") else ""}"'
+        for file in files
+    )
+
+
+def _names(action: str) -> list[str]:
+    aliases = source.read("actions.json")["aliases"]
+    return [action, *(each["name"] for each in aliases if each["action"] == action)]
 
 
 _ABOUT = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +18,9 @@ _TYPES = {
     "object": ("Mapping[str, Any]", "fields.mapping"),
     "str": ("str", "fields.text"),
 }
+
+#: What may hold a map or a list as it came.
+_UNHASHABLE = re.compile(r"\b(Any|Mapping)\b")
 
 _BASES = {
     "message": "MessageEvent",
@@ -59,20 +64,26 @@ class Field:
         self.data = data
 
     def declaration(self) -> Iterator[str]:
-        remarks: list[str] = []
-        if "values" in self.data:
-            remarks.append(", ".join(map(str, self.data["values"])))
+        """Its lines in the class."""
         if "note" in self.data:
-            remarks.append(self.data["note"])
-        if remarks:
-            comment = source.sentence("; ".join(remarks))
+            comment = source.sentence(self.data["note"])
             yield from source.comment(comment[0].upper() + comment[1:])
-        kind = annotation(self.type)
-        if self.is_required:
-            yield f"    {self.name}: {kind}"
-        else:
-            optional = kind if kind == "Any" else f"{kind} | None"
-            yield f"    {self.name}: {optional} = None"
+        yield self._annotated(annotation(self.type))
+
+    def _annotated(self, kind: str) -> str:
+        end = "" if self.is_required or kind == "Any" else " | None"
+        end += self._default(is_hashed=not _UNHASHABLE.search(kind))
+        if "values" not in self.data:
+            return f"    {self.name}: {kind}{end}"
+        values = [json.dumps(value) for value in self.data["values"]]
+        head = f"{self.name}: Literal["
+        return source.bracketed(head, values, f"] | {kind}{end}", 1)
+
+    def _default(self, *, is_hashed: bool) -> str:
+        if is_hashed:
+            return "" if self.is_required else " = None"
+        default = "" if self.is_required else "default=None, "
+        return f" = field({default}hash=False)"
 
     def table(self) -> str:
         return (
@@ -95,8 +106,8 @@ def shapes_module() -> str:
     return (
         source.head("What events are made of.", "events.json")
         + "from collections.abc import Mapping\n"
-        + "from dataclasses import dataclass\n"
-        + "from typing import Any\n\n"
+        + "from dataclasses import dataclass, field\n"
+        + "from typing import Any, Literal\n\n"
         + "from . import fields\n\n"
         + source.exports(shapes)
         + "\n"
@@ -164,7 +175,8 @@ class EventClass:
     def entry(self) -> str:
         rows = "\n".join("    " + one.table() for one in self.fields)
         table = f"(\n{rows}\n        )" if self.fields else "()"
-        return f"    ({self.selector}): (\n        {self.name},\n        {table},\n    ),"
+        value = f"(\n        {self.name},\n        {table},\n    )"
+        return f"    ({self.selector}): {value},"
 
 
 def events_module() -> str:
@@ -174,8 +186,8 @@ def events_module() -> str:
     return (
         source.head("Every known event as a class.", "events.json")
         + "from collections.abc import Mapping\n"
-        + "from dataclasses import dataclass\n"
-        + "from typing import Any\n\n"
+        + "from dataclasses import dataclass, field\n"
+        + "from typing import Any, Literal\n\n"
         + "from . import fields, shapes\n"
         + "from .event import (\n    BridgeEvent,\n    Event,\n    MessageEvent,\n"
         + "    MetaEvent,\n    NoticeEvent,\n    RequestEvent,\n)\n"
@@ -185,8 +197,8 @@ def events_module() -> str:
         + source.exports(one.name for one in classes)
         + "\n"
         + "\n\n".join(one.text() for one in classes)
-        + "\n\n#: The class and the fields for each post_type, detail and sub_type; the\n"
-        + "#: last is empty where any fits.\n"
+        + "\n\n#: The class and the fields for each post_type, detail and sub_type; the"
+        + "\n#: last is empty where any fits.\n"
         + "CLASSES: dict[\n    tuple[str, str, str], tuple[type[Event],"
         + " tuple[fields.Field, ...]]\n] = {\n"
         + "\n".join(one.entry() for one in classes)
@@ -197,4 +209,5 @@ def events_module() -> str:
 def _imports(classes: list[EventClass]) -> str:
     known: dict[str, Any] = source.read("events.json")["shapes"]
     kinds = {one.type.strip("[]") for every in classes for one in every.fields}
-    return f"from .shapes import {', '.join(sorted(kinds & known.keys()))}\n"
+    names = sorted(kinds & known.keys())
+    return source.bracketed("from .shapes import (", names, ")", 0) + "\n"

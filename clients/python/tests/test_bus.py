@@ -3,31 +3,153 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import anyio
+import msgpack
 import pytest
 
 import onebus
-from onebus import Bus, File, FileError, Image, Message, errors, wire
+from onebus import Bus, File, FileError, Image, Message, errors
+from onebus.calls import REQUEST_BYTES_MAX, Caller
 from onebus.sim import Late, Lost
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
 
+T = TypeVar("T")
 
+BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
+
+
+async def elsewhere(backend: str, main: Callable[[], Awaitable[T]]) -> T:
+    """Run `main` on an event loop of its own: the simulator needs ours."""
+    return await asyncio.to_thread(anyio.run, main, backend=backend)
+
+
+@BACKENDS
 async def test_a_kill_between_send_and_answer_sends_nothing_twice(
+    backend: str, qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
+) -> None:
+    qqsim.group(700)
+    qqsim.fault("send_group_msg", Lost())
+
+    async def send() -> errors.OutcomeUnknown:
+        async with onebus.connect(actions=onebus_bridge.actions) as bus:
+            with pytest.raises(errors.OutcomeUnknown) as caught:
+                await bus.send_group_msg(700, "once")
+            return caught.value
+
+    sending = asyncio.ensure_future(elsewhere(backend, send))
+    await qqsim.next_sent()
+    onebus_bridge.kill()
+    onebus_bridge.start()
+    error = await sending
+    await qqsim.connected()
+    async with onebus.connect(actions=onebus_bridge.actions) as bus:
+        with pytest.raises(errors.OutcomeUnknown):
+            await bus.settled(error, timeout=0.1)
+    assert [sent.text for sent in qqsim.sent] == ["once"]
+
+
+@BACKENDS
+async def test_a_kill_before_the_send_sends_once(
+    backend: str, qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
+) -> None:
+    qqsim.group(700)
+    onebus_bridge.kill()
+
+    async def send() -> None:
+        async with onebus.connect(actions=onebus_bridge.actions) as bus:
+            await bus.send_group_msg(700, "once")
+
+    sending = asyncio.ensure_future(elsewhere(backend, send))
+    onebus_bridge.start()
+    await sending
+    assert [sent.text for sent in qqsim.sent] == ["once"]
+
+
+@BACKENDS
+async def test_a_bridge_that_stands_still_loses_nothing(
+    backend: str, qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
+) -> None:
+    qqsim.group(700)
+
+    async def send(count: int) -> None:
+        async with onebus.connect(actions=onebus_bridge.actions) as bus:
+            async with anyio.create_task_group() as tasks:
+                for n in range(count):
+                    tasks.start_soon(bus.send_group_msg, 700, str(n))
+
+    onebus_bridge.pause()
+    sending = asyncio.ensure_future(elsewhere(backend, partial(send, 50)))
+    await asyncio.sleep(0.05)  # It may stand still for any time.
+    onebus_bridge.resume()
+    await sending
+    assert sorted(int(sent.text) for sent in qqsim.sent) == list(range(50))
+
+
+async def test_a_stop_under_a_write_is_told_as_unknown_and_settled_never_twice(
     qqsim: SimulatedQQ, bus: Bus, onebus_bridge: BridgeProcess
 ) -> None:
     qqsim.group(700)
     qqsim.fault("send_group_msg", Lost())
-    sending = asyncio.ensure_future(bus.send_group_msg(700, "once"))
+    sending = asyncio.ensure_future(bus.send_group_msg(700, "once", timeout=0.5))
     await qqsim.next_sent()
-    onebus_bridge.kill()
-    onebus_bridge.start()
-    with pytest.raises(errors.OutcomeUnknown):
+    await asyncio.to_thread(onebus_bridge.restart)  # It waits for the deadline.
+    with pytest.raises(errors.OutcomeUnknown) as caught:
         await sending
-    await qqsim.connected()
-    assert [sent.text for sent in qqsim.sent] == ["once"]
+    with pytest.raises(errors.OutcomeUnknown):
+        await bus.settled(caught.value, timeout=0)
+    assert len(qqsim.sent) == 1
+
+
+async def test_a_stranger_gets_no_file_of_ours(
+    qqsim: SimulatedQQ, bus: Bus, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    address = secret.as_uri()
+    async with bus.events("qq.group.*") as events:
+        evil = {"type": "image", "data": {"file": address, "url": address}}
+        await qqsim.group_message(700, 42, [evil])
+        event = await events.__anext__()
+    assert isinstance(event, onebus.GroupMessage)
+    picture = event.message.first(Image)
+    assert picture is not None and picture.file == address
+    for echo in (event.message, Image(picture.file), event.raw["message"]):
+        with pytest.raises(errors.Denied, match="bridge.media"):
+            await event.reply(echo)
+    assert qqsim.sent == []
+
+
+def request_of(size: int) -> dict[str, Any]:
+    """A request that has `size` bytes on the wire."""
+    head = len(msgpack.packb({"action": "x", "params": {"data": bytes(1 << 16)}}))
+    return {"action": "x", "params": {"data": bytes(size - head + (1 << 16))}}
+
+
+async def test_the_largest_request_is_taken_and_one_above_is_not_sent(
+    onebus_bridge: BridgeProcess,
+) -> None:
+    async with Caller(onebus_bridge.actions) as caller:
+        largest = request_of(REQUEST_BYTES_MAX)
+        reply = await caller.ask(largest, begin_within=5, patience=20)
+        assert reply["error"] == "bad_params"
+        with pytest.raises(errors.TooLarge, match=f"^x: .* {REQUEST_BYTES_MAX + 1} bytes"):
+            larger = request_of(REQUEST_BYTES_MAX + 1)
+            await caller.ask(larger, begin_within=5, patience=20)
+
+
+async def test_a_file_leaves_without_a_warning(
+    qqsim: SimulatedQQ, bus: Bus, tmp_path: Path
+) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"png")
+    reply = await bus.request("set_qq_avatar", {"file": picture})
+    assert reply.warnings == ()
 
 
 async def test_what_has_come_of_an_unknown_outcome_is_told(
@@ -204,8 +326,11 @@ async def test_a_received_file_is_fetched(qqsim: SimulatedQQ, bus: Bus) -> None:
     assert isinstance(event, onebus.GroupMessage)
     picture = event.message.first(Image)
     assert picture is not None
-    media = await bus.bridge.media_get(file=str(picture.file), type="image")
-    assert media["data"] == b"picture"
+    for media in (
+        await bus.bridge.media_get(picture),
+        await bus.bridge.media_get(file=str(picture.file), type="image"),
+    ):
+        assert media["data"] == b"picture"
 
 
 async def test_requests_are_granted_and_refused(qqsim: SimulatedQQ, bus: Bus) -> None:
@@ -259,63 +384,3 @@ async def test_the_bridge_answers_as_its_types_say(
     with pytest.raises(errors.BadParams, match="nobody with this number waits"):
         await bus.bridge.pairing_deny(user_id=8)
     assert await bus.bridge.why(id=12345) == []
-
-
-async def test_a_file_has_a_name_only_where_one_is_taken(
-    qqsim: SimulatedQQ, bus: Bus, tmp_path: Path
-) -> None:
-    qqsim.world.add_group(700, "group", bot_role="owner")
-    picture = tmp_path / "a.png"
-    picture.write_bytes(b"picture")
-    for action in ("set_qq_avatar", "set_group_portrait"):
-        params = {"file": picture, "group_id": 700 if "group" in action else None}
-        assert (await bus.request(action, params)).warnings == (), action
-    await bus.upload_group_file(700, picture)
-    assert (await qqsim.next_action("upload_group_file")).params["name"] == "a.png"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        {"group_id": 700},
-        # go-cqhttp and LLBot tell it of the sender.
-        {"sender": {"user_id": 77, "group_id": 700}},
-    ],
-)
-def test_a_temporary_chat_is_answered_by_way_of_its_group(source: dict[str, Any]) -> None:
-    raw = {"post_type": "message", "message_type": "private", "user_id": 77, **source}
-    event = onebus.UnknownEvent(
-        **made_by_hand("qq.private.77.message.group"), raw=raw
-    )
-    action, params = wire.answer(event, "hi", quote=False, at=True)
-    assert action == "send_private_msg"
-    assert (params["user_id"], params["group_id"]) == (77, 700)
-
-
-@pytest.mark.parametrize("odd", ["", 0, "0", None, "abc", [1], 1.5])
-def test_what_has_no_id_is_neither_quoted_nor_mentioned(odd: Any) -> None:
-    event = onebus.UnknownEvent(
-        **made_by_hand("qq.group.7.message.normal"),
-        raw={"message_id": odd, "user_id": odd},
-    )
-    with pytest.raises(ValueError, match="no message that could be quoted"):
-        wire.answer(event, "hi", quote=True, at=False)
-    with pytest.raises(ValueError, match="nobody who could be mentioned"):
-        wire.answer(event, "hi", quote=False, at=True)
-
-
-def made_by_hand(topic: str) -> dict[str, Any]:
-    return {
-        "topic": topic,
-        "epoch": "e",
-        "seq": 1,
-        "received_ms": 0,
-        "account": "default",
-        "self_id": 1,
-        "peer": None,
-        "origin": "live",
-        "type": "x",
-        "key": "k",
-        "time": 0,
-        "envelope": {},
-    }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
-import subprocess
-import sys
+import pickle
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +15,8 @@ import pynng
 import pytest
 
 import onebus
-from onebus import Bus, errors, wire
-from onebus.waiting import wait_for
+from onebus import Bus, errors
+from onebus.calls import CALLS_MAX, Caller
 
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -45,13 +42,13 @@ class Bridge:
         self._thread.start()
         self._ready.wait()
 
-    def leave(self) -> None:
-        """Go away, and do not come back."""
-        self._is_over.set()
-
     def stop(self) -> None:
-        self.leave()
+        self.end()
         self._thread.join()
+
+    def end(self) -> None:
+        """It ends once it has answered."""
+        self._is_over.set()
 
     def _serve(self) -> None:
         while not self._is_over.is_set():
@@ -387,293 +384,367 @@ async def test_the_environment_says_what_is_not_given(
 
 
 async def test_errors_can_be_pickled(bridge: Bridge) -> None:
-    import pickle
-
     error = errors.error_of("x", failed("rate_limited", data={"retry_after_ms": 5}))
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is errors.RateLimited
     assert again.retry_after == 0.005
 
 
-BAD: dict[str, tuple[dict[str, Any], str]] = {
-    "an id": ({"group_id": 1 << 70}, r"params\.group_id: 1180591620717411303424: allowed"),
-    "a text": ({"a": {"b": ["x", "\ud800"]}}, r"params\.a\.b\[1\]: '\\ud800': allowed"),
-    "not a number": ({"a": [float("nan")]}, r"params\.a\[0\]: nan: allowed: a finite"),
-    "infinity": ({"message": {"type": "x", "data": {"y": float("inf")}}}, r"data\.y: inf"),
-    "a set": ({"a": {1}}, r"params\.a: \{1\}: allowed: text, numbers"),
-    "a class": ({"message": {"type": "x", "data": {"y": int}}}, r"message\[0\]\.data\.y"),
-}
-
-
-@pytest.mark.parametrize("what", BAD)
-def test_what_has_no_form_on_the_wire_is_named(what: str, bridge: Bridge) -> None:
-    params, told = BAD[what]
-
-    async def main(bus: Bus) -> None:
-        with pytest.raises(ValueError, match=told):
-            await bus.request("send_x", params)
-
-    run("asyncio", bridge, main)
-    assert bridge.requests == []
-
-
-@pytest.mark.parametrize("timeout", [0, -1, 1801, float("nan"), float("inf")])
-def test_a_timeout_that_is_none_is_refused(timeout: float, bridge: Bridge) -> None:
-    async def main(bus: Bus) -> None:
-        with pytest.raises(ValueError, match="allowed: seconds above 0, up to 1800"):
-            await bus.get_status(timeout=timeout)
-
-    run("asyncio", bridge, main)
-    with pytest.raises(ValueError, match="timeout="):
-        onebus.connect(timeout=timeout)
-
-
-@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_a_time_to_connect_that_is_none_is_refused(seconds: float) -> None:
-    with pytest.raises(ValueError, match="connect_timeout=.*: allowed: seconds above 0"):
-        onebus.connect(connect_timeout=seconds)
-
-
-def test_a_request_that_the_bridge_would_not_take_is_not_sent(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("onebus.bus.REQUEST_MAX", 1 << 20)
-
-    async def main(bus: Bus) -> None:
-        with pytest.raises(errors.TooLarge, match="nothing was sent"):
-            await bus.send_group_msg(1, onebus.Image(b"x" * (1 << 20)))
-
-    run("asyncio", bridge, main)
-    assert bridge.requests == []
-
-
-def test_messages_are_messages_wherever_they_are_given(bridge: Bridge) -> None:
-    text = {"type": "text", "data": {"text": "[CQ:face,id=1]"}}
-
-    async def main(bus: Bus) -> None:
-        await bus.send_group_msg(1, (part for part in ["[CQ:face,id=1]"]))
-        await bus.send_group_msg(1, [[["[CQ:face,id=1]"]]])
-        node = {"type": "node", "data": {"content": [onebus.Text("[CQ:face,id=1]")]}}
-        await bus.send_group_msg(1, node)
-        await bus.handle_quick_operation({}, {"reply": "[CQ:face,id=1]", "delete": True})
-
-    run("asyncio", bridge, main)
-    first, second, third, fourth = [request["params"] for request in bridge.requests]
-    assert first["message"] == second["message"] == [text]
-    assert third["message"] == [{"type": "node", "data": {"content": [text]}}]
-    assert fourth["operation"] == {"reply": [text], "delete": True}
-
-
-def test_a_message_that_is_a_plain_string_for_the_peer_stays_one(bridge: Bridge) -> None:
-    async def main(bus: Bus) -> None:
-        await bus.set_group_kick(1, 2, message="bye")
-
-    run("asyncio", bridge, main)
-    assert bridge.requests[0]["params"]["message"] == "bye"
-
-
-def test_which_messages_are_plain_strings_is_as_in_the_catalogue() -> None:
-    catalogue = Path(__file__).parents[3] / "schema" / "actions.json"
-    actions = json.loads(catalogue.read_text(encoding="utf-8"))["actions"]
-    for action in actions:
-        for param in action.get("params", ()):
-            if param["name"] in ("message", "messages"):
-                given = wire.params(action["name"], {param["name"]: "x"})
-                is_plain = given[param["name"]] == "x"
-                assert is_plain == ("message" not in param["types"]), action["name"]
-
-
 @BACKENDS
-def test_a_call_that_finds_no_room_in_its_time_was_not_sent(
-    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("onebus.bus.CALLS_MAX", 1)
-    monkeypatch.setattr("onebus.bus.GRACE", 0.0)
+def test_who_does_not_get_a_turn_in_time_is_told(backend: str, bridge: Bridge) -> None:
     gate = threading.Event()
     bridge.answer = lambda request: gate.wait(10) and OK
 
     async def main(bus: Bus) -> None:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(bus.get_status)
+            for _ in range(CALLS_MAX):
+                tasks.start_soon(bus.get_status)
             await anyio.wait_all_tasks_blocked()
-            with pytest.raises(errors.Busy, match="1 calls were under way for 0.1 s"):
-                await bus.send_group_msg(1, "x", timeout=0.1)
+            with pytest.raises(errors.Busy, match="nothing was sent"):
+                await bus.send_group_msg(1, "x", timeout=0.05)
             gate.set()
         await bus.send_group_msg(1, "y")
 
     run(backend, bridge, main)
-    assert len(bridge.requests) == 2
+    assert len(bridge.requests) == CALLS_MAX + 1
 
 
 @BACKENDS
-def test_cancelled_waiters_leave_their_room_to_others(
-    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+def test_those_above_the_bound_go_in_order(backend: str, bridge: Bridge) -> None:
+    async def main(bus: Bus) -> None:
+        async with anyio.create_task_group() as tasks:
+            for n in range(5):
+                tasks.start_soon(partial(bus.call, "get_n", n=n))
+                await anyio.wait_all_tasks_blocked()
+
+    async def within() -> None:
+        caller = Caller(bridge.address, calls_max=1)
+        async with caller:
+            bus = Bus("tcp://127.0.0.1:1", bridge.address)
+            bus._caller = caller
+            await main(bus)
+
+    anyio.run(within, backend=backend)
+    assert [request["params"]["n"] for request in bridge.requests] == list(range(5))
+
+
+@BACKENDS
+def test_the_time_of_a_call_counts_for_finding_the_bridge(
+    backend: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("onebus.bus.CALLS_MAX", 2)
+    async def main() -> None:
+        async with onebus.connect(actions=f"ipc://{tmp_path}/none") as bus:
+            with anyio.fail_after(5), pytest.raises(errors.BridgeUnreachable):
+                await bus.send_group_msg(1, "x", timeout=0.05)
+
+    anyio.run(main, backend=backend)
+
+
+@BACKENDS
+def test_a_bridge_that_does_not_come_back_is_told_of(
+    backend: str, bridge: Bridge
+) -> None:
+    def answer(request: Request) -> Any:
+        bridge.end()
+
+    bridge.answer = answer
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.OutcomeUnknown, match="gone away"):
+            await bus.send_group_msg(1, "x")
+
+    run(backend, bridge, main, connect_timeout=0.1)
+    assert len(bridge.requests) == 1
+
+
+@BACKENDS
+def test_a_read_under_which_the_bridge_goes_was_not_answered(
+    backend: str, bridge: Bridge
+) -> None:
+    def answer(request: Request) -> Any:
+        bridge.end()
+
+    bridge.answer = answer
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.BridgeUnreachable, match="gone away"):
+            await bus.get_status()
+
+    run(backend, bridge, main, connect_timeout=0.1)
+
+
+@BACKENDS
+@pytest.mark.parametrize("error", ["busy", "shutting_down"])
+def test_who_asks_again_is_not_told_that_nothing_was_sent(
+    error: str, backend: str, bridge: Bridge
+) -> None:
+    answers = iter([None, failed(error), OK])
+    bridge.answer = lambda request: next(answers)
+    run(backend, bridge, lambda bus: bus.send_group_msg(1, "x"))
+    assert len(bridge.requests) == 3
+    assert bridge.requests[0] == bridge.requests[2]
+
+
+@BACKENDS
+@pytest.mark.parametrize("error", ["busy", "shutting_down"])
+def test_the_first_time_it_is_true(error: str, backend: str, bridge: Bridge) -> None:
+    bridge.answer = lambda request: failed(error)
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.BridgeError) as caught:
+            await bus.send_group_msg(1, "x")
+        assert caught.value.is_retriable
+
+    run(backend, bridge, main)
+    assert len(bridge.requests) == 1
+
+
+@BACKENDS
+def test_a_bus_that_is_closed_ends_its_calls(backend: str, bridge: Bridge) -> None:
     gate = threading.Event()
     bridge.answer = lambda request: gate.wait(10) and OK
 
-    async def main(bus: Bus) -> None:
+    async def main() -> None:
+        bus = onebus.connect(actions=bridge.address)
         async with anyio.create_task_group() as tasks:
-            for _ in range(8):
-                tasks.start_soon(bus.get_status)
-            await anyio.wait_all_tasks_blocked()
-            tasks.cancel_scope.cancel()
+            await bus.__aenter__()
+
+            async def call() -> None:
+                with pytest.raises(RuntimeError, match="is closed"):
+                    await bus.send_group_msg(1, "x")
+
+            tasks.start_soon(call)
+            while not bridge.requests:
+                await anyio.sleep(0.001)
+            await bus.__aexit__(None, None, None)
         gate.set()
-        async with anyio.create_task_group() as tasks:
-            for _ in range(3):
-                tasks.start_soon(bus.get_status)
+        async with bus:
+            await bus.get_status()
+
+    anyio.run(main, backend=backend)
+
+
+@BACKENDS
+def test_a_bus_is_opened_once_at_a_time(backend: str, bridge: Bridge) -> None:
+    async def main(bus: Bus) -> None:
+        with pytest.raises(RuntimeError, match="open already"):
+            await bus.__aenter__()
+        await bus.get_status()
 
     run(backend, bridge, main)
 
 
 @BACKENDS
-def test_calls_that_are_under_way_are_told_that_the_bus_closes(
-    backend: str, bridge: Bridge
+def test_what_is_too_large_is_told_before_it_is_sent(
+    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = threading.Event()
-    bridge.answer = lambda request: gate.wait(10) and OK
-    told: list[str] = []
-
-    async def main() -> None:
-        bus = onebus.connect(actions=bridge.address)
-
-        async def call() -> None:
-            with pytest.raises(RuntimeError, match="the bus is closed") as caught:
-                await bus.send_group_msg(1, "x")
-            told.append(str(caught.value))
-
-        async with anyio.create_task_group() as tasks:
-            async with bus:
-                for _ in range(3):
-                    tasks.start_soon(call)
-                await anyio.wait_all_tasks_blocked()
-                while not bridge.requests:
-                    await anyio.sleep(0.01)
-        gate.set()
-
-    anyio.run(main, backend=backend)
-    assert len(told) == 3
-
-
-async def test_a_bus_is_opened_once_at_a_time(bridge: Bridge) -> None:
-    bus = onebus.connect(actions=bridge.address)
-    async with bus:
-        with pytest.raises(RuntimeError, match="open already"):
-            await bus.__aenter__()
-        await bus.get_status()
-    async with bus:
-        await bus.get_status()
-
-
-@BACKENDS
-def test_a_bridge_that_goes_and_stays_away_is_told_of_as_that(
-    backend: str, tmp_path: Path
-) -> None:
-    bridge = Bridge(f"ipc://{tmp_path}/a")
-
-    def answer(request: Request) -> Any:
-        bridge.leave()
-
-    bridge.answer = answer
-    bridge.start()
+    monkeypatch.setattr("onebus.calls.REQUEST_BYTES_MAX", 1000)
 
     async def main(bus: Bus) -> None:
-        with pytest.raises(errors.OutcomeUnknown, match="went away, and is not back"):
-            await bus.send_group_msg(1, "x")
+        with pytest.raises(errors.TooLarge, match="takes 1000 at once"):
+            await bus.send_group_msg(1, onebus.Image(bytes(1000)))
 
-    run(backend, bridge, main, connect_timeout=0.2)
-    bridge.stop()
-
-
-def test_what_is_kept_of_a_call_has_no_token(bridge: Bridge) -> None:
-    def answer(request: Request) -> Any:
-        return failed("unknown") if len(bridge.requests) < 3 else OK
-
-    bridge.answer = answer
-
-    async def main(bus: Bus) -> Any:
-        with pytest.raises(errors.OutcomeUnknown) as caught:
-            await bus.send_group_msg(1, "x")
-        await bus.settled(caught.value)
-        return vars(caught.value)
-
-    assert "secret" not in repr(run("asyncio", bridge, main, token="secret"))
-    assert [request["token"] for request in bridge.requests] == ["secret"] * 3
-
-
-async def test_what_was_no_call_of_a_bus_cannot_be_settled(bridge: Bridge) -> None:
-    error = errors.error_of("x", failed("unknown"))
-    assert isinstance(error, errors.OutcomeUnknown)
-    async with onebus.connect(actions=bridge.address) as bus:
-        with pytest.raises(ValueError, match="no call of a bus"):
-            await bus.settled(error)
-
-
-@BACKENDS
-def test_settling_outlasts_a_bridge_that_is_away(backend: str, bridge: Bridge) -> None:
-    answers = [failed("unknown"), failed("shutting_down"), failed("busy"), OK]
-    bridge.answer = lambda request: answers[len(bridge.requests) - 1]
-
-    async def main(bus: Bus) -> str:
-        with pytest.raises(errors.OutcomeUnknown) as caught:
-            await bus.send_group_msg(1, "x")
-        return (await bus.settled(caught.value)).status
-
-    assert run(backend, bridge, main) == "ok"
-
-
-#: NNG itself must not have been used before a fork, so this runs on its own.
-FORKED = """
-import os, sys, anyio, onebus
-
-bus = onebus.connect(actions=sys.argv[1])
-
-async def main():
-    async with bus:
-        await bus.send_group_msg(1, "x")
-
-child = os.fork()
-anyio.run(main)
-if child:
-    os.waitpid(child, 0)
-"""
-
-
-def test_keys_of_forked_processes_differ(bridge: Bridge) -> None:
-    command = [sys.executable, "-c", FORKED, bridge.address]
-    subprocess.run(command, check=True, timeout=30)
-    first, second = (request["id"] for request in bridge.requests)
-    assert first != second
+    run(backend, bridge, main)
+    assert bridge.requests == []
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(None, "No such file"), ("\n", "no token in it")]
+    ("value", "why"),
+    [
+        ({1}, "x.params.a.b[1]: .*set"),
+        (1 << 65, r"x.params.a.b\[1\]: .*(big|range|overflow)"),
+        (object(), r"x.params.a.b\[1\]: "),
+        ("\ud800", r"x.params.a.b\[1\]: .*surrogates"),
+    ],
 )
-def test_a_token_that_cannot_be_read_is_told_of(
-    content: str | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_cannot_be_sent_is_told_with_its_place(
+    value: object, why: str, bridge: Bridge
 ) -> None:
-    file = tmp_path / "token"
-    if content is not None:
-        file.write_text(content)
-    monkeypatch.setenv("ONEBUS_TOKEN_FILE", str(file))
-    with pytest.raises(errors.OnebusError, match=f"ONEBUS_TOKEN_FILE={file}.*{told}"):
-        onebus.connect()
-    assert onebus.connect(token="mine")
+    async def main(bus: Bus) -> None:
+        with pytest.raises(TypeError, match=why.replace("[1]", r"\[1\]")):
+            await bus.call("x", a={"b": [0, value]})
+
+    run("asyncio", bridge, main)
+    assert bridge.requests == []
 
 
-async def test_a_cancellation_that_pynng_passes_over_comes_again() -> None:
-    """It does so when the operation has ended in the same moment."""
-    begun = asyncio.Event()
+@BACKENDS
+def test_an_error_has_no_token_and_can_be_settled_by_another_bus(
+    backend: str, bridge: Bridge
+) -> None:
+    bridge.answer = lambda request: failed("unknown")
 
-    async def operation() -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            begun.set()
-            await asyncio.sleep(60)
-        await asyncio.sleep(60)
+    async def ask(bus: Bus) -> bytes:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        return pickle.dumps(caught.value)
 
-    task = asyncio.ensure_future(wait_for(operation()))
-    await begun.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 5)
+    pickled = run(backend, bridge, ask, token="secret")
+    assert b"secret" not in pickled
+    bridge.answer = lambda request: {**OK, "data": {"message_id": 7}}
+
+    async def settle(bus: Bus) -> onebus.CallReply:
+        return await bus.settled(pickle.loads(pickled))
+
+    assert run(backend, bridge, settle, token="new").data == {"message_id": 7}
+    first, second = bridge.requests
+    assert first.pop("token") == "secret"
+    assert second.pop("token") == "new"
+    assert first == second
+
+
+def test_what_the_bridge_has_forgotten_is_not_asked(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge.answer = lambda request: failed("unknown")
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        monkeypatch.setattr("onebus.bus.KEY_LIFE", -1.0)
+        with pytest.raises(ValueError, match="a day old"):
+            await bus.settled(caught.value, timeout=0)
+        by_hand = errors.error_of("x", failed("unknown"))
+        assert isinstance(by_hand, errors.OutcomeUnknown)
+        with pytest.raises(ValueError, match="no call of a Bus"):
+            await bus.settled(by_hand)
+
+    run("asyncio", bridge, main)
+    assert len(bridge.requests) == 1
+
+
+@BACKENDS
+def test_a_bridge_that_is_away_or_stops_does_not_end_the_asking(
+    backend: str, bridge: Bridge
+) -> None:
+    answers = iter(
+        [failed("unknown"), failed("shutting_down"), None, failed("busy"), OK]
+    )
+    bridge.answer = lambda request: next(answers)
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        assert (await bus.settled(caught.value)).status == "ok"
+
+    run(backend, bridge, main)
+    assert len(bridge.requests) == 5
+
+
+@BACKENDS
+def test_what_the_peer_refused_it_with_is_told(backend: str, bridge: Bridge) -> None:
+    answers = iter([failed("unknown"), failed("peer_error", wording="no")])
+    bridge.answer = lambda request: next(answers)
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        with pytest.raises(errors.ActionFailed, match="no"):
+            await bus.settled(caught.value)
+
+    run(backend, bridge, main)
+
+
+@BACKENDS
+def test_a_bridge_that_hangs_does_not_hold_who_asks_what_came_of_it(
+    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onebus.bus.GRACE", 0.0)
+    gate = threading.Event()
+    bridge.answer = lambda request: gate.wait(20) and OK
+
+    async def main(bus: Bus) -> None:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x", timeout=0.05)
+        again = errors.OutcomeUnknown(caught.value.action, caught.value.reply)
+        again.request = {**(caught.value.request or {}), "timeout": 60_000}
+        again.asked = caught.value.asked
+        with anyio.fail_after(10), pytest.raises(errors.OutcomeUnknown):
+            await bus.settled(again, timeout=0.1)
+        gate.set()
+
+    run(backend, bridge, main)
+
+
+def test_warnings_are_logged_once_and_kept(
+    bridge: Bridge, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = iter(
+        [
+            failed("unknown", warnings=["one"]),
+            failed("unknown", warnings=["one"]),
+            {**OK, "warnings": ["one", "two"]},
+        ]
+    )
+    bridge.answer = lambda request: next(answers)
+
+    async def main(bus: Bus) -> onebus.CallReply:
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            await bus.send_group_msg(1, "x")
+        assert caught.value.warnings == ("one",)
+        return await bus.settled(caught.value)
+
+    with caplog.at_level("WARNING", "onebus"):
+        reply = run("asyncio", bridge, main)
+    assert reply.warnings == ("one", "two")
+    assert [record.getMessage() for record in caplog.records] == ["send_group_msg: one"]
+
+
+@BACKENDS
+def test_every_context_is_given_back(
+    backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    bridge.answer = lambda request: gate.wait(10) and OK
+    opened: list[pynng.Context] = []
+    closed: list[pynng.Context] = []
+    new_context, close = pynng.Socket.new_context, pynng.Context.close
+
+    def opening(socket: pynng.Socket) -> pynng.Context:
+        opened.append(new_context(socket))
+        return opened[-1]
+
+    def closing(context: pynng.Context) -> None:
+        closed.append(context)
+        close(context)
+
+    monkeypatch.setattr(pynng.Socket, "new_context", opening)
+    monkeypatch.setattr(pynng.Context, "close", closing)
+
+    async def main(bus: Bus) -> None:
+        for seconds in (0.0, 0.001, 0.02):
+            with anyio.move_on_after(seconds):
+                await bus.send_group_msg(1, "x")
+        gate.set()
+        await bus.send_group_msg(1, "y")
+
+    run(backend, bridge, main)
+    assert len(opened) >= 3
+    assert closed[: len(opened)] == opened
+
+
+def test_the_bridges_own_actions_name_no_account(bridge: Bridge) -> None:
+    async def main(bus: Bus) -> None:
+        await bus.call("bridge.ping")
+        await bus.bridge.ping()
+        await bus.get_status()
+        await bus.request("get_status", self_id=10001)
+
+    run("asyncio", bridge, main, account="bot")
+    accounts = [request.get("account") for request in bridge.requests]
+    assert accounts == [None, None, "bot", None]
+    assert bridge.requests[3]["self_id"] == 10001
+
+
+@pytest.mark.parametrize("action", ["download_file_stream", "test_download_stream_async"])
+def test_an_answer_in_parts_may_take_long(
+    action: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onebus.bus.GRACE", 0.0)
+    released = threading.Event()
+    bridge.answer = lambda request: released.wait(0.2) or OK
+
+    async def main(bus: Bus) -> None:
+        await bus.call(action, timeout=0.01)
+
+    run("asyncio", bridge, main)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,13 @@ from onebus import (
     GroupMessage,
     MalformedMessage,
     MessageEvent,
+    Policy,
     PrivateMessage,
     UnknownEvent,
     envelope,
     events,
-    raw,
-    wire,
 )
+from onebus.raw import peek
 
 SCHEMA = Path(__file__).parents[3] / "schema"
 EXAMPLES = sorted((SCHEMA / "examples").glob("*.json"))
@@ -69,9 +70,8 @@ def test_each_example_of_the_contract_is_read(file: Path) -> None:
     assert event.envelope == around
     assert event.raw == around["event"]
     assert event.key == around["key"]
-    head = raw.peek(message_of(wanted))
-    assert (head.topic, head.epoch, head.seq) == (event.topic, event.epoch, event.seq)
-    assert (head.received_ms, head.account) == (event.received_ms, "default")
+    header = peek(message_of(wanted))
+    assert (header.topic, header.seq) == (event.topic, event.seq)
     is_odd = file.stem in ("odd-tokens", "other-post-type")
     assert isinstance(event, UnknownEvent) == is_odd
     if isinstance(event, MessageEvent):
@@ -205,11 +205,16 @@ def test_the_keys_of_an_envelope_may_come_in_any_order() -> None:
     wanted = example("group-text")
     turned = dict(reversed(wanted["envelope"].items()))
     message = wanted["topic"].encode() + b"\0" + msgpack.packb(turned)
+    assert peek(message).seq == wanted["envelope"]["seq"]
     assert envelope.decode(message) == envelope.decode(message_of(wanted))
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
@@ -220,7 +225,8 @@ WORDS = st.sampled_from(
 FIELDS = st.sampled_from(
     sorted(
         {field.name for _, fields in events.CLASSES.values() for field in fields}
-        | {"post_type", "notice_type", "sub_type", "message_type", "request_type", "time"}
+        | {"post_type", "notice_type", "message_type", "request_type"}
+        | {"sub_type", "time"}
     )
 )
 
@@ -233,36 +239,112 @@ def test_any_event_at_all_is_read(raw: dict[str, Any], written: str) -> None:
     assert repr(event)
 
 
-@given(VALUES)
+RIGHT = st.fixed_dictionaries(
+    {
+        "epoch": st.text(),
+        "seq": st.integers(0, 2**63),
+        "time": st.integers(0, 2**63),
+        "account": st.text(),
+        "type": WORDS.map("bridge.{}".format),
+        "policy": st.dictionaries(
+            st.sampled_from(sorted(Policy.__dataclass_fields__)), VALUES
+        ),
+        "event": st.dictionaries(FIELDS, WORDS | VALUES),
+    }
+)
+KEYS = ("epoch", "seq", "time", "account", "type", "policy", "event", "self_id", "peer")
+
+
+def over(right: dict[str, Any], wrong: dict[str, Any]) -> dict[str, Any]:
+    return {**right, **wrong}
+
+
+WRONG = st.dictionaries(st.sampled_from((*KEYS, "origin", "key", "text")), VALUES)
+#: Envelopes in which some things are wrong, and those in which all are.
+ENVELOPES = st.builds(over, RIGHT, WRONG) | VALUES
+
+
+def outcome(read: Callable[[bytes], Any], message: bytes) -> Any:
+    """What is read, or None where it is refused; nothing else is raised."""
+    try:
+        return read(message)
+    except MalformedMessage as refused:
+        assert str(refused)
+        return None
+
+
+@given(ENVELOPES)
 def test_any_envelope_is_read_or_refused(around: Any) -> None:
     for message in (b"qq.x\0" + msgpack.packb(around), msgpack.packb(around)):
-        try:
-            envelope.decode(message)
-        except MalformedMessage:
-            pass
-        try:
-            raw.peek(message)
-        except MalformedMessage:
-            pass
+        event = outcome(envelope.decode, message)
+        outcome(peek, message)
+        if event is not None:
+            assert isinstance(hash(event), int)
 
 
-def test_a_guild_message_has_no_chat_to_answer_in() -> None:
-    said = {"post_type": "message", "message_type": "guild", "guild_id": "1"}
-    said |= {"channel_id": "2", "message_id": "3", "user_id": 4, "message": []}
-    event = made(said, "qq.other.10001.message", type="message.guild")
-    assert type(event).__name__ == "GuildMessage"
-    with pytest.raises(ValueError, match=r"qq\.other\.10001\.message: has no chat"):
-        wire.answer(event, "hi", quote=False, at=False)
+@given(st.binary(), st.sampled_from(EXAMPLES), st.integers(0), st.integers(0))
+def test_any_bytes_are_read_or_refused(
+    noise: bytes, file: Path, at: int, to: int
+) -> None:
+    whole = message_of(json.loads(file.read_text()))
+    at, to = sorted((at % len(whole), to % len(whole)))
+    for message in (noise, b"qq.x\0" + noise, whole[:at] + noise + whole[to:]):
+        outcome(envelope.decode, message)
+        outcome(peek, message)
 
 
-def test_a_message_of_a_group_that_is_in_no_chat_is_not_taken_for_another() -> None:
-    said = {"post_type": "message", "message_type": "group", "guild_id": "1"}
-    said |= {"group_id": 2, "message_id": 3, "user_id": 4, "message": []}
-    event = made(said, "qq.other.10001.message", type="message.group")
-    assert isinstance(event, UnknownEvent)
-    assert (event.reason, event.chat) == ("a message that is in no chat", None)
+@pytest.mark.parametrize("depth", [1000, 5000])
+def test_what_is_nested_deeply_is_read_or_refused(depth: int) -> None:
+    deep = b"\x91" * depth + b"\xc0"
+    group = {"post_type": "message", "message_type": "group", "message_id": 1}
+    for key in ("user_id", "message", "sender"):
+        head = msgpack.packb({"epoch": "e", "seq": 1, "time": 1, "account": "a"})
+        packed = msgpack.packb({**group, "group_id": 2, "user_id": 3, "message": []})
+        message = b"qq.x\0" + bytes([head[0] + 1]) + head[1:] + msgpack.packb("event")
+        message += bytes([packed[0] + 1]) + packed[1:] + msgpack.packb(key) + deep
+        outcome(envelope.decode, message)
+        outcome(peek, message)
+    outcome(envelope.decode, b"qq.x\0" + deep)
 
 
-@pytest.mark.parametrize("token", ["_", "-", "--5", "x5", "5x"])
-def test_a_token_that_is_no_id_is_no_chat(token: str) -> None:
-    assert made({}, f"qq.private.{token}.x").chat is None
+def test_a_header_is_read_without_the_event() -> None:
+    message = message_of(example("group-text"))
+    assert peek(message[:200]).seq == peek(message).seq
+    with pytest.raises(MalformedMessage):
+        envelope.decode(message[:200])
+
+
+POLICY = {"allowed": True, "respond": True, "mentioned": 1, "reason": "open"}
+
+
+@pytest.mark.parametrize("key", ["type", "peer", "origin", "key", "text", "self_id"])
+@pytest.mark.parametrize("wrong", [None, [], {}, b"x", True])
+def test_what_is_ill_typed_around_an_event_is_as_if_missing(
+    key: str, wrong: Any
+) -> None:
+    around = {"origin": "live", "key": "k", "text": "hi", **{key: wrong}}
+    raw = example("group-text")["envelope"]["event"]
+    event = made(raw, **around)
+    assert isinstance(event, GroupMessage)
+    assert getattr(event, key) in ("", None, 0)
+
+
+@pytest.mark.parametrize("skills", [None, 5, "chat", {"a": 1}])
+def test_what_is_ill_typed_in_a_policy_grants_nothing(skills: Any) -> None:
+    raw = example("group-text")["envelope"]["event"]
+    event = made(raw, policy={**POLICY, "skills": skills, "tools": "all"})
+    assert isinstance(event, GroupMessage)
+    assert event.policy == Policy(
+        allowed=True, respond=True, mentioned=False, reason="open"
+    )
+
+
+def test_a_policy_has_what_the_settings_give_the_group() -> None:
+    raw = example("group-text")["envelope"]["event"]
+    more = {"skills": ["chat", 5], "system_prompt": "Be brief.", "from_bot": True}
+    event = made(raw, policy={**POLICY, **more, "tools": {"allow": ["get_*"]}})
+    assert isinstance(event, GroupMessage)
+    assert event.policy.skills == ("chat",)
+    assert event.policy.system_prompt == "Be brief."
+    assert event.policy.from_bot
+    assert event.policy.tools == {"allow": ["get_*"]}

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from conftest import SECONDS, Bridge
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from onebus.sim import LinkSettings, Simulator
@@ -295,3 +296,50 @@ async def test_two_links_with_two_roles(bridge: Bridge) -> None:
         await api_end.send('{"action":"get_status","echo":1}')
         connection, answer = await bridge.frame_from()
         assert (connection, answer["echo"]) == (api_end, 1)
+
+
+# -- what the other side has read ----------------------------------------------
+
+
+async def test_what_was_sent_has_been_read_once_it_is_heard(
+    bridge: Bridge, sim: Simulator
+) -> None:
+    for number in range(100):
+        await sim.group_message(20002, 30003, f"{number}")
+    await asyncio.wait_for(sim.heard(), SECONDS)
+    assert bridge.frames.qsize() == 100
+
+
+async def test_a_connection_that_ends_is_not_waited_for(
+    bridge: Bridge, sim: Simulator
+) -> None:
+    waiting = asyncio.create_task(sim.heard())
+    await asyncio.sleep(0)
+    bridge.connections[-1].transport.abort()
+    await asyncio.wait_for(waiting, SECONDS)
+    await sim.disconnected()
+    await asyncio.wait_for(sim.heard(), SECONDS)
+
+
+async def test_a_link_says_that_it_has_ended_before_all_was_heard(
+    bridge: Bridge, sim: Simulator
+) -> None:
+    link = await sim.connected()
+    waiting = asyncio.create_task(link.heard())
+    await asyncio.sleep(0)
+    bridge.connections[-1].transport.abort()
+    with pytest.raises(ConnectionError, match="has ended"):
+        await asyncio.wait_for(waiting, SECONDS)
+    with pytest.raises(ConnectionError, match="is closed"):
+        await link.heard()
+
+
+async def test_a_bridge_that_has_dialed_is_waited_for_too() -> None:
+    async with Simulator() as sim:
+        listener = await sim.listen()
+        async with connect(listener.url) as client:
+            assert "lifecycle" in str(await client.recv())
+            await sim.group_message(20002, 30003, "hello")
+            await asyncio.wait_for(sim.heard(), SECONDS)
+            assert "hello" in str(await client.recv())
+        await asyncio.wait_for(sim.heard(), SECONDS)

@@ -259,7 +259,9 @@ def method_of(action: str) -> str:
 def test_each_of_the_bridges_own_is_called_as_the_contract_has_it(action: str) -> None:
     function = getattr(BridgeActions, method_of(action))
     names = list(inspect.signature(function).parameters)[1:]
-    values: dict[str, Any] = {name: i for i, name in enumerate(names, 1)}
+    # A segment stands for what the others say.
+    names = [name for name in names if name != "received"]
+    values: dict[str, Any] = {name: f"<{name}>" for name in names}
     if "topics" in names:
         values |= {"topics": ["qq.*"], "max_age": 0.001}
     noting, sync = OwnNoting(), OwnNoting()

@@ -75,10 +75,13 @@ def test_what_a_bot_does_not_do_is_told_with_all_that_happened(
         """,
     )
     done.assert_outcomes(failed=1)
+    done.stdout.no_fnmatch_line("*testing/qq.py*raise*")
     done.stdout.fnmatch_lines(
         [
             "*the bot sent nothing within 0.2 s*",
-            "*it is connected: True*",
+            "*events on the bus:*",
+            "*qq.bridge.default.link.up*",
+            "*QQ 10001 (connected):*",
             "*get_group_list*",
             "*bridge: ready*",
         ]
@@ -92,7 +95,7 @@ def test_what_a_bot_should_not_do_is_told(pytester: pytest.Pytester) -> None:
         async def test_bot(qqsim, run_bot):
             await run_bot(bot)
             await qqsim.group(700).say("/ping", by=42)
-            await qqsim.nothing_sent(within=5)
+            await qqsim.nothing_sent()
         """,
     )
     done.assert_outcomes(failed=1)
@@ -144,6 +147,35 @@ def test_several_accounts_are_simulated(pytester: pytest.Pytester) -> None:
             assert first.sent == []
             with pytest.raises(onebus.AccountRequired):
                 await bus.get_group_list()
+        """,
+    ).assert_outcomes(passed=1)
+
+
+def test_loops_of_a_whole_session_will_do(pytester: pytest.Pytester) -> None:
+    pytester.makeini(
+        "[pytest]\nasyncio_mode = auto\n"
+        "asyncio_default_fixture_loop_scope = session\n"
+        "asyncio_default_test_loop_scope = session\n"
+    )
+    pytester.makepyfile(textwrap.dedent(BOT) + textwrap.dedent(PING))
+    done = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", timeout=60)
+    done.assert_outcomes(passed=1)
+
+
+def test_marks_of_a_class_and_of_a_test_add_up(pytester: pytest.Pytester) -> None:
+    run(
+        pytester,
+        """
+        def settings(key, value):
+            return {"channels": {"napcatqq": {key: value}}}
+
+        @pytest.mark.onebus(settings=settings("groupPolicy", "closed"), self_id=5)
+        class TestIt:
+            @pytest.mark.onebus(settings=settings("dmPolicy", "closed"))
+            async def test_it(self, qqsim, onebus_bridge):
+                channel = onebus_bridge.settings["channels"]["napcatqq"]
+                assert channel["groupPolicy"] == channel["dmPolicy"] == "closed"
+                assert qqsim.self_id == 5
         """,
     ).assert_outcomes(passed=1)
 

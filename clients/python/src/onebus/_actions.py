@@ -78,7 +78,7 @@ if TYPE_CHECKING:
         WordSlices,
     )
 
-#: The actions that only read.
+#: The actions that only read, and their aliases.
 READS = frozenset(
     {
         ".get_word_slices",
@@ -97,6 +97,8 @@ READS = frozenset(
         "fetch_custom_face_detail",
         "fetch_emoji_like",
         "fetch_ptt_text",
+        "getFriendList",
+        "getGroupMemberInfo",
         "get_ai_characters",
         "get_ai_record",
         "get_clientkey",
@@ -176,6 +178,35 @@ READS = frozenset(
         "translate_en2zh",
     }
 )
+
+#: Those that are answered in parts.
+STREAMS = frozenset(
+    {
+        "download_file_image_stream",
+        "download_file_record_stream",
+        "download_file_stream",
+        "test_download_stream",
+    }
+)
+
+#: The parameters that take a file, and those that take its name, if any; of
+#: aliases, too.
+MEDIA: Mapping[str, Mapping[str, str]] = {
+    ".ocr_image": {"image": ""},
+    "_send_group_notice": {"image": ""},
+    "add_custom_face": {"file": "file_name"},
+    "create_flash_task": {"files": "", "thumb_path": ""},
+    "ocr_image": {"image": ""},
+    "send_online_file": {"file_path": "file_name"},
+    "send_qzone_msg": {"images": ""},
+    "set_group_portrait": {"file": ""},
+    "set_qq_avatar": {"file": ""},
+    "upload_group_file": {"file": "name"},
+    "uploadGroupFile": {"file": "name"},
+    "upload_image_to_qun_album": {"file": ""},
+    "upload_private_file": {"file": "name"},
+    "uploadPrivateFile": {"file": "name"},
+}
 
 
 class Actions(ABC):

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import Any, cast
 
+from .address import as_received
+
 _DIGITS = re.compile(r"-?[0-9]{1,20}")
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
@@ -68,6 +70,12 @@ def read_file(value: object) -> str | bytes | PathLike[str] | None:
     return cast("Any", value) if is_path or isinstance(value, (str, bytes)) else None
 
 
+def read_received_file(value: object) -> str | bytes | PathLike[str] | None:
+    """The same, of the peer's machine."""
+    file = read_file(value)
+    return cast("str", as_received(file)) if isinstance(file, str) else file
+
+
 def read_json(value: object) -> str | Mapping[str, Any] | None:
     """JSON as text, or the map that it says."""
     return value if isinstance(value, str) else read_object(value)
@@ -118,7 +126,9 @@ ID = Form("an integer or its digits", read_integer, read_integer, str)
 WHO = Form('a QQ number or "all"', read_who, read_who, str)
 NUMBER = Form("a number", read_number, read_number)
 BOOLEAN = Form("True or False", read_boolean, read_boolean)
-FILE = Form("bytes, a path, or an address as text", read_file, read_file)
+FILE = Form(
+    "bytes, a path, or an address as text", read_received_file, read_file
+)
 JSON = Form("JSON as text, or a map", read_json, read_json)
 OBJECT = Form("a map", read_object, read_object)
 ARRAY = Form("a list", read_array, read_array)

@@ -5,7 +5,7 @@ Made from bridge_actions.py and guide.py by `python -m generate`: edit those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from .files import FileLike
     from .results import Friend, GroupMember, Uploaded
+    from .segment import Segment
 
 
 class SyncBridgeActions:
@@ -224,34 +225,42 @@ class SyncBridgeActions:
 
     def media_get(
         self,
+        received: Segment | None = None,
         *,
         file: str | None = None,
         file_id: str | None = None,
         url: str | None = None,
-        type: Literal["image", "record", "video", "file"] = "file",
+        type: Literal["image", "record", "video", "file"] | None = None,
         group_id: int | None = None,
         out_format: str | None = None,
         account: str | None = None,
     ) -> Media:
         """`bridge.media.get`: the bytes of a file that was received.
 
-        Needs `file`, `file_id` or `url`, as the segment has them. Whichever way the
-        peer gives the file, it comes in one piece.
+        Give its segment; or what that says of it, `file`, `file_id` or `url`, and its
+        `type`, which is `file` unless told. Whichever way the peer gives the file, it
+        comes in one piece.
 
         - `group_id`: where a group's file is from.
         - `out_format`: of a voice message, `mp3` by default.
         """
         result: Media = self._ask(
             "bridge.media.get",
-            file=file,
-            file_id=file_id,
-            url=url,
-            type=type,
+            **self._names(received, file=file, file_id=file_id, url=url, type=type),
             group_id=group_id,
             out_format=out_format,
             account=account or self._account,
         )
         return result
+
+    @staticmethod
+    def _names(received: Segment | None, **given: str | None) -> dict[str, str]:
+        """What is known of a file: what is given, else what its segment says."""
+        data: Mapping[str, Any] = {}
+        if received is not None:
+            data = {**(received.raw.get("data") or {}), "type": received.TYPE}
+        known = {key: value or data.get(key) for key, value in given.items()}
+        return {key: value for key, value in known.items() if isinstance(value, str)}
 
     def reload(self) -> Reloaded:
         """`bridge.reload`: read the settings again.

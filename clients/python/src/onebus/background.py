@@ -27,10 +27,15 @@ def ungrouped() -> Generator[None, None, None]:
     except BaseExceptionGroup as group:
         failure = group
     # Raised out here, it keeps the context and the cause that it has.
-    while isinstance(failure, BaseExceptionGroup) and len(failure.exceptions) == 1:
-        failure = failure.exceptions[0]
     if failure is not None:
-        raise failure
+        raise _single(failure)
+
+
+def _single(error: BaseException) -> BaseException:
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    group: BaseExceptionGroup[BaseException] = error
+    return _single(group.exceptions[0]) if len(group.exceptions) == 1 else group
 
 
 def beside(run: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[None]:

@@ -26,7 +26,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio
 import anyio.lowlevel
@@ -165,7 +165,8 @@ class Bot:
         The handler gets the message and the rest of its text: `/roll 2d6` gives
         `"2d6"`. What stands before the text, such as a mention, does not matter.
         """
-        if not names or not all(isinstance(name, str) for name in names):
+        given = cast("tuple[object, ...]", names)
+        if not given or not all(isinstance(name, str) for name in given):
             raise TypeError('command: allowed: one name or more, as in command("ping")')
         prefixes = (self.prefix,) if isinstance(self.prefix, str) else self.prefix
         heads = [prefix + name for prefix in prefixes for name in names]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,17 +15,20 @@ from typing import TYPE_CHECKING, Any, cast
 import anyio
 from typing_extensions import Self, TypedDict, Unpack
 
-from . import wire
-from ._actions import READS, Actions
+from . import kinds, wire
+from ._actions import Actions
 from .bridge_actions import BridgeActions
-from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, NoRoom, log
+from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, NoTurn, log
 from .errors import (
+    ActionTimeout,
+    BridgeError,
     BridgeUnreachable,
     Busy,
     OnebusError,
     OutcomeUnknown,
     ShuttingDown,
     error_of,
+    refusal,
 )
 from .files import load
 from .guide import Guide
@@ -44,15 +48,20 @@ ACTIONS = "tcp://127.0.0.1:7711"
 GRACE = 5.0
 #: How long it waits where the bridge decides, in seconds. The bridge tells of
 #: each deadline by itself; this is for one that hangs.
-READ_PATIENCE = 120.0
-WRITE_PATIENCE = 2000.0
+PATIENCE = 120.0
+LONG_PATIENCE = 2000.0
 #: The longest `timeout` that the bridge takes, in seconds.
 TIMEOUT_MAX = 1800.0
-#: One request may have so many bytes; the bridge takes no more.
-REQUEST_MAX = 64 << 20
 
-#: How actions begin that only read, of those that the catalogue does not have.
-_READ_PREFIXES = ("get_", "_get_", "nc_get_", "can_", "fetch_", "check_", "ocr_")
+#: Seconds for which what has come of a call is asked: the bridge looks for ten
+#: minutes.
+SETTLE_TIMEOUT = 660.0
+#: Seconds until it is asked again, at first and at most.
+SETTLE_PAUSE = 0.25
+SETTLE_PAUSE_MOST = 5.0
+#: Seconds after which the bridge may have forgotten an idempotency key (a day, less
+#: an hour for clocks that differ); to ask with it then would be to do it again.
+KEY_LIFE = 23 * 3600.0
 
 
 class ConnectOptions(TypedDict, total=False):
@@ -88,8 +97,9 @@ def connect(
 
     What is None comes from the environment (`ConnectOptions` has the names), else
     it is the bridge's own default. The bridge need not be there yet: a call waits
-    for it, for up to `connect_timeout` seconds. ValueError for a timeout that is
-    none, OnebusError if there is no token in the file of ONEBUS_TOKEN_FILE.
+    for it, for up to `connect_timeout` seconds, or its own `timeout` if that is less.
+    `tls` is whom to trust behind a `tls+tcp://` or `wss://` address:
+    `pynng.TLSConfig(pynng.TLSConfig.MODE_CLIENT, server_name=…, ca_files=…)`.
     """
     return Bus(
         events or os.environ.get("ONEBUS_EVENTS") or EVENTS,
@@ -104,15 +114,9 @@ def connect(
 
 def _token_of_environment() -> str | None:
     file = os.environ.get("ONEBUS_TOKEN_FILE")
-    if not file:
-        return os.environ.get("ONEBUS_TOKEN") or None
-    try:
-        token = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise OnebusError(f"ONEBUS_TOKEN_FILE={file}: {error}") from error
-    if not token:
-        raise OnebusError(f"ONEBUS_TOKEN_FILE={file}: no token in it")
-    return token
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get("ONEBUS_TOKEN") or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +160,6 @@ class Bus(Actions):
         self.actions_address = actions
         self.account = account
         self.timeout = timeout
-        _milliseconds(timeout)
-        if not connect_timeout > 0:
-            raise ValueError(f"connect_timeout={connect_timeout}: allowed: seconds above 0")
         self.tls = tls
         self.bridge = BridgeActions(self.call_bridge, account)
         self.guide = Guide(self)
@@ -182,11 +183,9 @@ class Bus(Actions):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        try:
-            for stream in list(self.streams):
-                await stream.aclose()
-        finally:
-            await self._caller.__aexit__(kind, error, traceback)
+        for stream in list(self.streams):
+            await stream.aclose()
+        await self._caller.__aexit__(kind, error, traceback)
 
     # ---- events ------------------------------------------------------------
 
@@ -247,17 +246,21 @@ class Bus(Actions):
     ) -> CallReply:
         """Call any action and give the whole reply.
 
-        `timeout` is in seconds; without one the bridge decides by what is asked.
+        `timeout` is in seconds, 1800 at most; without one the bridge decides by what
+        is asked.
         What fails raises the `BridgeError` of its class. A write has an
         idempotency key by itself; give one of your own (at most 128 bytes) to
         make the same call again in another run.
         """
+        if not self_id and not action.startswith("bridge."):
+            account = account or self.account
+        timeout = self.timeout if timeout is None else timeout
         asked: dict[str, Any] = {
             "action": action,
             "params": await load(action, wire.params(action, params or {})),
-            "account": account or (None if self_id else self.account),
+            "account": account,
             "self_id": self_id,
-            "timeout": _milliseconds(self.timeout if timeout is None else timeout),
+            "timeout": _milliseconds(timeout),
             "id": idempotency_key or _new_id(action),
             "trace": trace,
         }
@@ -265,64 +268,60 @@ class Bus(Actions):
 
     async def call_bridge(self, action: str, params: dict[str, Any]) -> Any:
         """Call one of the bridge's own actions, which have no account."""
-        reply = await self._ask({"action": action, "params": params})
-        return reply.data
+        return (await self._ask({"action": action, "params": params})).data
 
-    async def _ask(
-        self, request: Mapping[str, Any], patience: float | None = None
-    ) -> CallReply:
+    async def _ask(self, request: Mapping[str, Any]) -> CallReply:
         """Make the call that `request` is, and raise what it fails with."""
-        action = str(request["action"])
-        raw = await self._exchange(request, patience or _patience(request))
+        raw = await self._answer(request)
         for warning in raw.get("warnings", ()):
-            log.warning("%s: %s", action, warning)
-        if raw["status"] in ("ok", "async"):
-            return _reply(raw)
-        failure = error_of(action, raw)
-        if isinstance(failure, OutcomeUnknown):
-            failure.request = request
-        raise failure
+            log.warning("%s: %s", request["action"], warning)
+        return _judged(request, raw)
 
-    async def _exchange(
-        self, request: Mapping[str, Any], patience: float
-    ) -> dict[str, Any]:
-        """The bridge's reply, or one that tells why there is none."""
-        packed = wire.pack({**request, **self._credentials})
-        if len(packed) > REQUEST_MAX:
-            return _told(request, "too_large", 10413, _TOO_LARGE)
+    async def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The reply to `request`, whatever it says."""
+        patience = _patience(request)
+        begin_within = request["timeout"] / 1000 if "timeout" in request else patience
         try:
-            return await self._caller.ask(packed, patience=patience)
-        except NoRoom as error:
-            return _told(request, "busy", 36000, str(error))
+            return await self._caller.ask(
+                {**request, **self._credentials},
+                begin_within=begin_within,
+                patience=patience,
+            )
+        except NoTurn as error:
+            raise refusal(Busy, request, str(error)) from None
         except NoReply as error:
-            if is_read(request["action"]):
-                return _told(request, "timeout", 33004, str(error))
-            return _told(request, "unknown", 33005, str(error))
+            raise _no_reply(request, error) from None
 
-    async def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
+    async def settled(
+        self, error: OutcomeUnknown, *, timeout: float = SETTLE_TIMEOUT
+    ) -> CallReply:
         """What has come of a call that was answered `unknown`.
 
         Waits until the bridge knows, for `timeout` seconds. Gives the reply that
         there would have been; raises `ActionTimeout` if it did not happen, what
-        the peer refused it with, or `OutcomeUnknown` again if nobody knows still.
-        Nothing is sent a second time. A bridge that is away meanwhile may come
-        back. ValueError if `error` comes from no call of a bus.
+        the peer refused it with, or `OutcomeUnknown` if nobody knows still. Nothing
+        is done a second time; but what never reached the bridge is done now.
+        ValueError a day after the call, when the bridge has forgotten it.
         """
-        request = error.request
-        if request is None or "id" not in request:
-            raise ValueError(f"{error}: comes from no call of a bus")
-        pause = 0.25
+        request = _known(error)
         deadline = anyio.current_time() + timeout
-        while True:
-            left = deadline - anyio.current_time()
-            try:
-                return await self._ask(request, max(left, GRACE))
-            except (OutcomeUnknown, BridgeUnreachable, Busy, ShuttingDown) as again:
-                log.debug("%s: not settled yet: %s", error.action, again)
-            if anyio.current_time() + pause > deadline:
-                raise error
-            await anyio.sleep(pause)
-            pause = min(pause * 2, 5.0)
+        pause = SETTLE_PAUSE
+        with anyio.move_on_at(deadline + GRACE):
+            while (reply := await self._verdict(request)) is None:
+                if anyio.current_time() + pause > deadline:
+                    break
+                await anyio.sleep(pause)
+                pause = min(pause * 2, SETTLE_PAUSE_MOST)
+            else:
+                return reply
+        raise error
+
+    async def _verdict(self, request: Mapping[str, Any]) -> CallReply | None:
+        """What has come of `request`, None if that is not known now."""
+        try:
+            return _judged(request, await self._answer(request))
+        except (OutcomeUnknown, BridgeUnreachable, Busy, ShuttingDown):
+            return None
 
     # ---- answers -----------------------------------------------------------
 
@@ -346,16 +345,9 @@ class Bus(Actions):
         return cast("MessageSent", sent)
 
 
-def is_read(action: str) -> bool:
-    """Whether `action` changes nothing, so that it may be asked again."""
-    if action.startswith("bridge."):
-        return True
-    return action in READS or action.lstrip(".").startswith(_READ_PREFIXES)
-
-
 def _new_id(action: str) -> str | None:
     """A key for what must not happen twice, the same in no other process."""
-    return None if is_read(action) else secrets.token_hex(12)
+    return None if kinds.is_read(action) else secrets.token_hex(12)
 
 
 def _milliseconds(timeout: float | None) -> int | None:
@@ -366,30 +358,45 @@ def _milliseconds(timeout: float | None) -> int | None:
     return max(1, round(timeout * 1000))
 
 
-_TOO_LARGE = (
-    f"a request may have {REQUEST_MAX >> 20} MiB; for larger files give a URL; nothing"
-    " was sent"
-)
-
-
 def _patience(request: Mapping[str, Any]) -> float:
-    if "timeout" in request:
+    """Seconds after which the bridge would have said something, if it could."""
+    action = request["action"]
+    if "timeout" in request and not kinds.is_stream(action):
         return float(request["timeout"]) / 1000 + GRACE
-    return READ_PATIENCE if is_read(request["action"]) else WRITE_PATIENCE
+    return LONG_PATIENCE if kinds.is_long(action) else PATIENCE
 
 
-def _told(
-    request: Mapping[str, Any], error: str, retcode: int, message: str
-) -> dict[str, Any]:
-    """The reply that the bridge would have given, had it said anything."""
-    return {
-        "status": "unknown" if error == "unknown" else "failed",
-        "retcode": retcode,
-        "error": error,
-        "message": message,
-        "warnings": [],
-        **{key: request[key] for key in ("account", "id", "trace") if key in request},
-    }
+def _no_reply(request: Mapping[str, Any], error: NoReply) -> OnebusError:
+    """The error that the bridge would have told, had it said anything."""
+    if not kinds.is_read(request["action"]):
+        return _unsettled(refusal(OutcomeUnknown, request, str(error)), request)
+    if error.is_gone:
+        return BridgeUnreachable(str(error))
+    return refusal(ActionTimeout, request, str(error))
+
+
+def _judged(request: Mapping[str, Any], raw: Mapping[str, Any]) -> CallReply:
+    """The reply if it went well; raises what it failed with."""
+    if raw["status"] in ("ok", "async"):
+        return _reply(raw)
+    raise _unsettled(error_of(str(request["action"]), raw), request)
+
+
+def _unsettled(error: BridgeError, request: Mapping[str, Any]) -> BridgeError:
+    """The error, with what is needed to ask what has come of the call."""
+    if isinstance(error, OutcomeUnknown):
+        error.request = request
+        error.asked = time.time()
+    return error
+
+
+def _known(error: OutcomeUnknown) -> Mapping[str, Any]:
+    """The request that `error` comes from, which the bridge still knows."""
+    if error.request is None:
+        raise ValueError("this error comes from no call of a Bus")
+    if time.time() - error.asked > KEY_LIFE:
+        raise ValueError("the call is a day old: the bridge has forgotten it")
+    return error.request
 
 
 def _reply(raw: Mapping[str, Any]) -> CallReply:

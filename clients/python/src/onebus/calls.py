@@ -9,7 +9,7 @@ which the bridge carries out once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, cast
@@ -20,7 +20,7 @@ import pynng
 from typing_extensions import Self
 
 from .dialing import dial
-from .errors import BridgeUnreachable, MalformedMessage
+from .errors import BridgeUnreachable, MalformedMessage, TooLarge, refusal
 from .waiting import wait_for
 
 log = logging.getLogger("onebus.calls")
@@ -29,17 +29,31 @@ log = logging.getLogger("onebus.calls")
 CONNECT_TIMEOUT = 10.0
 #: As many calls as the bridge takes at once (`bridge.call.maxInFlight`).
 CALLS_MAX = 256
+#: The bridge cuts off who sends more; a request has four bytes before it.
+REQUEST_BYTES_MAX = (64 << 20) - 4
 
+#: Seconds until a bridge is asked again that refused to look at a repetition.
+PAUSE = 0.25
+#: What the bridge answers before it has looked for the `id`. To a request that was
+#: sent before it says nothing of what became of that.
+_BEFORE_LOOKING = frozenset({"busy", "shutting_down"})
 
 _CLOSED = "the bus is closed: use it within `async with`"
 
 
+class NoTurn(Exception):
+    """The time was up while others were before it: nothing has been sent."""
+
+
 class NoReply(Exception):
-    """The request has left, and there is no reply: it may have been done."""
+    """The request has left, and there is no reply: it may have been done.
 
+    `is_gone`: the bridge is not there any more.
+    """
 
-class NoRoom(Exception):
-    """The request has not left, for too many others are under way."""
+    def __init__(self, text: str, *, is_gone: bool) -> None:
+        super().__init__(text)
+        self.is_gone = is_gone
 
 
 class Caller:
@@ -59,17 +73,14 @@ class Caller:
     ) -> None:
         self.address = address
         self._connect_timeout = connect_timeout
-        self._calls_max = calls_max
         self._room = anyio.Semaphore(calls_max, fast_acquire=True)
         self._tls = tls
         self._socket: pynng.Req0 | None = None
 
     async def __aenter__(self) -> Self:
         if self._socket is not None:
-            raise RuntimeError("the bus is open already: one `async with` at a time")
+            raise RuntimeError("the bus is open already")
         socket = pynng.Req0(resend_time=-1, tls_config=self._tls)
-        socket.reconnect_time_min = 50
-        socket.reconnect_time_max = 1000
         try:
             dial(socket, self.address)
         except BaseException:
@@ -88,33 +99,45 @@ class Caller:
         if socket is not None:
             socket.close()
 
-    async def ask(self, request: bytes, *, patience: float) -> dict[str, Any]:
-        """Send `request`, MessagePack, and give the reply.
+    async def ask(
+        self, request: Mapping[str, Any], *, begin_within: float, patience: float
+    ) -> dict[str, Any]:
+        """Send `request` and give the reply.
 
         It is sent again when the connection breaks under it, so it must be one
-        that may come twice. NoRoom if its turn has not come within `patience`
-        seconds. From then on there is a reply within `patience` seconds, or else
-        BridgeUnreachable if it has not left, NoReply if it has.
+        that may come twice. NoTurn if others are before it for `begin_within`
+        seconds, BridgeUnreachable if no bridge is found by then, or within
+        `connect_timeout`; NoReply if it was sent, `patience` seconds after the call.
         """
-        await self._take_room(patience)
+        find_within = min(self._connect_timeout, begin_within)
+        exchange = _Exchange(_pack(request), find_within, patience)
+        await self._take_turn(begin_within)
         try:
-            exchange = _Exchange(request, self._connect_timeout, patience)
             while not exchange.is_over:
                 with self._context() as context:
                     reply = await exchange.attempt(context)
                 if reply is not None:
-                    return _unpack(reply)
+                    return reply
         finally:
             self._room.release()
-        raise exchange.failure(self.address, patience)
+        raise self._failure(exchange, patience)
 
-    async def _take_room(self, patience: float) -> None:
-        with anyio.move_on_after(patience):
+    async def _take_turn(self, seconds: float) -> None:
+        with anyio.move_on_after(seconds):
             await self._room.acquire()
             return
-        raise NoRoom(
-            f"{self._calls_max} calls were under way for {patience:g} s; nothing was"
-            " sent"
+        raise NoTurn("its time was up before its turn; nothing was sent")
+
+    def _failure(self, exchange: _Exchange, patience: float) -> Exception:
+        if not exchange.has_left:
+            return BridgeUnreachable(
+                f"{self.address}: no bridge there. Does it run, and is this one of its"
+                " bridge.actions addresses?"
+            )
+        if not exchange.is_there:
+            return NoReply(f"{self.address}: the bridge has gone away", is_gone=True)
+        return NoReply(
+            f"{self.address}: no reply within {patience:g} s", is_gone=False
         )
 
     @contextmanager
@@ -134,48 +157,75 @@ class Caller:
 class _Exchange:
     """A request, as often as it has to be sent, and the time it may take."""
 
-    def __init__(self, message: bytes, connect_timeout: float, patience: float) -> None:
+    def __init__(self, message: bytes, find_within: float, patience: float) -> None:
         self._message = message
-        self._connect_timeout = connect_timeout
+        self._find_within = find_within
         self._deadline = anyio.current_time() + patience
         self._scope = anyio.CancelScope()
-        #: It was sent once at least, and it was when it was tried last.
-        self._has_left = False
-        self._is_sent = False
+        #: It was sent once at least.
+        self.has_left = False
+        #: It was sent, and the connection has not broken since.
+        self.is_there = False
+        #: It was sent once at least, and the connection broke.
+        self._is_repeated = False
         #: The time is up.
         self.is_over = False
 
-    async def attempt(self, context: pynng.Context) -> bytes | None:
+    async def attempt(self, context: pynng.Context) -> dict[str, Any] | None:
         """The reply; None if there was none, because the bridge went away or the
         time is up."""
-        self._is_sent = False
-        soon = anyio.current_time() + self._connect_timeout
+        self.is_there = False
+        soon = anyio.current_time() + self._find_within
         with anyio.CancelScope(deadline=min(soon, self._deadline)) as self._scope:
             try:
-                return await wait_for(self._send_and_receive(context))
+                reply = _unpack(await wait_for(self._send_and_receive(context)))
             except pynng.ConnectionReset:
                 log.info("the bridge went away; it is asked again")
+                self._is_repeated = True
                 return None
+            if not self._is_repeated or reply.get("error") not in _BEFORE_LOOKING:
+                return reply
+            await anyio.sleep(PAUSE)
+            return None
         self.is_over = True
         return None
 
     async def _send_and_receive(self, context: pynng.Context) -> bytes:
         await context.asend(self._message)
-        self._has_left = self._is_sent = True
+        self.has_left = self.is_there = True
         # From here on the bridge is there, and may take its time.
         self._scope.deadline = self._deadline
         return await context.arecv()
 
-    def failure(self, address: str, patience: float) -> NoReply | BridgeUnreachable:
-        """What to raise once the time is up."""
-        if self._is_sent:
-            return NoReply(f"{address}: no reply within {patience:g} s")
-        if self._has_left:
-            return NoReply(f"{address}: the bridge went away, and is not back")
-        return BridgeUnreachable(
-            f"{address}: no bridge there. Does it run, and is this one of its"
-            " bridge.actions addresses?"
+
+def _pack(request: Mapping[str, Any]) -> bytes:
+    try:
+        message = msgpack.packb(request)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(_unfit(request, str(request["action"])) or error) from error
+    if len(message) > REQUEST_BYTES_MAX:
+        raise refusal(
+            TooLarge,
+            request,
+            f"{len(message)} bytes, and the bridge takes {REQUEST_BYTES_MAX} at once;"
+            " for larger files give a URL; nothing was sent",
         )
+    return message
+
+
+def _unfit(value: object, where: str) -> str | None:
+    """What in `value` has no form on the wire, in words."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[Any, object]", value).items()
+        return next(filter(None, (_unfit(v, f"{where}.{k}") for k, v in items)), None)
+    if isinstance(value, (list, tuple)):
+        each = enumerate(cast("Sequence[object]", value))
+        return next(filter(None, (_unfit(v, f"{where}[{n}]") for n, v in each)), None)
+    try:
+        msgpack.packb(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        return f"{where}: {error}"
+    return None
 
 
 def _unpack(message: bytes) -> dict[str, Any]:

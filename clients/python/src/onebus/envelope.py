@@ -1,20 +1,19 @@
 """Messages of the bus, read: topic, NUL, a MessagePack map.
 
-Sections 2 and 4 of the bus contract. `raw.peek` reads only what stands before the
-event, for those that are not for us.
+Sections 2 and 4 of the bus contract.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgpack
 
 from . import fields
 from .errors import MalformedMessage
-from .event import Event, MessageEvent, Policy, UnknownEvent, chat_of
-from .events import CLASSES, GuildMessage
+from .event import Event, MessageEvent, Policy, UnknownEvent
+from .events import CLASSES
 from .shapes import Sender
 
 if TYPE_CHECKING:
@@ -33,6 +32,16 @@ _NOBODY = Sender()
 _NO_POLICY = Policy(allowed=True, respond=False, mentioned=False, reason="")
 
 
+class Header(NamedTuple):
+    """Where a message belongs, without what it says."""
+
+    topic: str
+    epoch: str
+    seq: int
+    time_ms: int
+    account: str
+
+
 def split(message: bytes) -> tuple[str, bytes]:
     """Topic and envelope of a message; MalformedMessage if it has no NUL."""
     topic, nul, body = message.partition(b"\0")
@@ -48,10 +57,24 @@ def unpack(body: bytes) -> dict[str, Any]:
             body, strict_map_key=False, unicode_errors="surrogateescape"
         )
     except Exception as error:
-        raise MalformedMessage(f"an envelope is no MessagePack: {error}") from error
+        raise MalformedMessage(f"an envelope is no MessagePack: {error!r}") from error
     if not isinstance(envelope, dict):
-        raise MalformedMessage(f"an envelope is no map: {envelope!r:.40}")
+        raise MalformedMessage(f"an envelope is no map: {fields.shown(envelope)}")
     return cast("dict[str, Any]", envelope)
+
+
+def header(topic: str, envelope: Mapping[str, Any]) -> Header:
+    """What stands before the event; MalformedMessage if something of it does not."""
+    try:
+        return Header(
+            topic,
+            fields.text(envelope["epoch"]),
+            fields.integer(envelope["seq"]),
+            fields.integer(envelope["time"]),
+            fields.text(envelope["account"]),
+        )
+    except (KeyError, fields.Unfit) as error:
+        raise MalformedMessage(f"{topic}: an envelope lacks {error}") from error
 
 
 def decode(message: bytes, *, bus: Bus | None = None, replayed: bool = False) -> Event:
@@ -72,39 +95,29 @@ def event_of(
     replayed: bool = False,
 ) -> Event:
     """The event of an envelope; `decode` says what is raised."""
+    head = header(topic, envelope)
     raw = envelope.get("event")
     if not isinstance(raw, dict):
         raise MalformedMessage(f"{topic}: an envelope has no event")
     raw = cast("dict[str, Any]", raw)
-    head = _head(topic, envelope)
     common: dict[str, Any] = {
-        **head,
         "topic": topic,
+        "epoch": head.epoch,
+        "seq": head.seq,
+        "received_ms": head.time_ms,
+        "account": head.account,
         "self_id": _integer(envelope.get("self_id"), 0),
-        "peer": envelope.get("peer"),
-        "origin": envelope.get("origin", ""),
-        "type": envelope.get("type", ""),
-        "key": envelope.get("key", ""),
-        "time": _integer(raw.get("time"), head["received_ms"] // 1000),
+        "peer": _text_or_none(envelope.get("peer")),
+        "origin": _text(envelope.get("origin")),
+        "type": _text(envelope.get("type")),
+        "key": _text(envelope.get("key")),
+        "time": _integer(raw.get("time"), head.time_ms // 1000),
         "replayed": replayed,
         "raw": raw,
         "envelope": envelope,
         "_bus": bus,
     }
     return _known(common, envelope, raw)
-
-
-def _head(topic: str, envelope: Mapping[str, Any]) -> dict[str, Any]:
-    """Which event it is; the bridge gives all of this."""
-    try:
-        return {
-            "epoch": fields.text(envelope["epoch"]),
-            "seq": fields.integer(envelope["seq"]),
-            "received_ms": fields.integer(envelope["time"]),
-            "account": fields.text(envelope["account"]),
-        }
-    except (KeyError, fields.Unfit) as error:
-        raise MalformedMessage(f"{topic}: an envelope lacks {error}") from error
 
 
 def _known(
@@ -119,10 +132,8 @@ def _known(
     except fields.Unfit as unfit:
         return UnknownEvent(**common, reason=str(unfit))
     if issubclass(kind, MessageEvent):
-        if not issubclass(kind, GuildMessage) and chat_of(common["topic"]) is None:
-            return UnknownEvent(**common, reason="a message that is in no chat")
         values.setdefault("sender", _NOBODY)
-        values["text"] = envelope.get("text", "")
+        values["text"] = _text(envelope.get("text"))
         values["policy"] = _policy(envelope.get("policy"))
     return kind(**common, **values)
 
@@ -133,8 +144,10 @@ def _class_of(
     if written.startswith("bridge."):
         return CLASSES.get(("bridge", written[7:], ""))
     post_type = raw.get("post_type")
-    detail = raw.get(_DETAILS.get(post_type, "")) if isinstance(post_type, str) else None
-    if not isinstance(post_type, str) or not isinstance(detail, str):
+    if not isinstance(post_type, str):
+        return None
+    detail = raw.get(_DETAILS.get(post_type, ""))
+    if not isinstance(detail, str):
         return None
     found = CLASSES.get((post_type, detail, ""))
     if found is None and isinstance(raw.get("sub_type"), str):
@@ -149,17 +162,33 @@ def _integer(value: Any, default: int) -> int:
         return default
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _policy(policy: Any) -> Policy:
     if not isinstance(policy, dict):
         return _NO_POLICY
     policy = cast("dict[str, Any]", policy)
+    tools = policy.get("tools")
     return Policy(
         allowed=policy.get("allowed") is True,
         respond=policy.get("respond") is True,
         mentioned=policy.get("mentioned") is True,
-        reason=str(policy.get("reason", "")),
+        reason=_text(policy.get("reason")),
         from_bot=policy.get("from_bot") is True,
-        system_prompt=policy.get("system_prompt"),
-        skills=tuple(policy.get("skills", ())),
-        tools=policy.get("tools"),
+        system_prompt=_text_or_none(policy.get("system_prompt")),
+        skills=_texts(policy.get("skills")),
+        tools=cast("dict[str, Any]", tools) if isinstance(tools, dict) else None,
     )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    items = cast("Sequence[object]", value)
+    return tuple(each for each in items if isinstance(each, str))

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from .results import MessageSent
     from .shapes import Sender
 
-
 _CHAT = re.compile(r"qq\.(group|private)\.(-?[0-9]+)(?:\.|$)", re.ASCII)
+
+#: What decides a request, by parameters of the actions.
+_GROUP_DECISION = ("flag", "sub_type", "approve", "reason")
+_FRIEND_DECISION = ("flag", "approve", "remark")
 
 #: Why events cannot be had.
 GapReason = Literal["expired", "lost", "epoch", "denied"]
@@ -50,7 +53,7 @@ class Policy:
     #: What the group's settings have for its agent.
     system_prompt: str | None = None
     skills: tuple[str, ...] = ()
-    tools: Mapping[str, Any] | None = None
+    tools: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ class Event:
     #: It comes from the journal, for it was missed when it happened.
     replayed: bool = False
     #: The OneBot event exactly as it came, and the bus's envelope around it.
-    raw: Mapping[str, Any] = field(repr=False)
+    raw: Mapping[str, Any] = field(repr=False, hash=False)
     envelope: Mapping[str, Any] = field(repr=False, compare=False)
     _bus: Bus | None = field(default=None, repr=False, compare=False)
 
@@ -148,11 +151,17 @@ class MessageEvent(Event):
 
     @property
     def chat(self) -> Chat:
-        """Where it was said; ValueError for a guild, to which nothing can be said."""
-        chat = chat_of(self.topic)
-        if chat is None:
-            raise ValueError(f"{self.topic}: has no chat to answer in")
-        return chat
+        """Where it was said."""
+        return chat_of(self.topic) or self._chat_by_itself()
+
+    def _chat_by_itself(self) -> Chat:
+        """The same from its fields: its topic is `qq.other`, or it has none."""
+        group_id = getattr(self, "group_id", None)
+        if group_id is not None and self.raw.get("message_type") == "group":
+            return Chat("group", group_id)
+        is_own = self.user_id == self.self_id
+        other_end = getattr(self, "target_id", None) if is_own else None
+        return Chat("private", other_end or self.user_id)
 
     async def recall(self, *, timeout: float | None = None) -> None:
         """Take the message back; others' the bot can as an administrator."""
@@ -172,22 +181,20 @@ class RequestEvent(Event):
 
     flag: str
 
-    async def approve(self, *, timeout: float | None = None) -> None:
-        """Grant it."""
-        await self._decide({"approve": True}, timeout)
+    async def approve(self, *, remark: str = "", timeout: float | None = None) -> None:
+        """Grant it; `remark` is what the bot's account is to call a new friend."""
+        await self._decide({"approve": True, "remark": remark}, timeout)
 
     async def reject(self, reason: str = "", *, timeout: float | None = None) -> None:
         """Refuse it; `reason` is told to who wants to join a group."""
-        await self._decide({"approve": False, "reason": reason or None}, timeout)
+        await self._decide({"approve": False, "reason": reason}, timeout)
 
     async def _decide(self, decision: dict[str, Any], timeout: float | None) -> None:
-        is_group = self.raw.get("request_type") == "group"
-        action = "set_group_add_request" if is_group else "set_friend_add_request"
-        params = {"flag": self.flag, **decision}
-        if is_group:
-            params["sub_type"] = self.raw.get("sub_type")
-        else:
-            params.pop("reason", None)
+        of_group = self.raw.get("request_type") == "group"
+        action = "set_group_add_request" if of_group else "set_friend_add_request"
+        taken = _GROUP_DECISION if of_group else _FRIEND_DECISION
+        given = {"flag": self.flag, "sub_type": self.raw.get("sub_type"), **decision}
+        params = {key: given.get(key) for key in taken if given.get(key) != ""}
         await self.bus.request(action, params, account=self.account, timeout=timeout)
 
 

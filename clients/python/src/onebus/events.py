@@ -6,8 +6,8 @@ Made from schema/events.json by `python -m generate`: edit those.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from . import fields, shapes
 from .event import (
@@ -19,7 +19,15 @@ from .event import (
     RequestEvent,
 )
 from .message import Message
-from .shapes import AnonymousMember, ClientDevice, EmojiCount, HeartbeatStatus, ReceivedFile, Sender, UploadedFile
+from .shapes import (
+    AnonymousMember,
+    ClientDevice,
+    EmojiCount,
+    HeartbeatStatus,
+    ReceivedFile,
+    Sender,
+    UploadedFile,
+)
 
 __all__ = [
     "ActionSettled",
@@ -89,16 +97,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSettled(BridgeEvent):
-    """What has come of a call that was answered `unknown`.
+    """What has come of a call that was answered `unknown`, or `async` by the bridge.
 
     `bridge.action.settled`.
     """
 
     action: str
-    #: Ok, failed, or unknown for good.
-    status: str
-    #: Answer, event, history or none.
-    source: str
+    #: Unknown: for good.
+    status: Literal["ok", "failed", "unknown"] | str
+    #: What told it.
+    source: Literal["answer", "event", "history", "none"] | str
     #: The request's.
     id: str | None = None
     #: The request's.
@@ -106,12 +114,12 @@ class ActionSettled(BridgeEvent):
     #: The peer's, if it has answered.
     retcode: int | None = None
     #: Of the message that was sent.
-    message_id: Any = None
+    message_id: Any = field(default=None, hash=False)
     #: What there is to say about it.
     message: str | None = None
-    #: The chat.
+    #: The chat, of what says something in one.
     group_id: int | None = None
-    #: The chat.
+    #: Likewise.
     user_id: int | None = None
     #: Ms since 1970.
     sent_at: int | None = None
@@ -146,10 +154,10 @@ class BotOffline(NoticeEvent):
     `notice.bot_offline`; known to NapCat, Lagrange.
     """
 
-    tag: str
-    message: str
     #: Same as self_id.
     user_id: int | None = None
+    tag: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +167,7 @@ class BotOnline(NoticeEvent):
     `notice.bot_online`; known to Lagrange.
     """
 
-    reason: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +179,11 @@ class ChannelCreated(NoticeEvent):
 
     guild_id: str
     channel_id: str
-    self_tiny_id: str
-    #: JSON number above 2^53.
-    user_id: int
-    channel_info: Mapping[str, Any]
     operator_id: str | None = None
+    self_tiny_id: str | None = None
+    #: Above 2^53.
+    user_id: int | None = None
+    channel_info: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +195,11 @@ class ChannelDestroyed(NoticeEvent):
 
     guild_id: str
     channel_id: str
-    self_tiny_id: str
-    #: JSON number above 2^53.
-    user_id: int
-    channel_info: Mapping[str, Any]
     operator_id: str | None = None
+    self_tiny_id: str | None = None
+    #: Above 2^53.
+    user_id: int | None = None
+    channel_info: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,12 +211,12 @@ class ChannelUpdated(NoticeEvent):
 
     guild_id: str
     channel_id: str
-    self_tiny_id: str
-    #: JSON number above 2^53.
-    user_id: int
-    old_info: Mapping[str, Any]
-    new_info: Mapping[str, Any]
     operator_id: str | None = None
+    self_tiny_id: str | None = None
+    #: Above 2^53.
+    user_id: int | None = None
+    old_info: Mapping[str, Any] | None = field(default=None, hash=False)
+    new_info: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +238,7 @@ class ConfigReloaded(BridgeEvent):
     """
 
     #: `changed` and `restart`: lists of paths.
-    settings: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,14 +247,14 @@ class EssenceNotice(NoticeEvent):
 
     `notice.essence`; known to NapCat, go-cqhttp, Lagrange, LLBot.
 
-    NapCat emits add only.
+    NapCat tells of `add` only.
     """
 
-    #: Add, delete.
-    sub_type: str
+    sub_type: Literal["add", "delete"] | str
     group_id: int
+    #: Who said it.
     sender_id: int
-    #: NapCat: absent when the message is no longer in its id cache.
+    #: NapCat: missing if it has forgotten the message.
     message_id: int | None = None
     #: NapCat: 0 when not found.
     operator_id: int | None = None
@@ -261,13 +269,12 @@ class FlashFileNotice(NoticeEvent):
     `notice.flash_file`; known to LLBot.
     """
 
-    #: Downloading, downloaded, uploading, uploaded.
-    sub_type: str
-    title: str
-    share_link: str
+    sub_type: Literal["downloading", "downloaded", "uploading", "uploaded"] | str
     file_set_id: str
-    #: [{name:string,size:int64,path?:string}].
-    files: tuple[Any, ...] | None = None
+    title: str | None = None
+    share_link: str | None = None
+    #: Maps of name, size, and path.
+    files: tuple[Any, ...] | None = field(default=None, hash=False)
     downloaded_size: int | None = None
     uploaded_size: int | None = None
     total_size: int | None = None
@@ -281,7 +288,7 @@ class FriendAdd(NoticeEvent):
 
     `notice.friend_add`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-    Lagrange sends it together with the friend request, before anything is accepted.
+    Lagrange sends it together with the friend request, before it is granted.
     """
 
     user_id: int
@@ -294,7 +301,7 @@ class FriendRecall(NoticeEvent):
     `notice.friend_recall`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
     """
 
-    #: NapCat: author of the message, so self_id when the bot recalled its own.
+    #: NapCat: who said it, so `self_id` when the bot took back its own.
     user_id: int
     message_id: int
     tip: str | None = None
@@ -309,7 +316,7 @@ class FriendRequest(RequestEvent):
 
     user_id: int
     #: May be empty.
-    comment: str
+    comment: str | None = None
     via: str | None = None
 
 
@@ -318,19 +325,17 @@ class GrayTip(NoticeEvent):
     """A grey line of a kind that NapCat does not know.
 
     `notice.notify.gray_tip`; known to NapCat.
-
-    a grey line of a kind NapCat does not know, with a non-zero sender.
     """
 
     group_id: int
-    #: The real sender.
-    user_id: int
-    message_id: int
-    #: JSON text.
-    content: str
+    #: Who it comes from.
+    user_id: int | None = None
+    message_id: int | None = None
     busi_id: str | None = None
-    #: {msgSeq:string,msgTime:string,msgId:string,json:object}.
-    raw_info: Mapping[str, Any] | None = None
+    #: JSON text.
+    content: str | None = None
+    #: Maps msgSeq, msgTime, msgId and json.
+    raw_info: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,8 +345,7 @@ class GroupAdmin(NoticeEvent):
     `notice.group_admin`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
     """
 
-    #: Set, unset.
-    sub_type: str
+    sub_type: Literal["set", "unset"] | str
     group_id: int
     user_id: int
 
@@ -353,15 +357,14 @@ class GroupBan(NoticeEvent):
     `notice.group_ban`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
     """
 
-    #: Ban, lift_ban.
-    sub_type: str
+    sub_type: Literal["ban", "lift_ban"] | str
     group_id: int
     #: 0: the whole group.
     user_id: int
-    #: Seconds; 0 when lifted; -1 for a whole-group mute (NapCat, Lagrange); go-cqhttp
-    #: sends the raw server value.
-    duration: int
     operator_id: int | None = None
+    #: In seconds; 0 when lifted; of a whole group -1 (NapCat, Lagrange) or what QQ says
+    #: (go-cqhttp).
+    duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,7 +373,7 @@ class GroupCard(NoticeEvent):
 
     `notice.group_card`; known to NapCat, go-cqhttp, LLBot.
 
-    found only when the member speaks; races with the message event.
+    Told when the member next speaks, before or after that message.
     """
 
     group_id: int
@@ -385,13 +388,12 @@ class GroupDecrease(NoticeEvent):
 
     `notice.group_decrease`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-    disband is NapCat only.
+    `disband` is NapCat's.
     """
 
-    #: Leave, kick, kick_me, disband.
-    sub_type: str
+    sub_type: Literal["leave", "kick", "kick_me", "disband"] | str
     group_id: int
-    #: 0 when unknown (NapCat).
+    #: Who is gone; 0 when unknown (NapCat).
     user_id: int
     #: 0 when unknown (NapCat, Lagrange).
     operator_id: int | None = None
@@ -405,7 +407,7 @@ class GroupDismiss(NoticeEvent):
     """
 
     group_id: int
-    user_id: int
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -413,17 +415,15 @@ class GroupEmojiLike(NoticeEvent):
     """Somebody has reacted to a message, as NapCat tells it.
 
     `notice.group_msg_emoji_like`; known to NapCat, LLBot.
-
-    message_seq is declared in NapCat's class but never filled, so never on the wire.
     """
 
     group_id: int
     #: Who reacted.
     user_id: int
     message_id: int
-    #: One element in NapCat.
+    #: NapCat: one.
     likes: tuple[EmojiCount, ...]
-    is_add: bool
+    is_add: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -433,8 +433,7 @@ class GroupIncrease(NoticeEvent):
     `notice.group_increase`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
     """
 
-    #: Approve, invite.
-    sub_type: str
+    sub_type: Literal["approve", "invite"] | str
     group_id: int
     user_id: int
     #: 0 when unknown.
@@ -447,24 +446,22 @@ class GroupMessage(MessageEvent):
 
     `message.group`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-    NapCat emits normal only.
+    NapCat sends `normal` only.
     """
 
     group_id: int
-    sub_type: str | None = None
-    #: CQ string; NapCat trims white space at both ends.
+    sub_type: Literal["normal", "anonymous", "notice"] | str | None = None
+    #: With CQ codes; NapCat trims it at both ends.
     raw_message: str | None = None
-    #: NapCat: same number as message_id. go-cqhttp (group) and LLBot: the real sequence
-    #: number of the conversation.
+    #: NapCat: message_id again; go-cqhttp (in groups) and LLBot: the number in the
+    #: chat.
     message_seq: int | None = None
-    #: Same number as message_id.
+    #: Message_id again.
     real_id: int | None = None
-    #: Real sequence number as decimal text, "0" possible.
+    #: NapCat: the number in the chat, in digits.
     real_seq: str | None = None
-    #: May be an empty string.
     group_name: str | None = None
-    #: Null for ordinary messages; absent in NapCat and LLBot;
-    #: {id:int64,name:string,flag:string} for anonymous ones.
+    #: Only of a masked member.
     anonymous: AnonymousMember | None = None
 
 
@@ -473,23 +470,23 @@ class GroupMessageSent(MessageEvent):
     """The bot has said something in a group, as its peer reports it.
 
     `message_sent.group`; known to NapCat, go-cqhttp, LLBot.
+
+    Only with reportSelfMessage (NapCat) or report-self-message (go-cqhttp).
     """
 
     group_id: int
-    sub_type: str | None = None
-    #: CQ string; NapCat trims white space at both ends.
+    sub_type: Literal["normal"] | str | None = None
+    #: With CQ codes; NapCat trims it at both ends.
     raw_message: str | None = None
-    #: NapCat: same number as message_id. go-cqhttp (group) and LLBot: the real sequence
-    #: number of the conversation.
+    #: NapCat: message_id again; go-cqhttp (in groups) and LLBot: the number in the
+    #: chat.
     message_seq: int | None = None
-    #: Same number as message_id.
+    #: Message_id again.
     real_id: int | None = None
-    #: Real sequence number as decimal text, "0" possible.
+    #: NapCat: the number in the chat, in digits.
     real_seq: str | None = None
     group_name: str | None = None
-    #: Always null here.
-    anonymous: AnonymousMember | None = None
-    #: Equals group_id.
+    #: The group.
     target_id: int | None = None
 
 
@@ -513,7 +510,7 @@ class GroupNameNotice(NoticeEvent):
 
     group_id: int
     name_new: str
-    #: Who renamed; null when it could not be resolved.
+    #: Who renamed it, if NapCat knows.
     user_id: int | None = None
 
 
@@ -525,10 +522,10 @@ class GroupRecall(NoticeEvent):
     """
 
     group_id: int
-    #: Author of the recalled message.
+    #: Who said it.
     user_id: int
-    #: Int32 range in practice, may be negative outside NapCat.
     message_id: int
+    #: Who took it back.
     operator_id: int | None = None
     tip: str | None = None
 
@@ -540,14 +537,12 @@ class GroupRequest(RequestEvent):
     `request.group`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
     """
 
-    #: Add, invite.
-    sub_type: str
+    sub_type: Literal["add", "invite"] | str
     group_id: int
-    #: Applicant for add, inviter for invite.
+    #: Who asks, or invites.
     user_id: int
-    #: May be empty; Lagrange may send null.
     comment: str | None = None
-    #: 0 when there is none.
+    #: Who brought who asks; 0 if nobody.
     invitor_id: int | None = None
     source_group_id: int | None = None
 
@@ -558,12 +553,12 @@ class GroupUpload(NoticeEvent):
 
     `notice.group_upload`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-    NapCat sends a message event with a file segment for the same upload as well.
+    NapCat tells of the same file in a message as well.
     """
 
     group_id: int
     file: UploadedFile
-    #: Null only in NapCat, when the sender number is missing.
+    #: Missing if NapCat does not know.
     user_id: int | None = None
 
 
@@ -572,20 +567,14 @@ class GuildMessage(Event):
     """Somebody says something in a channel of a guild.
 
     `message.guild`; known to go-cqhttp.
-
-    raw_message and font are absent.
     """
 
-    #: Uint64 as text.
     guild_id: str
-    #: Uint64 as text.
     channel_id: str
-    #: Text, not a number.
     message_id: str
-    #: Uint64 as text.
     user_id: str
     message: Message
-    sub_type: str | None = None
+    sub_type: Literal["channel"] | str | None = None
     self_tiny_id: str | None = None
     sender: Sender | None = None
 
@@ -599,13 +588,13 @@ class GuildReactions(NoticeEvent):
 
     guild_id: str
     channel_id: str
-    self_tiny_id: str
-    #: JSON number above 2^53.
-    user_id: int
     message_id: str
-    #: [{emoji_id,emoji_index,emoji_type,emoji_name,count,clicked}].
-    current_reactions: tuple[Any, ...]
     operator_id: str | None = None
+    self_tiny_id: str | None = None
+    #: Above 2^53.
+    user_id: int | None = None
+    #: Maps of emoji_id, emoji_name, count, clicked ….
+    current_reactions: tuple[Any, ...] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -617,11 +606,11 @@ class GuildRecall(NoticeEvent):
 
     guild_id: str
     channel_id: str
-    self_tiny_id: str
-    #: JSON number above 2^53.
-    user_id: int
     message_id: str
     operator_id: str | None = None
+    self_tiny_id: str | None = None
+    #: Above 2^53.
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -632,8 +621,8 @@ class Heartbeat(MetaEvent):
     """
 
     status: HeartbeatStatus
-    #: Milliseconds.
-    interval: int
+    #: Ms.
+    interval: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -642,13 +631,14 @@ class Honor(NoticeEvent):
 
     `notice.notify.honor`; known to OneBot 11, go-cqhttp.
 
-    legend, strong_newbie and ERROR are go-cqhttp only.
+    `legend`, `strong_newbie` and `ERROR` are go-cqhttp's.
     """
 
     group_id: int
     user_id: int
-    #: Talkative, performer, emotion, legend, strong_newbie, ERROR.
-    honor_type: str
+    honor_type: Literal[
+        "talkative", "performer", "emotion", "legend", "strong_newbie", "ERROR"
+    ] | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -659,8 +649,9 @@ class InputStatus(NoticeEvent):
     """
 
     user_id: int
+    #: 0.
+    group_id: int | None = None
     event_type: int | None = None
-    #: May be an empty string.
     status_text: str | None = None
 
 
@@ -688,11 +679,10 @@ class Lifecycle(MetaEvent):
 
     `meta_event.lifecycle`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
 
-    over WebSocket only connect; enable and disable belong to HTTP POST.
+    Over WebSocket only `connect`.
     """
 
-    #: Connect, enable, disable.
-    sub_type: str
+    sub_type: Literal["connect", "enable", "disable"] | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -748,7 +738,7 @@ class LuckyKing(NoticeEvent):
     """
 
     group_id: int
-    #: Who sent the red packet.
+    #: Who gave the red packet.
     user_id: int
     #: Who drew the most.
     target_id: int
@@ -771,12 +761,11 @@ class OnlineFileReceive(NoticeEvent):
     """A file sent online to the bot is offered no more.
 
     `notice.online_file_receive`; known to NapCat.
-
-    no user_id.
     """
 
-    sub_type: str
+    #: The other end.
     peer_id: int
+    sub_type: Literal["cancel"] | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -784,12 +773,10 @@ class OnlineFileSend(NoticeEvent):
     """What has become of a file that the bot sent online.
 
     `notice.online_file_send`; known to NapCat.
-
-    no user_id.
     """
 
-    #: Receive, refuse.
-    sub_type: str
+    sub_type: Literal["receive", "refuse"] | str
+    #: The other end.
     peer_id: int
 
 
@@ -861,7 +848,7 @@ class PokeRecall(NoticeEvent):
     user_id: int
     target_id: int
     group_id: int | None = None
-    raw_info: tuple[Any, ...] | None = None
+    raw_info: tuple[Any, ...] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -871,17 +858,16 @@ class Poked(NoticeEvent):
     `notice.notify.poke`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
     """
 
-    #: Who poked; but in NapCat's private form: the peer of the conversation.
+    #: Who poked; in a private chat NapCat has the other end here.
     user_id: int
     #: Who was poked.
     target_id: int
-    #: Present for pokes in a group, absent for private ones.
+    #: Only in a group.
     group_id: int | None = None
-    #: Who poked; NapCat and Lagrange: private form only; go-cqhttp: both forms.
+    #: Who poked: NapCat and Lagrange in a private chat, go-cqhttp always.
     sender_id: int | None = None
-    #: Pieces of the grey line: {type:qq,uid,col,nm,tp?} | {type:img,src,jp} |
-    #: {type:nor,txt}; shape not fixed.
-    raw_info: tuple[Any, ...] | None = None
+    #: Pieces of the grey line: maps whose `type` is qq, img or nor.
+    raw_info: tuple[Any, ...] | None = field(default=None, hash=False)
     action: str | None = None
     suffix: str | None = None
     action_img_url: str | None = None
@@ -892,28 +878,24 @@ class PrivateMessage(MessageEvent):
     """Somebody says something to the bot alone.
 
     `message.private`; known to OneBot 11, NapCat, go-cqhttp, Lagrange, LLBot.
-
-    NapCat emits friend and group only; group_self is go-cqhttp; other is in the
-    standard.
     """
 
-    sub_type: str | None = None
-    #: CQ string; NapCat trims white space at both ends.
+    sub_type: Literal["friend", "group", "other", "group_self"] | str | None = None
+    #: With CQ codes; NapCat trims it at both ends.
     raw_message: str | None = None
-    #: NapCat: same number as message_id. go-cqhttp (group) and LLBot: the real sequence
-    #: number of the conversation.
+    #: NapCat: message_id again; go-cqhttp (in groups) and LLBot: the number in the
+    #: chat.
     message_seq: int | None = None
-    #: Same number as message_id.
+    #: Message_id again.
     real_id: int | None = None
-    #: Real sequence number as decimal text, "0" possible.
+    #: NapCat: the number in the chat, in digits.
     real_seq: str | None = None
-    #: NapCat: the peer of the conversation, on every private message. go-cqhttp,
-    #: Lagrange: the receiver.
+    #: NapCat: the other end; go-cqhttp, Lagrange: who it is said to.
     target_id: int | None = None
-    #: Only when sub_type is group; 284840486 when the source group could not be found.
+    #: Only of a temporary chat: where they met; 284840486 if NapCat does not know.
     group_id: int | None = None
-    #: 0, 1, 2, 3, 4, 6, 7, 8, 9; only for temporary chats; NapCat always 0.
-    temp_source: int | None = None
+    #: Only of a temporary chat; NapCat: 0.
+    temp_source: Literal[0, 1, 2, 3, 4, 6, 7, 8, 9] | int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -922,26 +904,25 @@ class PrivateMessageSent(MessageEvent):
 
     `message_sent.private`; known to NapCat, go-cqhttp, LLBot.
 
-    user_id equals self_id; only with reportSelfMessage (NapCat) / report-self-message
-    (go-cqhttp).
+    Only with reportSelfMessage (NapCat) or report-self-message (go-cqhttp).
     """
 
-    sub_type: str | None = None
-    #: CQ string; NapCat trims white space at both ends.
+    sub_type: Literal["friend", "group"] | str | None = None
+    #: With CQ codes; NapCat trims it at both ends.
     raw_message: str | None = None
-    #: NapCat: same number as message_id. go-cqhttp (group) and LLBot: the real sequence
-    #: number of the conversation.
+    #: NapCat: message_id again; go-cqhttp (in groups) and LLBot: the number in the
+    #: chat.
     message_seq: int | None = None
-    #: Same number as message_id.
+    #: Message_id again.
     real_id: int | None = None
-    #: Real sequence number as decimal text, "0" possible.
+    #: NapCat: the number in the chat, in digits.
     real_seq: str | None = None
-    #: The peer; LLBot may send 0.
+    #: Who it is said to; LLBot may have 0.
     target_id: int | None = None
-    #: Only when sub_type is group.
+    #: Only of a temporary chat.
     group_id: int | None = None
-    #: 0; only when sub_type is group.
-    temp_source: int | None = None
+    #: Only of a temporary chat.
+    temp_source: Literal[0] | int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -950,7 +931,7 @@ class ProfileLike(NoticeEvent):
 
     `notice.notify.profile_like`; known to NapCat, LLBot.
 
-    no user_id; NapCat's time is the server's time of the like.
+    NapCat's `time` is when QQ counted it.
     """
 
     operator_id: int | None = None
@@ -965,8 +946,8 @@ class QQOffline(BridgeEvent):
     `bridge.offline`.
     """
 
-    #: Heartbeat, get_status or bot_offline.
-    source: str | None = None
+    #: What told it.
+    source: Literal["heartbeat", "get_status", "bot_offline"] | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -976,8 +957,8 @@ class QQOnline(BridgeEvent):
     `bridge.online`.
     """
 
-    #: Heartbeat, get_status or bot_offline.
-    source: str | None = None
+    #: What told it.
+    source: Literal["heartbeat", "get_status", "bot_offline"] | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -987,13 +968,14 @@ class Reaction(NoticeEvent):
     `notice.reaction`; known to Lagrange.
     """
 
-    #: Add, remove.
-    sub_type: str
+    sub_type: Literal["add", "remove"] | str
     group_id: int
     message_id: int
+    #: Of the face.
     code: str
-    count: int
     operator_id: int | None = None
+    #: How many have reacted so by now.
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1003,8 +985,7 @@ class SendingPaused(BridgeEvent):
     `bridge.sending.paused`.
     """
 
-    #: Muted, whole_ban, removed or failing.
-    reason: str
+    reason: Literal["muted", "whole_ban", "removed", "failing"] | str
     #: The chat; neither: the whole account.
     group_id: int | None = None
     user_id: int | None = None
@@ -1019,6 +1000,7 @@ class SendingResumed(BridgeEvent):
     `bridge.sending.resumed`.
     """
 
+    #: The chat; neither: the whole account.
     group_id: int | None = None
     user_id: int | None = None
 
@@ -1071,15 +1053,15 @@ CLASSES: dict[
     ("notice", "bot_offline", ""): (
         BotOffline,
         (
-            fields.Field("tag", fields.text, True),
-            fields.Field("message", fields.text, True),
             fields.Field("user_id", fields.integer, False),
+            fields.Field("tag", fields.text, False),
+            fields.Field("message", fields.text, False),
         ),
     ),
     ("notice", "bot_online", ""): (
         BotOnline,
         (
-            fields.Field("reason", fields.text, True),
+            fields.Field("reason", fields.text, False),
         ),
     ),
     ("notice", "channel_created", ""): (
@@ -1087,10 +1069,10 @@ CLASSES: dict[
         (
             fields.Field("guild_id", fields.text, True),
             fields.Field("channel_id", fields.text, True),
-            fields.Field("self_tiny_id", fields.text, True),
-            fields.Field("user_id", fields.integer, True),
-            fields.Field("channel_info", fields.mapping, True),
             fields.Field("operator_id", fields.text, False),
+            fields.Field("self_tiny_id", fields.text, False),
+            fields.Field("user_id", fields.integer, False),
+            fields.Field("channel_info", fields.mapping, False),
         ),
     ),
     ("notice", "channel_destroyed", ""): (
@@ -1098,10 +1080,10 @@ CLASSES: dict[
         (
             fields.Field("guild_id", fields.text, True),
             fields.Field("channel_id", fields.text, True),
-            fields.Field("self_tiny_id", fields.text, True),
-            fields.Field("user_id", fields.integer, True),
-            fields.Field("channel_info", fields.mapping, True),
             fields.Field("operator_id", fields.text, False),
+            fields.Field("self_tiny_id", fields.text, False),
+            fields.Field("user_id", fields.integer, False),
+            fields.Field("channel_info", fields.mapping, False),
         ),
     ),
     ("notice", "channel_updated", ""): (
@@ -1109,11 +1091,11 @@ CLASSES: dict[
         (
             fields.Field("guild_id", fields.text, True),
             fields.Field("channel_id", fields.text, True),
-            fields.Field("self_tiny_id", fields.text, True),
-            fields.Field("user_id", fields.integer, True),
-            fields.Field("old_info", fields.mapping, True),
-            fields.Field("new_info", fields.mapping, True),
             fields.Field("operator_id", fields.text, False),
+            fields.Field("self_tiny_id", fields.text, False),
+            fields.Field("user_id", fields.integer, False),
+            fields.Field("old_info", fields.mapping, False),
+            fields.Field("new_info", fields.mapping, False),
         ),
     ),
     ("notice", "client_status", ""): (
@@ -1144,9 +1126,9 @@ CLASSES: dict[
         FlashFileNotice,
         (
             fields.Field("sub_type", fields.text, True),
-            fields.Field("title", fields.text, True),
-            fields.Field("share_link", fields.text, True),
             fields.Field("file_set_id", fields.text, True),
+            fields.Field("title", fields.text, False),
+            fields.Field("share_link", fields.text, False),
             fields.Field("files", fields.array(fields.anything), False),
             fields.Field("downloaded_size", fields.integer, False),
             fields.Field("uploaded_size", fields.integer, False),
@@ -1173,8 +1155,8 @@ CLASSES: dict[
         FriendRequest,
         (
             fields.Field("user_id", fields.integer, True),
-            fields.Field("comment", fields.text, True),
             fields.Field("flag", fields.text, True),
+            fields.Field("comment", fields.text, False),
             fields.Field("via", fields.text, False),
         ),
     ),
@@ -1182,10 +1164,10 @@ CLASSES: dict[
         GrayTip,
         (
             fields.Field("group_id", fields.integer, True),
-            fields.Field("user_id", fields.integer, True),
-            fields.Field("message_id", fields.integer, True),
-            fields.Field("content", fields.text, True),
+            fields.Field("user_id", fields.integer, False),
+            fields.Field("message_id", fields.integer, False),
             fields.Field("busi_id", fields.text, False),
+            fields.Field("content", fields.text, False),
             fields.Field("raw_info", fields.mapping, False),
         ),
     ),
@@ -1203,8 +1185,8 @@ CLASSES: dict[
             fields.Field("sub_type", fields.text, True),
             fields.Field("group_id", fields.integer, True),
             fields.Field("user_id", fields.integer, True),
-            fields.Field("duration", fields.integer, True),
             fields.Field("operator_id", fields.integer, False),
+            fields.Field("duration", fields.integer, False),
         ),
     ),
     ("notice", "group_card", ""): (
@@ -1229,7 +1211,7 @@ CLASSES: dict[
         GroupDismiss,
         (
             fields.Field("group_id", fields.integer, True),
-            fields.Field("user_id", fields.integer, True),
+            fields.Field("user_id", fields.integer, False),
         ),
     ),
     ("notice", "group_msg_emoji_like", ""): (
@@ -1239,7 +1221,7 @@ CLASSES: dict[
             fields.Field("user_id", fields.integer, True),
             fields.Field("message_id", fields.integer, True),
             fields.Field("likes", fields.array(shapes.read_emoji_count), True),
-            fields.Field("is_add", fields.boolean, True),
+            fields.Field("is_add", fields.boolean, False),
         ),
     ),
     ("notice", "group_increase", ""): (
@@ -1282,7 +1264,6 @@ CLASSES: dict[
             fields.Field("real_id", fields.integer, False),
             fields.Field("real_seq", fields.text, False),
             fields.Field("group_name", fields.text, False),
-            fields.Field("anonymous", shapes.read_anonymous_member, False),
             fields.Field("target_id", fields.integer, False),
         ),
     ),
@@ -1349,11 +1330,11 @@ CLASSES: dict[
         (
             fields.Field("guild_id", fields.text, True),
             fields.Field("channel_id", fields.text, True),
-            fields.Field("self_tiny_id", fields.text, True),
-            fields.Field("user_id", fields.integer, True),
             fields.Field("message_id", fields.text, True),
-            fields.Field("current_reactions", fields.array(fields.anything), True),
             fields.Field("operator_id", fields.text, False),
+            fields.Field("self_tiny_id", fields.text, False),
+            fields.Field("user_id", fields.integer, False),
+            fields.Field("current_reactions", fields.array(fields.anything), False),
         ),
     ),
     ("notice", "guild_channel_recall", ""): (
@@ -1361,17 +1342,17 @@ CLASSES: dict[
         (
             fields.Field("guild_id", fields.text, True),
             fields.Field("channel_id", fields.text, True),
-            fields.Field("self_tiny_id", fields.text, True),
-            fields.Field("user_id", fields.integer, True),
             fields.Field("message_id", fields.text, True),
             fields.Field("operator_id", fields.text, False),
+            fields.Field("self_tiny_id", fields.text, False),
+            fields.Field("user_id", fields.integer, False),
         ),
     ),
     ("meta_event", "heartbeat", ""): (
         Heartbeat,
         (
             fields.Field("status", shapes.read_heartbeat_status, True),
-            fields.Field("interval", fields.integer, True),
+            fields.Field("interval", fields.integer, False),
         ),
     ),
     ("notice", "notify", "honor"): (
@@ -1386,6 +1367,7 @@ CLASSES: dict[
         InputStatus,
         (
             fields.Field("user_id", fields.integer, True),
+            fields.Field("group_id", fields.integer, False),
             fields.Field("event_type", fields.integer, False),
             fields.Field("status_text", fields.text, False),
         ),
@@ -1451,8 +1433,8 @@ CLASSES: dict[
     ("notice", "online_file_receive", ""): (
         OnlineFileReceive,
         (
-            fields.Field("sub_type", fields.text, True),
             fields.Field("peer_id", fields.integer, True),
+            fields.Field("sub_type", fields.text, False),
         ),
     ),
     ("notice", "online_file_send", ""): (
@@ -1582,8 +1564,8 @@ CLASSES: dict[
             fields.Field("group_id", fields.integer, True),
             fields.Field("message_id", fields.integer, True),
             fields.Field("code", fields.text, True),
-            fields.Field("count", fields.integer, True),
             fields.Field("operator_id", fields.integer, False),
+            fields.Field("count", fields.integer, False),
         ),
     ),
     ("bridge", "sending.paused", ""): (

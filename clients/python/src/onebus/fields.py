@@ -8,6 +8,7 @@ for every other; `read` puts the fields of a class together from a map.
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -50,6 +51,11 @@ def read(data: Mapping[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
     return values
 
 
+def shown(value: object) -> str:
+    """A value in a few words, however large or deep it is."""
+    return reprlib.repr(value)
+
+
 def integer(value: Any) -> int:
     """`12`, `12.0` or `"12"`."""
     if type(value) is int:
@@ -58,14 +64,14 @@ def integer(value: Any) -> int:
         return int(value)
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
-    raise Unfit(f"no integer: {value!r:.40}")
+    raise Unfit(f"no integer: {shown(value)}")
 
 
 def number(value: Any) -> float:
     """Any number, also in digits."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    raise Unfit(f"no number: {value!r:.40}")
+    raise Unfit(f"no number: {shown(value)}")
 
 
 def text(value: Any) -> str:
@@ -74,21 +80,21 @@ def text(value: Any) -> str:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise Unfit(f"no text: {value!r:.40}")
+    raise Unfit(f"no text: {shown(value)}")
 
 
 def boolean(value: Any) -> bool:
     """True or false, also as 1 or 0."""
     if isinstance(value, bool) or value in (0, 1):
         return bool(value)
-    raise Unfit(f"no boolean: {value!r:.40}")
+    raise Unfit(f"no boolean: {shown(value)}")
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """A map, as it is."""
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
-    raise Unfit(f"no map: {value!r:.40}")
+    raise Unfit(f"no map: {shown(value)}")
 
 
 def anything(value: Any) -> Any:
@@ -100,7 +106,7 @@ def message(value: Any) -> Message:
     """An array of segments, or a CQ string."""
     if isinstance(value, (list, str)):
         return Message.from_wire(cast("object", value))
-    raise Unfit(f"no message: {value!r:.40}")
+    raise Unfit(f"no message: {shown(value)}")
 
 
 def shape(kind: Callable[..., T], fields: tuple[Field, ...]) -> Callable[[Any], T]:
@@ -113,7 +119,7 @@ def array(item: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
 
     def read_array(value: Any) -> tuple[T, ...]:
         if not isinstance(value, list):
-            raise Unfit(f"no array: {value!r:.40}")
+            raise Unfit(f"no array: {shown(value)}")
         return tuple(item(each) for each in cast("Sequence[Any]", value))
 
     return read_array

@@ -17,8 +17,6 @@ import sniffio
 
 from .dialing import dial
 
-RECONNECT_MS_LEAST = 50
-RECONNECT_MS_MOST = 1000
 #: A bridge that is there is connected to within milliseconds.
 CONNECT_SECONDS = 1.0
 
@@ -44,8 +42,6 @@ class Link:
             raise
 
     def _dial(self, address: str) -> None:
-        self._socket.reconnect_time_min = RECONNECT_MS_LEAST
-        self._socket.reconnect_time_max = RECONNECT_MS_MOST
         notify = _threadsafe(self._on_connect)
 
         def on_pipe(_pipe: pynng.Pipe) -> None:

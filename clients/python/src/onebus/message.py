@@ -72,7 +72,11 @@ class Message(Sequence[Segment]):
 
     @classmethod
     def from_cq(cls, source: str) -> Message:
-        """Read a string with CQ codes; what is no code is text."""
+        """Read a string with CQ codes; what is no code is text.
+
+        A `file://` address in it is left to the bridge and the peer: give an
+        `Image(path)` to send a file of this machine.
+        """
         return cls.from_wire(source)
 
     def to_wire(self) -> list[dict[str, Any]]:

@@ -10,11 +10,9 @@ read where they lie. What is not as expected is unpacked whole.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-import msgpack
-
-from .errors import MalformedMessage
+from . import envelope
 
 _INT = rb"([\0-\x7f]|\xcc.|\xcd..|\xce.{4}|\xcf.{8})"
 _HEAD = re.compile(
@@ -41,12 +39,12 @@ class RawEvent(NamedTuple):
     @property
     def topic(self) -> str:
         """Where it was published."""
-        return self.data[: self.data.index(0)].decode()
+        return envelope.split(self.data)[0]
 
     @property
     def envelope(self) -> dict[str, Any]:
         """The envelope, unpacked anew each time."""
-        return _unpack(self.data)
+        return envelope.unpack(envelope.split(self.data)[1])
 
 
 def peek(data: bytes) -> RawEvent:
@@ -56,8 +54,8 @@ def peek(data: bytes) -> RawEvent:
         return _peek_slowly(data)
     epoch, seq, time, size = head.groups()
     begin = head.end()
-    account = data[begin : begin + (size[0] & 0x1F)]
-    return RawEvent(epoch.decode(), _int(seq), data, _int(time), account.decode())
+    account = data[begin : begin + (size[0] & 0x1F)].decode(errors="surrogateescape")
+    return RawEvent(epoch.decode(), _int(seq), data, _int(time), account)
 
 
 def _int(packed: bytes) -> int:
@@ -65,20 +63,6 @@ def _int(packed: bytes) -> int:
 
 
 def _peek_slowly(data: bytes) -> RawEvent:
-    head = _unpack(data)
-    try:
-        seq, time = int(head["seq"]), int(head["time"])
-        return RawEvent(str(head["epoch"]), seq, data, time, str(head["account"]))
-    except (ValueError, TypeError, KeyError) as error:
-        raise MalformedMessage(f"{data[:80]!r}: no envelope: {error!r}") from error
-
-
-def _unpack(data: bytes) -> dict[str, Any]:
-    body = data.partition(b"\0")[2]
-    try:
-        envelope = msgpack.unpackb(body, strict_map_key=False)
-    except ValueError as error:
-        raise MalformedMessage(f"{data[:80]!r}: no event: {error!r}") from error
-    if not isinstance(envelope, dict):
-        raise MalformedMessage(f"{data[:80]!r}: no event: the envelope is no map")
-    return cast("dict[str, Any]", envelope)
+    topic, body = envelope.split(data)
+    header = envelope.header(topic, envelope.unpack(body))
+    return RawEvent(header.epoch, header.seq, data, header.time_ms, header.account)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from typing_extensions import Self
 
 from ._param import Param
+from .address import as_received
 
 if TYPE_CHECKING:
     from .message import Message, MessageLike
@@ -89,10 +90,11 @@ class Segment:
     def to_wire(self) -> dict[str, Any]:
         """The segment as it is sent; one that was received, as it was received.
 
-        Bytes and paths of media stay what they are.
+        Bytes and paths of media stay what they are. What was received is of the
+        peer's machine: a `file://` address in it is not read here.
         """
         if self._received is not None:
-            return dict(self._received)
+            return dict(as_received(self._received))
         return {"type": self.TYPE, "data": {**dict(self._written()), **self.extra}}
 
     def _written(self) -> Iterator[tuple[str, Any]]:
@@ -164,7 +166,7 @@ class UnknownSegment(Segment):
     def to_wire(self) -> dict[str, Any]:
         """The segment as it is sent; one that was received, as it was received."""
         if self._received is not None:
-            return dict(self._received)
+            return dict(as_received(self._received))
         return {"type": self.type, "data": dict(self.data)}
 
     def _values(self) -> tuple[Any, ...]:

@@ -6,8 +6,8 @@ Made from schema/events.json by `python -m generate`: edit those.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from . import fields
 
@@ -45,17 +45,17 @@ read_anonymous_member = fields.shape(
 class ClientDevice:
     """A device on which the account is logged in."""
 
-    app_id: int
-    device_name: str
-    device_kind: str
+    app_id: int | None = None
+    device_name: str | None = None
+    device_kind: str | None = None
 
 
 read_client_device = fields.shape(
     ClientDevice,
     (
-        fields.Field("app_id", fields.integer, True),
-        fields.Field("device_name", fields.text, True),
-        fields.Field("device_kind", fields.text, True),
+        fields.Field("app_id", fields.integer, False),
+        fields.Field("device_name", fields.text, False),
+        fields.Field("device_kind", fields.text, False),
     ),
 )
 
@@ -64,16 +64,16 @@ read_client_device = fields.shape(
 class EmojiCount:
     """A face and how many reacted with it."""
 
-    #: Face id, or the decimal code point of a Unicode emoji.
+    #: The number of a face, or the code point of an emoji in decimal.
     emoji_id: str
-    count: int
+    count: int | None = None
 
 
 read_emoji_count = fields.shape(
     EmojiCount,
     (
         fields.Field("emoji_id", fields.text, True),
-        fields.Field("count", fields.integer, True),
+        fields.Field("count", fields.integer, False),
     ),
 )
 
@@ -82,11 +82,12 @@ read_emoji_count = fields.shape(
 class HeartbeatStatus:
     """How the peer is."""
 
-    online: bool
+    #: Whether QQ is, as far as the peer knows.
+    online: bool | None = None
     #: NapCat: always true.
-    good: bool
+    good: bool | None = None
     #: Unsigned 64-bit counters.
-    stat: Mapping[str, Any] | None = None
+    stat: Mapping[str, Any] | None = field(default=None, hash=False)
     app_initialized: bool | None = None
     app_enabled: bool | None = None
     app_good: bool | None = None
@@ -96,8 +97,8 @@ class HeartbeatStatus:
 read_heartbeat_status = fields.shape(
     HeartbeatStatus,
     (
-        fields.Field("online", fields.boolean, True),
-        fields.Field("good", fields.boolean, True),
+        fields.Field("online", fields.boolean, False),
+        fields.Field("good", fields.boolean, False),
         fields.Field("stat", fields.mapping, False),
         fields.Field("app_initialized", fields.boolean, False),
         fields.Field("app_enabled", fields.boolean, False),
@@ -112,9 +113,9 @@ class ReceivedFile:
     """A file that was sent."""
 
     name: str
-    #: Unsigned 64-bit in Lagrange.
-    size: int
-    url: str
+    #: In bytes.
+    size: int | None = None
+    url: str | None = None
     id: str | None = None
     hash: str | None = None
 
@@ -123,8 +124,8 @@ read_received_file = fields.shape(
     ReceivedFile,
     (
         fields.Field("name", fields.text, True),
-        fields.Field("size", fields.integer, True),
-        fields.Field("url", fields.text, True),
+        fields.Field("size", fields.integer, False),
+        fields.Field("url", fields.text, False),
         fields.Field("id", fields.text, False),
         fields.Field("hash", fields.text, False),
     ),
@@ -133,22 +134,19 @@ read_received_file = fields.shape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who says something, as far as the peer tells; `card` is the name in the group."""
+    """Who says something, as far as the peer tells."""
 
     user_id: int | None = None
     nickname: str | None = None
-    #: NapCat sends it on private messages too, normally an empty string.
+    #: The name in the group; NapCat has it in private messages too, empty as a rule.
     card: str | None = None
-    #: Male, female, unknown.
-    sex: str | None = None
+    sex: Literal["male", "female", "unknown"] | str | None = None
     age: int | None = None
     #: Source group of a temporary chat.
     group_id: int | None = None
-    #: Owner, admin, member, unknown; absent in NapCat when the member is not in its
-    #: cache.
-    role: str | None = None
+    #: NapCat: missing if it does not know the member.
+    role: Literal["owner", "admin", "member", "unknown"] | str | None = None
     area: str | None = None
-    #: A string in every source read; accept a number too.
     level: str | None = None
     title: str | None = None
     tiny_id: str | None = None
@@ -176,14 +174,13 @@ read_sender = fields.shape(
 class UploadedFile:
     """A file in a group's files."""
 
-    #: NapCat: the file's MD5, else its uuid, else 32 random hex digits.
+    #: Opaque; NapCat: the MD5, else the uuid, else 32 random hex digits.
     id: str
     name: str
-    #: NapCat: a number here, although segments carry it as text; unsigned 64-bit in
-    #: Lagrange.
-    size: int
+    #: In bytes.
+    size: int | None = None
     #: 0 when unknown.
-    busid: int
+    busid: int | None = None
     url: str | None = None
 
 
@@ -192,8 +189,8 @@ read_uploaded_file = fields.shape(
     (
         fields.Field("id", fields.text, True),
         fields.Field("name", fields.text, True),
-        fields.Field("size", fields.integer, True),
-        fields.Field("busid", fields.integer, True),
+        fields.Field("size", fields.integer, False),
+        fields.Field("busid", fields.integer, False),
         fields.Field("url", fields.text, False),
     ),
 )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
-
-import msgpack
 
 from .fields import Unfit, integer
 from .message import Message
@@ -22,79 +19,31 @@ if TYPE_CHECKING:
 _MESSAGES = frozenset({"message", "messages"})
 #: Actions whose `message` is a plain string, by the beginning of their names.
 _PLAIN = ("set_group_kick", "kickGroupMember")
-#: How MessagePack marks a float.
-_FLOAT = b"\xcb"
 
 
 def params(action: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """`given` without what is None, and with messages as arrays of segments."""
     messages = () if action.startswith(_PLAIN) else _MESSAGES
     return {
-        key: _message(value) if key in messages else _param(key, value)
+        key: _param(key, value, messages)
         for key, value in given.items()
         if value is not None
     }
 
 
-def pack(request: Mapping[str, Any]) -> bytes:
-    """A request as MessagePack; ValueError names what the bridge cannot take."""
-    try:
-        packed = msgpack.packb(request)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(_fault(request, "") or str(error)) from None
-    # Only where there is a float at all is it worth to look whether it is one.
-    if _FLOAT in packed and (fault := _fault(request, "")):
-        raise ValueError(fault)
-    return packed
-
-
-def _fault(value: Any, where: str) -> str | None:
-    """What of `value` cannot be sent, and where it stands."""
-    if isinstance(value, dict):
-        items = cast("Mapping[Any, Any]", value).items()
-        inside = [(item, f"{where}.{key}".lstrip(".")) for key, item in items]
-    elif isinstance(value, list):
-        several = enumerate(cast("Sequence[Any]", value))
-        inside = [(item, f"{where}[{n}]") for n, item in several]
-    else:
-        return None if _is_sendable(value) else f"{where}: {_allowed(value)}"
-    return next((told for one in inside if (told := _fault(*one))), None)
-
-
-def _is_sendable(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    try:
-        msgpack.packb(value)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return True
-
-
-def _allowed(value: Any) -> str:
-    if isinstance(value, int):
-        return f"{value}: allowed: an integer of 64 bits"
-    if isinstance(value, float):
-        return f"{value}: allowed: a finite number"
-    if isinstance(value, str):
-        return f"{value!r:.40}: allowed: text without lone surrogates"
-    return (
-        f"{value!r:.40}: allowed: text, numbers, True, False, None, bytes, messages,"
-        " and lists and maps of these"
-    )
-
-
-def _message(value: Any) -> Any:
-    return _value(Message(value).to_wire())
-
-
-def _param(key: str, value: Any) -> Any:
-    """A parameter that is no message, but may have one in it: a quick reply."""
+def _param(key: str, value: Any, messages: Collection[str]) -> Any:
+    if key in messages:
+        return Message(value).to_wire()
     if key == "operation" and isinstance(value, Mapping):
-        operation = cast("Mapping[str, Any]", value)
-        if operation.get("reply") is not None:
-            value = {**operation, "reply": _message(operation["reply"])}
+        return _operation(cast("Mapping[str, Any]", value))
     return _value(value)
+
+
+def _operation(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What `.handle_quick_operation` is to do: to say something, among others."""
+    reply = given.get("reply")
+    said = {} if reply is None else {"reply": Message(reply).to_wire()}
+    return {**{key: _value(value) for key, value in given.items()}, **said}
 
 
 def _value(value: Any) -> Any:
@@ -122,15 +71,16 @@ def answer(
         said = Reply(_quoted(event)) + said
     if chat.kind == "group":
         return "send_group_msg", {"group_id": chat.id, "message": said}
-    group = _group_between(event)
-    return "send_private_msg", {"user_id": chat.id, "group_id": group, "message": said}
+    # In a temporary chat the group is how QQ finds the other end.
+    group = event.raw.get("group_id") or _sender(event).get("group_id")
+    params = {"user_id": chat.id, "group_id": group or None, "message": said}
+    return "send_private_msg", params
 
 
-def _group_between(event: Event) -> Any:
-    """In a temporary chat the group is how QQ finds the other end."""
+def _sender(event: Event) -> Mapping[str, Any]:
     sender = event.raw.get("sender")
-    of_sender = sender.get("group_id") if isinstance(sender, dict) else None
-    return event.raw.get("group_id") or of_sender or None
+    is_map = isinstance(sender, Mapping)
+    return cast("Mapping[str, Any]", sender) if is_map else {}
 
 
 def _mention(event: Event) -> Message:

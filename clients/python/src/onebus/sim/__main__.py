@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import logging
 import signal
 import sys
@@ -40,7 +41,7 @@ async def _demo(options: argparse.Namespace) -> int:
     async with contextlib.AsyncExitStack() as stack:
         await company.start(sims, stack)
         _tell_where(sims)
-        playing = play_demo(sims[0], seed=options.seed, interval=options.interval)
+        playing = play_demo(sims, seed=options.seed, interval=options.interval)
         return await _until_stopped(playing) or 0
 
 
@@ -140,7 +141,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = command_line.parser().parse_args(command_line.with_command(given))
     # What cannot be encoded is no reason to end.
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         return _run(options)

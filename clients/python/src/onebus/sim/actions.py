@@ -187,19 +187,25 @@ def _performed(
 
 # -- sending ----------------------------------------------------------------
 
+def _params(call: Call) -> dict[str, Any]:
+    """The parameters where no schema has seen them."""
+    given: object = call.params
+    return given if js.is_object(given) else {}
+
+
 def _send(call: Call, mode: str) -> Any:
     """The three senders.  `mode`: `group`, `private`, or empty for either.
 
     They skip the schema.  Without a message NapCat's check throws outside of
     its guard, and no answer ever comes (`action/msg/SendMsg.ts`).
     """
-    params = call.params if isinstance(call.params, dict) else {}
+    params = _params(call)
     call = replace(call, params=params)
     message = params.get("message")
-    if message is None or (isinstance(message, list) and None in message):
+    if message is None or (js.is_array(message) and None in message):
         return NO_ANSWER
     segments = cq.segments_of(message, auto_escape=_is_true(params.get("auto_escape")))
-    nodes = [s for s in segments if isinstance(s, dict) and s.get("type") == "node"]
+    nodes = [s for s in segments if js.is_object(s) and s.get("type") == "node"]
     if nodes and len(nodes) != len(segments):
         raise ActionFailed(
             "转发消息不能和普通消息混在一起发送,转发需要保证message只有type为node的元素",
@@ -290,12 +296,12 @@ def _send_private_msg(call: Call) -> Any:
     schema=None,
 )
 def _forward_sender(call: Call) -> Any:
-    params = call.params if isinstance(call.params, dict) else {}
+    params = _params(call)
     nodes = params.get("messages", params.get("message"))
-    if nodes is None or (isinstance(nodes, list) and None in nodes):
+    if nodes is None or (js.is_array(nodes) and None in nodes):
         return NO_ANSWER
     chat, from_group = _target(replace(call, params=params), "")
-    listed = nodes if isinstance(nodes, list) else [nodes]
+    listed = nodes if js.is_array(nodes) else [nodes]
     return _send_forward(call, chat, from_group, listed)
 
 
@@ -327,8 +333,8 @@ def _nodes(
     """The messages of nodes, those of nodes inside them in their places."""
     made: list[Message] = []
     for node in nodes:
-        data = node.get("data") if isinstance(node, dict) else None
-        if isinstance(data, dict):
+        data = node.get("data") if js.is_object(node) else None
+        if js.is_object(data):
             made += _node(call, delivery, data, depth)
     return made
 
@@ -341,7 +347,7 @@ def _node(
         said = call.world.message(int(number(data["id"])))
         return [said] if said else []
     content = cq.segments_of(data.get("content", []))
-    inner = [s for s in content if isinstance(s, dict) and s.get("type") == "node"]
+    inner = [s for s in content if js.is_object(s) and s.get("type") == "node"]
     if inner:
         if depth >= _DEPTH_MAX:
             return []
@@ -920,7 +926,7 @@ def _given(call: Call) -> dict[str, Any]:
     stored, forms = _stored(call), call.world.file_forms
     data = stored.data or b""
     call.world.disk.keep(stored.path, data)
-    given = {}
+    given: dict[str, Any] = {}
     if "path" in forms:
         given["file"] = stored.path
     if "url" in forms:

@@ -12,7 +12,7 @@ import logging
 import math
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union
 
 from . import dialect, js, problems
 from .link import HandshakeRefused, Link, Opening, open_link
@@ -37,7 +37,9 @@ class LinkSettings:
     like."""
     role: str = "Universal"
     """`Universal`, `API` (no events) or `Event` (takes no requests)."""
-    headers: Mapping[str, str | None] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(
+        default_factory=dict[str, Union[str, None]]
+    )
     """Headers to replace or add; None removes one."""
     message_format: MessageFormat = "array"
     report_self_message: bool = False
@@ -221,6 +223,16 @@ class Adapter:
     async def refused(self, timeout: float = WAIT_SECONDS) -> Refusal:
         """Wait until a handshake has been refused."""
         return await self._watch.until(lambda: self.refusal, timeout, "refusal")
+
+    async def failed(self, timeout: float = WAIT_SECONDS) -> str:
+        """Wait until an attempt has failed; gives the problem."""
+        return await self._watch.until(lambda: self.problem, timeout, "failure")
+
+    async def decided(self, timeout: float = WAIT_SECONDS) -> Link | Refusal:
+        """Wait until the WebSocket is open, or a handshake has been refused."""
+        return await self._watch.until(
+            lambda: self.current or self.refusal, timeout, "connection"
+        )
 
     async def attempted(self, count: int, timeout: float = WAIT_SECONDS) -> None:
         """Wait until `count` attempts have been begun since the start."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from .adapter import LinkSettings
@@ -68,7 +68,7 @@ class Company:
     """Milliseconds."""
     host: str = "127.0.0.1"
     """Where those that listen do so."""
-    link: Mapping[str, Any] = field(default_factory=dict)
+    link: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Settings of all links; see LinkSettings."""
 
     def simulators(self) -> list[Simulator]:
@@ -88,7 +88,8 @@ class Company:
             fixed_ids=self.fixed_ids,
             beside=beside,
         )
-        for role, url in (("Universal", bot.url), ("API", bot.api), ("Event", bot.event)):
+        ways = (("Universal", bot.url), ("API", bot.api), ("Event", bot.event))
+        for role, url in ways:
             if url is not None:
                 sim.add_link(self._link_settings(bot, url, role))
         return sim
@@ -145,8 +146,10 @@ class Roster:
 
     account: int = 10001
     """The only one, when none is named."""
-    common: Mapping[str, Any] = field(default_factory=dict)
-    named: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    common: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    named: Mapping[int, Mapping[str, Any]] = field(
+        default_factory=dict[int, Mapping[str, Any]]
+    )
 
     def bots(self) -> tuple[BotSettings, ...]:
         """Those of the command line; raises ValueError."""
@@ -162,11 +165,10 @@ class Roster:
         return tuple(self._settled(keys, place) for place, keys in enumerate(given))
 
     def _settled(self, given: Mapping[str, Any], place: int) -> BotSettings:
-        bot = _changed(BotSettings(), given)
-        if self.common.get("listen"):
-            bot = _changed(bot, {**self.common, "listen": self.common["listen"] + place})
-        else:
-            bot = _changed(bot, self.common)
+        common = dict(self.common)
+        if common.get("listen"):
+            common["listen"] += place
+        bot = _changed(_changed(BotSettings(), given), common)
         bot = _changed(bot, self.named.get(bot.id, {}))
         return bot if bot.is_reachable else replace(bot, url=DEFAULT_URL)
 

@@ -13,6 +13,8 @@ from .model import Chat, Role
 from .nodes import Node, hint
 from .stage import Seat, Stage
 
+_PLACE_KEYS = "id name bot_role bots owner admins members cards".split()
+
 BOT = "bot"
 """The first bot, in every place where an account may stand."""
 
@@ -59,9 +61,9 @@ class Cast:
 
     def _place(self, name: str, node: Node) -> Place:
         if not isinstance(node.value, dict):
-            everybody: dict[int, Role] = {who.id: "member" for who in self.people.values()}
-            return Place(node.integer(1), name, bots=self.bots, roles=everybody)
-        node.only(("id", "name", "bot_role", "bots", "owner", "admins", "members", "cards"))
+            roles = self._everybody()
+            return Place(node.integer(1), name, bots=self.bots, roles=roles)
+        node.only(_PLACE_KEYS)
         bots = [self.account(bot) for bot in _elements(node, "bots")]
         return Place(
             node["id"].integer(1),
@@ -76,7 +78,7 @@ class Cast:
         """Everybody is a member unless there is a list of them."""
         roles: dict[int, Role] = {}
         if not node.has("members"):
-            roles = {who.id: "member" for who in self.people.values()}
+            roles = self._everybody()
         for member in _elements(node, "members"):
             roles[self.account(member)] = "member"
         for admin in _elements(node, "admins"):
@@ -84,7 +86,10 @@ class Cast:
         owner = node.get("owner")
         if owner is not None:
             roles[self.account(owner)] = "owner"
-        return {account: role for account, role in roles.items() if account not in self.bots}
+        return {who: role for who, role in roles.items() if who not in self.bots}
+
+    def _everybody(self) -> dict[int, Role]:
+        return {who.id: "member" for who in self.people.values()}
 
     def _cards(self, node: Node) -> dict[int, str]:
         cards = node.get("cards")
@@ -115,7 +120,8 @@ class Cast:
         account = self.account(node)
         if account not in self.bots:
             allowed = ", ".join(map(str, self.bots))
-            raise node.error(f"{account} is no bot of this scenario (allowed: {allowed})")
+            told = f"{account} is no bot of this scenario (allowed: {allowed})"
+            raise node.error(told)
         return account
 
     def group(self, node: Node) -> int:

@@ -435,7 +435,7 @@ def rows() -> dict[str, tuple[tuple[Param, ...], Any]]:
 
 def _params(written: str) -> tuple[Param, ...]:
     """``name!:kind`` each; `!`: required; without a kind it is text."""
-    made = []
+    made: list[Param] = []
     for piece in written.split():
         name, _, kind = piece.partition(":")
         required = name.endswith("!")

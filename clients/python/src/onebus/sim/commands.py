@@ -414,7 +414,9 @@ async def _await_sent(
     talk: Talk, fits: Callable[[SentBy], bool], seconds: str, otherwise: str
 ) -> None:
     """Each message is waited for once."""
-    period = float(_number(seconds, "a number of seconds")) if seconds else _WAIT_SECONDS
+    period = _WAIT_SECONDS
+    if seconds:
+        period = float(_number(seconds, "a number of seconds"))
     try:
         await talk.stage.take(talk.stage.sent, fits, period)
     except TimeoutError:

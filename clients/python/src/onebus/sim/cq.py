@@ -104,6 +104,6 @@ def segments_of(message: object, *, auto_escape: bool = False) -> list[Any]:
     """
     if isinstance(message, str):
         return [text_segment(message)] if auto_escape else decode(message)
-    if isinstance(message, list):
+    if js.is_array(message):
         return message
     return [message]

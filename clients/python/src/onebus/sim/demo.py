@@ -17,15 +17,19 @@ log = logging.getLogger("onebus.sim")
 _LINE_CHARACTERS = 100
 
 
-async def play_demo(sim: Simulator, *, seed: int, interval: float) -> int:
+async def play_demo(sims: list[Simulator], *, seed: int, interval: float) -> int:
     """Let the chat go on for ever, but only while somebody listens; with an
-    `interval` (seconds) of 0 nothing is said."""
+    `interval` (seconds) of 0 nothing is said.  All bots are in its groups."""
+    sim, *others = sims
     chat = GroupChat(sim.world, random.Random(seed))
+    for group in sim.world.groups.values():
+        for other in others:
+            other.world.add_group(group.group_id, group.name)
     sim.on_event(chat.heard)
     sim.on_event(_Log(sim))
     while interval > 0:
         await asyncio.sleep(interval)
-        if sim.is_connected:
+        if any(sim.is_connected for sim in sims):
             chat.step()
             await sim.flush()
     await asyncio.Event().wait()

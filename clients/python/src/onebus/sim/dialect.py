@@ -100,7 +100,7 @@ class Dialect:
     sending: Sending
     suffixes: tuple[str, ...] = ()
     """What a name may have behind it, for the same handler."""
-    retcodes: Mapping[int, int] = field(default_factory=dict)
+    retcodes: Mapping[int, int] = field(default_factory=dict[int, int])
     """Its own codes for NapCat's."""
     bad_json: int | None = answers.BAD_REQUEST
     """The code for a frame that is no JSON; None: it is not answered."""

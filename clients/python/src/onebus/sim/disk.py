@@ -133,7 +133,7 @@ class Disk:
         """Know the files in these segments that `other` knows."""
         for segment in segments:
             data = segment.get("data")
-            if not isinstance(data, dict):
+            if not js.is_object(data):
                 continue
             for name in ("file_id", "file"):
                 found = other._stored.get(js.text(data.get(name, "")))

@@ -14,9 +14,11 @@ import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard, Union
 
 import json5
+
+Row = Union[list[Any], tuple[Any, ...]]
 
 SAFE_INTEGER = 2**53
 """Below this a double holds every integer."""
@@ -26,6 +28,21 @@ _JSON5_CHARACTERS_MAX = 64 * 1024
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _STRINGS = json.JSONEncoder(ensure_ascii=False)
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it is an object, as JSON has them."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether it is an array."""
+    return isinstance(value, list)
+
+
+def _is_row(value: object) -> TypeGuard[Row]:
+    """An array, or a tuple, which is written as one."""
+    return isinstance(value, (list, tuple))
 
 
 def number_text(value: float) -> str:
@@ -66,7 +83,7 @@ def text(value: object) -> str:
         return str(value)
     if isinstance(value, float):
         return number_text(value)
-    if isinstance(value, (list, tuple)):
+    if _is_row(value):
         return ",".join("" if item is None else text(item) for item in value)
     if isinstance(value, dict):
         return "[object Object]"
@@ -116,9 +133,9 @@ def dumps(value: Any) -> str:
 def _write(value: Any, put: Callable[[str], None]) -> None:
     if isinstance(value, str):
         put(_STRINGS.encode(value))
-    elif isinstance(value, dict):
+    elif is_object(value):
         _write_object(value, put)
-    elif isinstance(value, (list, tuple)):
+    elif _is_row(value):
         _write_array(value, put)
     elif isinstance(value, float) and not math.isfinite(value):
         put("null")
@@ -137,7 +154,7 @@ def _write_object(value: dict[Any, Any], put: Callable[[str], None]) -> None:
 
 
 def _write_array(
-    value: list[Any] | tuple[Any, ...], put: Callable[[str], None]
+    value: Row, put: Callable[[str], None]
 ) -> None:
     put("[")
     for place, item in enumerate(value):
@@ -177,9 +194,9 @@ def _integer(digits: str) -> int | float:
 
 def _doubles(value: Any) -> Any:
     """Round the integers of an exact parser as a double rounds them."""
-    if isinstance(value, dict):
+    if is_object(value):
         return {key: _doubles(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if is_array(value):
         return [_doubles(item) for item in value]
     if isinstance(value, int) and abs(value) >= SAFE_INTEGER:
         return float(value)

@@ -13,6 +13,7 @@ import itertools
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Union
 
 from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Frame, Opcode
@@ -51,7 +52,9 @@ class Opening:
     url: str
     identity: Identity
     dialect: Dialect
-    headers: Mapping[str, str | None] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(
+        default_factory=dict[str, Union[str, None]]
+    )
     """Overrides: a value replaces or adds a header, None removes one."""
     handshake_seconds: float = 2.0
     verify_certificate: bool = True

@@ -68,22 +68,24 @@ class WantedAction:
             and (self.params is None or is_part(self.params, done.request.params))
         )
 
-def is_part(wanted: Any, given: Any) -> bool:
+def is_part(wanted: object, given: object) -> bool:
     """Whether all that is wanted is in what is given; a number and its text
     are the same, as bots write ids both ways."""
-    if isinstance(wanted, Mapping):
-        return isinstance(given, Mapping) and all(
+    if js.is_object(wanted):
+        return js.is_object(given) and all(
             key in given and is_part(value, given[key]) for key, value in wanted.items()
         )
-    if isinstance(wanted, list):
+    if js.is_array(wanted):
         return (
-            isinstance(given, list)
+            js.is_array(given)
             and len(wanted) == len(given)
             and all(map(is_part, wanted, given))
         )
     if isinstance(wanted, bool) or isinstance(given, bool) or wanted is None:
         return wanted is given
-    return not isinstance(given, (Mapping, list)) and js.text(wanted) == js.text(given)
+    if js.is_object(given) or js.is_array(given):
+        return False
+    return js.text(wanted) == js.text(given)
 
 def mentions(segments: list[Segment], account: int) -> bool:
     """Whether the message has an `at` of that account."""

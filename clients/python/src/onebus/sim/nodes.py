@@ -12,6 +12,7 @@ from typing import Any
 
 import json5
 
+from . import js
 from .places import Path, lines_of
 
 
@@ -64,7 +65,7 @@ class Node:
 
     def has(self, key: str) -> bool:
         """Whether the object has the key."""
-        return isinstance(self.value, dict) and key in self.value
+        return js.is_object(self.value) and key in self.value
 
     def get(self, key: str) -> Node | None:
         """The member, None when there is none."""
@@ -85,7 +86,7 @@ class Node:
 
     def elements(self) -> list[Node]:
         """The elements of an array."""
-        if not isinstance(self.value, list):
+        if not js.is_array(self.value):
             raise self.error(f"an array is wanted, not {_kind(self.value)}")
         return [
             Node(self._document, value, (*self.path, place))
@@ -103,7 +104,7 @@ class Node:
 
     def object(self) -> dict[str, Any]:
         """An object."""
-        if not isinstance(self.value, dict):
+        if not js.is_object(self.value):
             raise self.error(f"an object is wanted, not {_kind(self.value)}")
         return self.value
 
@@ -168,5 +169,17 @@ def _of_json5(error: ValueError) -> str:
 
 
 def _kind(value: object) -> str:
-    names = {dict: "an object", list: "an array", str: "a text", bool: "a flag"}
-    return "null" if value is None else names.get(type(value), "a number")
+    if value is None:
+        return "null"
+    for kind, name in _KINDS:
+        if isinstance(value, kind):
+            return name
+    return "a number"
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (dict, "an object"),
+    (list, "an array"),
+    (str, "a text"),
+    (bool, "a flag"),
+)

@@ -66,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", metavar="demo|chat|play")
     demo = commands.add_parser(
-        "demo", parents=[_accounts(5.0)], help="a little group chat that goes on by itself"
+        "demo",
+        parents=[_accounts(5.0)],
+        help="a little group chat that goes on by itself",
     )
     demo.add_argument("--interval", type=float, default=1.0, metavar="SECONDS",
         help="between two lines, 0 for silence (%(default)s)")  # fmt: skip
@@ -104,7 +106,8 @@ def _accounts(reconnect_interval: float) -> argparse.ArgumentParser:
     add("--api-url", metavar="URL", help="dial here with the role API, and ...")
     add("--event-url", metavar="URL", help="... here with the role Event")
     add("--listen", type=int, metavar="PORT",
-        help="be dialed: a forward WebSocket server; a second bot takes the next port")  # fmt: skip
+        help="be dialed: a forward WebSocket server; a second bot takes the next"
+        " port")  # fmt: skip
     add("--host", default="127.0.0.1",
         help="where to listen; 0.0.0.0 for other machines (%(default)s)")  # fmt: skip
     add("--token", default=os.environ.get("ONEBUS_SIM_TOKEN", ""), help="access token")
@@ -172,7 +175,7 @@ def _play_options(play: argparse.ArgumentParser) -> None:
     add("--wait", type=float, default=30.0, metavar="SECONDS",
         help="for the bot to be connected (%(default)s)")  # fmt: skip
     add("--timeout", type=float, metavar="SECONDS",
-        help="of expectations that give no `within`, in place of the scenario's")  # fmt: skip
+        help="of expectations that give no `within`, in place of the file's")  # fmt: skip
     add("--verbose", action="store_true", help="log connections and requests")
     add("--check", action="store_true", help="read the scenarios, and play nothing")
     add("--junit", metavar="FILE", help="write a report for CI systems, as JUnit's")
@@ -247,7 +250,7 @@ def simulators_of(options: argparse.Namespace, company: Company) -> list[Simulat
     for sim in sims:
         sim.world.packet_backend = options.packet_backend
         if options.local_file2url:
-            sim.world.file_forms |= {"base64"}
+            sim.world.file_forms = frozenset({"path", "url", "base64"})
         for glob, fault, times in rules:
             sim.fault(glob, fault, times=times)
     return sims

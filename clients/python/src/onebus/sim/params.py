@@ -8,7 +8,7 @@ null fails.  Unknown keys stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +97,7 @@ def text_or_null(value: Any) -> str | None:
 
 def texts(value: Any) -> list[str]:
     """An array of texts; one value is wrapped."""
-    return [text(item) for item in (value if isinstance(value, list) else [value])]
+    return [text(item) for item in (value if js.is_array(value) else [value])]
 
 
 def anything(value: Any) -> Any:
@@ -119,7 +119,7 @@ def table(*schema: Param) -> Convert:
 
 def parse(params: Any, schema: tuple[Param, ...]) -> dict[str, Any]:
     """The parameters, converted and completed; raises SchemaError."""
-    if not isinstance(params, Mapping):
+    if not js.is_object(params):
         raise SchemaError("Expected object")
     parsed = dict(params)
     for param in schema:

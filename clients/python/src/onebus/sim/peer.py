@@ -415,7 +415,7 @@ class Simulator:
 
         A connection that ends has nothing more to wait for.
         """
-        for way in self._ways:
+        for way in (way for sim in self.company for way in sim.ways):
             if way.current is not None:
                 with contextlib.suppress(ConnectionError):
                     await way.current.heard()
@@ -613,7 +613,7 @@ class Simulator:
         except ValueError:
             self._refuse_text(adapter, link)
             return
-        if isinstance(value, (dict, list)):
+        if js.is_object(value) or js.is_array(value):
             self._take_request(adapter, link, text, value)
 
     def _refuse_text(self, adapter: Adapter | Served, link: Link | Served) -> None:
@@ -790,8 +790,8 @@ def _failure(failed: faults.Failed) -> ActionFailed:
 
 def _params(request: Request) -> Any:
     """What was asked for, a byte of its chunk changed if the rule says so."""
-    params = request.params
-    if request.rule.get(faults.Damaged) and isinstance(params, dict):
+    params: object = request.params
+    if request.rule.get(faults.Damaged) and js.is_object(params):
         chunk = params.get("chunk_data")
         if isinstance(chunk, str):
             return params | {"chunk_data": faults.damaged(chunk)}

@@ -9,6 +9,9 @@ import ssl
 from .dialect import target_of
 from .link import HandshakeRefused
 
+_ALL_REFUSED = "Connect call failed"
+"""In asyncio's text, which joins the failures of several addresses."""
+
 _ADVICE = {
     401: "the access token is missing: give it with --token",
     403: "the access token is wrong: give the right one with --token",
@@ -23,17 +26,23 @@ def problem(url: str, error: Exception) -> str:
     place = f"{target.host}:{target.port}"
     if isinstance(error, HandshakeRefused):
         return _refusal(error)
-    if isinstance(error, ConnectionRefusedError):
+    if isinstance(error, ConnectionRefusedError) or _ALL_REFUSED in str(error):
         return f"nothing listens at {place}: start the bridge or the bot there"
     if isinstance(error, socket.gaierror):
         return f"there is no host {target.host}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {place} does not hold ({error.verify_message})"
-    if isinstance(error, ssl.SSLError):
+    if isinstance(error, ssl.SSLError) or (target.secure and _is_hung_up(error)):
         return f"{place} does not speak TLS: try ws:// in place of wss://"
     if isinstance(error, TimeoutError):
         return f"{place} does not answer: does a WebSocket server listen there?"
-    return _of_socket(place, error)
+    if _is_hung_up(error):
+        return f"{place} ends the connection: does a WebSocket server listen there?"
+    return f"{place}: {error}"
+
+
+def _is_hung_up(error: Exception) -> bool:
+    return isinstance(error, ConnectionError)
 
 
 def _refusal(error: HandshakeRefused) -> str:
@@ -42,15 +51,6 @@ def _refusal(error: HandshakeRefused) -> str:
     # A page for browsers says nothing to anybody here.
     said = f" ({lines[0]})" if lines and not lines[0].startswith("<") else ""
     return f"{error}{said}" + (f": {advice}" if advice else "")
-
-
-def _of_socket(place: str, error: Exception) -> str:
-    """asyncio joins the failures of several addresses in one text."""
-    if isinstance(error, OSError) and "Connect call failed" in str(error):
-        return f"nothing listens at {place}: start the bridge or the bot there"
-    if isinstance(error, OSError) and error.errno in (errno.EHOSTUNREACH, None):
-        return f"{place} ends the connection: {error or 'without a word'}"
-    return f"{place}: {error}"
 
 
 def cannot_listen(host: str, port: int, error: OSError) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from . import js
 from .cq import Segment
@@ -32,14 +32,18 @@ class Renderer:
 
     def text(self, segments: list[Segment]) -> str:
         """The message without its quote; several lines where it has them."""
-        shown = [self._segment(s) for s in segments if s.get("type") != "reply"]
-        return "".join(shown)
+        shown = ""
+        for segment in segments:
+            part = self._segment(segment) if segment.get("type") != "reply" else ""
+            # A mention ends with a blank, which the text may have as well.
+            shown += part.removeprefix(" ") if shown.endswith(" ") else part
+        return shown
 
     def _segment(self, segment: Segment) -> str:
         kind = js.text(segment.get("type", ""))
         data = segment.get("data")
-        show = _SHOWN.get(kind)
-        if show is None or not isinstance(data, dict):
+        show = self._SHOWN.get(kind)
+        if show is None or not js.is_object(data):
             return f"[{kind}]"
         return show(self, data)
 
@@ -54,7 +58,7 @@ class Renderer:
 
     def _face(self, data: dict[str, Any]) -> str:
         raw = data.get("raw")
-        name = raw.get("faceText") if isinstance(raw, dict) else None
+        name = raw.get("faceText") if js.is_object(raw) else None
         return f"[{js.text(name or 'face ' + js.text(data.get('id', '')))}]"
 
     def _image(self, data: dict[str, Any]) -> str:
@@ -108,7 +112,7 @@ class Renderer:
         kind = notice.get("notice_type") or notice.get("request_type") or "event"
         if kind == "notify":
             kind = notice.get("sub_type", kind)
-        tell = _TOLD.get(js.text(kind))
+        tell = self._TOLD.get(js.text(kind))
         if tell is None:
             return f"{js.text(kind)} {_rest(notice)}".rstrip()
         return tell(self, notice)
@@ -183,11 +187,48 @@ class Renderer:
     def _offline(self, notice: Notice) -> str:
         return f"the bot was logged off: {notice['message']}"
 
+    _SHOWN: ClassVar[dict[str, Callable[[Any, dict[str, Any]], str]]] = {
+        "text": _text,
+        "at": _at,
+        "face": _face,
+        "image": _image,
+        "record": _record,
+        "video": _video,
+        "file": _file,
+        "dice": _dice,
+        "rps": _rps,
+        "json": _json,
+        "markdown": _markdown,
+        "location": _location,
+        "share": _share,
+        "forward": _forward,
+    }
+
+    _TOLD: ClassVar[dict[str, Callable[[Any, Notice], str]]] = {
+        "group_increase": _increase,
+        "group_decrease": _decrease,
+        "group_ban": _ban,
+        "group_admin": _admin,
+        "group_recall": _recall,
+        "friend_recall": _friend_recall,
+        "group_card": _card,
+        "title": _title,
+        "group_name": _group_name,
+        "poke": _poke,
+        "group_msg_emoji_like": _like,
+        "essence": _essence,
+        "group_upload": _upload,
+        "friend_add": _friend_add,
+        "friend": _friend_request,
+        "group": _group_request,
+        "bot_offline": _offline,
+    }
+
 
 def action_text(action: object, params: Any) -> str:
     """A request in one line: its name and its parameters."""
-    given = params if isinstance(params, dict) else {}
-    shown = (f"{name}={js.dumps(value)}" for name, value in given.items())
+    given = params.items() if js.is_object(params) else ()
+    shown = (f"{name}={js.dumps(value)}" for name, value in given)
     return " ".join([js.text(action), *shown])
 
 
@@ -201,8 +242,9 @@ def _card_title(text: str) -> str:
         card = json.loads(text)
     except ValueError:
         return text
-    names = _CARD_TITLES if isinstance(card, dict) else ()
-    return next((js.text(card[name]) for name in names if card.get(name)), "")
+    if not js.is_object(card):
+        return ""
+    return next((js.text(card[name]) for name in _CARD_TITLES if card.get(name)), "")
 
 
 def _coordinates(data: dict[str, Any]) -> str:
@@ -213,40 +255,3 @@ def _rest(notice: Notice) -> str:
     known = ("time", "self_id", "post_type", "notice_type")
     return js.dumps({k: v for k, v in notice.items() if k not in known})
 
-
-_SHOWN: dict[str, Callable[[Renderer, dict[str, Any]], str]] = {
-    "text": Renderer._text,
-    "at": Renderer._at,
-    "face": Renderer._face,
-    "image": Renderer._image,
-    "record": Renderer._record,
-    "video": Renderer._video,
-    "file": Renderer._file,
-    "dice": Renderer._dice,
-    "rps": Renderer._rps,
-    "json": Renderer._json,
-    "markdown": Renderer._markdown,
-    "location": Renderer._location,
-    "share": Renderer._share,
-    "forward": Renderer._forward,
-}
-
-_TOLD: dict[str, Callable[[Renderer, Notice], str]] = {
-    "group_increase": Renderer._increase,
-    "group_decrease": Renderer._decrease,
-    "group_ban": Renderer._ban,
-    "group_admin": Renderer._admin,
-    "group_recall": Renderer._recall,
-    "friend_recall": Renderer._friend_recall,
-    "group_card": Renderer._card,
-    "title": Renderer._title,
-    "group_name": Renderer._group_name,
-    "poke": Renderer._poke,
-    "group_msg_emoji_like": Renderer._like,
-    "essence": Renderer._essence,
-    "group_upload": Renderer._upload,
-    "friend_add": Renderer._friend_add,
-    "friend": Renderer._friend_request,
-    "group": Renderer._group_request,
-    "bot_offline": Renderer._offline,
-}

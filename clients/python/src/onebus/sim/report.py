@@ -61,7 +61,8 @@ class Reporter:
         kind = "error" if result.failure else "good"
         mark = self._palette.paint("FAIL" if result.failure else "ok  ", kind)
         words = one_line(result.words, _WORDS)
-        print(f"  {mark} {result.line:>4}  {words}  ({result.seconds:.2f} s)", flush=True)
+        line = f"  {mark} {result.line:>4}  {words}  ({result.seconds:.2f} s)"
+        print(line, flush=True)
         if result.failure:
             place = f"{report.path}:{result.line}"
             failure = printable(f"{place}: {result.failure}")

@@ -10,8 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-# The verbs register themselves.
-from . import steps_expect, steps_links, steps_people  # noqa: F401
+from . import steps_expect, steps_links, steps_people
 from .bots import BotSettings, Roster
 from .cast import Cast
 from .nodes import Node, read_document
@@ -19,6 +18,8 @@ from .steps import Reading, Step, read_steps
 
 PATIENCE = 5.0
 """Seconds that expectations wait."""
+
+VERBS = {**steps_people.VERBS, **steps_expect.VERBS, **steps_links.VERBS}
 
 _KEYS = ("name", "bots", "people", "groups", "timeout", "steps")
 _BOT_KEYS = tuple(f.name for f in fields(BotSettings))
@@ -51,7 +52,7 @@ def load(path: Path, roster: Roster) -> Scenario:
         bots=bots,
         cast=cast,
         patience=root["timeout"].seconds() if root.has("timeout") else PATIENCE,
-        steps=read_steps(root["steps"], Reading(cast, path.parent)),
+        steps=read_steps(root["steps"], Reading(cast, path.parent, VERBS)),
     )
 
 

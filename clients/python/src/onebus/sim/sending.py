@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from . import faces, js
 from .answers import Refused
@@ -41,7 +41,7 @@ class Delivery:
         return kept
 
     def _segment(self, segment: Any) -> Segment | None:
-        kind = segment.get("type") if isinstance(segment, dict) else None
+        kind = segment.get("type") if js.is_object(segment) else None
         try:
             if not self.dialect.sending.keeps(js.text(kind)):
                 return None
@@ -49,12 +49,12 @@ class Delivery:
             shown = "undefined" if kind is None else js.text(kind)
             raise Refused(f"未知的消息类型：{shown}") from None
         data = segment.get("data")
-        return self._made(segment["type"], data if isinstance(data, dict) else {})
+        return self._made(segment["type"], data if js.is_object(data) else {})
 
     def _made(self, kind: str, data: dict[str, Any]) -> Segment | None:
         if kind in MEDIA:
             return self._media(kind, data)
-        make = _MAKERS.get(kind)
+        make = self._MAKERS.get(kind)
         return make(self, data) if make else {"type": kind, "data": data}
 
     # -- by type ---------------------------------------------------------------
@@ -190,19 +190,16 @@ class Delivery:
             known = told.startswith("识别URL失败")
             raise Refused(f"文件处理失败: {told}" if known else told) from None
 
-
-Maker = Callable[[Delivery, dict[str, Any]], "Segment | None"]
-
-_MAKERS: dict[str, Maker] = {
-    "text": Delivery._text,
-    "at": Delivery._at,
-    "reply": Delivery._reply,
-    "face": Delivery._face,
-    "dice": Delivery._dice,
-    "rps": Delivery._rps,
-    "json": Delivery._json,
-    "contact": Delivery._contact,
-    "music": Delivery._music,
-    "mface": Delivery._mface,
-    "location": Delivery._location,
-}
+    _MAKERS: ClassVar[dict[str, Callable[[Any, dict[str, Any]], Segment | None]]] = {
+        "text": _text,
+        "at": _at,
+        "reply": _reply,
+        "face": _face,
+        "dice": _dice,
+        "rps": _rps,
+        "json": _json,
+        "contact": _contact,
+        "music": _music,
+        "mface": _mface,
+        "location": _location,
+    }

@@ -151,7 +151,8 @@ class Listener:
     ) -> None:
         """Listen; port 0 is any free one, and stays the same from then on."""
         self._secure = context is not None
-        self._server = await serve(
+        # The library's types leave open what it gives.
+        server: Server = await serve(  # pyright: ignore[reportUnknownVariableType]
             self._handle,
             host,
             port,
@@ -161,8 +162,9 @@ class Listener:
             ping_interval=None,
             max_size=_MAX_BYTES,
         )
+        self._server = server
         self.host = host
-        self.port = next(iter(self._server.sockets)).getsockname()[1]
+        self.port = _port_of(server)
         if self.settings.heart_interval > 0 and self._beating is None:
             self._beating = asyncio.ensure_future(self._beat())
 
@@ -251,6 +253,10 @@ class Listener:
             await asyncio.sleep(self.settings.heart_interval / 1000)
             for served in self.served:
                 self._on_beat(served)
+
+
+def _port_of(server: Any) -> int:
+    return int(next(iter(server.sockets)).getsockname()[1])
 
 
 def _path_of(connection: ServerConnection) -> str:

@@ -8,7 +8,7 @@ function that does it in a `Play`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,8 @@ class Reading:
     cast: Cast
     folder: Path
     """Where relative paths begin."""
+    verbs: Mapping[str, Verb]
+    """All there are, but for `repeat`."""
 
 
 Reader = Callable[[Node, Reading], Run]
@@ -105,17 +107,17 @@ class Verb:
     read: Reader
 
 
-VERBS: dict[str, Verb] = {}
+class Verbs(dict[str, Verb]):
+    """Kinds of steps by name."""
 
+    def add(self, name: str, *fields: str) -> Callable[[Reader], Reader]:
+        """Register a reader under the name of its verb."""
 
-def verb(name: str, *fields: str) -> Callable[[Reader], Reader]:
-    """Register a reader under the name of its verb."""
+        def register(reader: Reader) -> Reader:
+            self[name] = Verb(fields, reader)
+            return reader
 
-    def register(reader: Reader) -> Reader:
-        VERBS[name] = Verb(fields, reader)
-        return reader
-
-    return register
+        return register
 
 
 def read_steps(node: Node, reading: Reading) -> tuple[Step, ...]:
@@ -133,15 +135,17 @@ def read_steps(node: Node, reading: Reading) -> tuple[Step, ...]:
 
 
 def _read_step(node: Node, reading: Reading) -> Step:
-    names = [name for name in node.object() if name in (*VERBS, "repeat")]
+    verbs = [*reading.verbs, "repeat"]
+    names = [name for name in node.object() if name in verbs]
     if len(names) != 1:
         given = next((key for key in node.object()), "")
-        found = f"these are two verbs: {', '.join(names)}" if names else "it has no verb"
-        raise node.error(found + ("" if names else hint(given, [*VERBS, "repeat"])))
+        if names:
+            raise node.error(f"these are two verbs: {', '.join(names)}")
+        raise node.error(f"it has no verb{hint(given, verbs)}")
     name = names[0]
     if name == "repeat":
         return _read_repeat(node, reading)
-    known = VERBS[name]
+    known = reading.verbs[name]
     node.only((name, *known.fields))
     return Step(node.line, words_of(node, name), known.read(node, reading))
 

@@ -10,8 +10,10 @@ from .matching import Wanted, WantedAction, quotes
 from .nodes import Node
 from .rendering import action_text
 from .stage import Done, SentBy
-from .steps import Play, Reading, Run, StepFailed, verb
+from .steps import Play, Reading, Run, StepFailed, Verbs
 from .terminal import one_line
+
+VERBS = Verbs()
 
 _FIELDS = ("text", "contains", "matches", "segment", "quote", "at", "in", "to", "bot")
 _SHOWN = 5
@@ -19,7 +21,7 @@ _SHOWN = 5
 Fits = Callable[[Play, SentBy], bool]
 
 
-@verb("expect", "within", "next", "as")
+@VERBS.add("expect", "within", "next", "as")
 def _expect(node: Node, reading: Reading) -> Run:
     """A message of a bot: the oldest that fits and that no step has taken yet.
 
@@ -104,7 +106,7 @@ def _segment(node: Node | None) -> dict[str, object] | None:
     return node.object()
 
 
-@verb("expect_action", "params", "ok", "bot", "within")
+@VERBS.add("expect_action", "params", "ok", "bot", "within")
 def _expect_action(node: Node, reading: Reading) -> Run:
     """An action of a bot: the oldest that fits and that no step has taken."""
     wanted = _action(node, "expect_action", reading)
@@ -129,7 +131,7 @@ def _action(node: Node, name: str, reading: Reading) -> WantedAction:
     )
 
 
-@verb("expect_nothing", "like")
+@VERBS.add("expect_nothing", "like")
 def _expect_nothing(node: Node, reading: Reading) -> Run:
     """For so many seconds no message comes, and none is left that no step has
     taken; `like` says which are meant."""
@@ -150,7 +152,7 @@ def _expect_nothing(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("expect_no_action", "params", "ok", "bot", "within")
+@VERBS.add("expect_no_action", "params", "ok", "bot", "within")
 def _expect_no_action(node: Node, reading: Reading) -> Run:
     """Within so many seconds (1 unless told) no such action comes, and none is
     left that no step has taken."""
@@ -167,7 +169,7 @@ def _expect_no_action(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("forget")
+@VERBS.add("forget")
 def _forget(node: Node, _reading: Reading) -> Run:
     """Pass over what the bots have done so far: `messages`, `actions`, `all`."""
     what = node["forget"].one_of(("messages", "actions", "all"))
@@ -208,4 +210,5 @@ def _done_instead(play: Play) -> str:
 
 def _action_words(done: Done) -> str:
     failure = f" (failed: {done.failure.wording})" if done.failure else ""
-    return one_line(action_text(done.request.action, done.request.params), 120) + failure
+    asked = action_text(done.request.action, done.request.params)
+    return one_line(asked, 120) + failure

@@ -10,9 +10,11 @@ from . import faults
 from .cq import text_segment
 from .nodes import Node
 from .stage import Seat, StageError
-from .steps import Play, Reading, Run, StepFailed, verb
+from .steps import Play, Reading, Run, StepFailed, Verbs
 
-_LINES = (
+VERBS = Verbs()
+
+_LINES: tuple[str, ...] = (
     "早上好",
     "今天喝什么？",
     "Morning, all.",
@@ -23,13 +25,13 @@ _LINES = (
 _CLEAR = "clear"
 
 
-@verb("wait")
+@VERBS.add("wait")
 def _wait(node: Node, _reading: Reading) -> Run:
     seconds = node["wait"].seconds()
     return lambda _play: asyncio.sleep(seconds)
 
 
-@verb("offline")
+@VERBS.add("offline")
 def _offline(node: Node, reading: Reading) -> Run:
     bot = reading.cast.bot(node["offline"])
 
@@ -40,7 +42,7 @@ def _offline(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("online")
+@VERBS.add("online")
 def _online(node: Node, reading: Reading) -> Run:
     bot = reading.cast.bot(node["online"])
 
@@ -50,7 +52,7 @@ def _online(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("drop", "stay")
+@VERBS.add("drop", "stay")
 def _drop(node: Node, reading: Reading) -> Run:
     """Break the connection without a close frame.  It is dialed again after
     the interval, unless it is to `stay` down until `reconnect`."""
@@ -70,7 +72,7 @@ def _drop(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("reconnect", "within")
+@VERBS.add("reconnect", "within")
 def _reconnect(node: Node, reading: Reading) -> Run:
     """Dial at once; where the bot dials, wait until it does."""
     bot = reading.cast.bot(node["reconnect"])
@@ -89,7 +91,7 @@ def _reconnect(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("fault", "bot")
+@VERBS.add("fault", "bot")
 def _fault(node: Node, reading: Reading) -> Run:
     """``GLOB=KIND[:ARGUMENT][*TIMES]``, or `clear`."""
     text, bot = node["fault"].text(), reading.cast.bot(node.get("bot"))
@@ -113,7 +115,7 @@ def _fault(node: Node, reading: Reading) -> Run:
 # -- chatter ---------------------------------------------------------------------
 
 
-@verb("chatter", "seconds", "count", "by", "in", "lines")
+@VERBS.add("chatter", "seconds", "count", "by", "in", "lines")
 def _chatter(node: Node, reading: Reading) -> Run:
     """So many messages a second beside the steps, for some seconds, or so many
     in all, or until the scenario ends."""
@@ -166,7 +168,7 @@ async def _chat(
         await asyncio.sleep(max(0, start + said * pause - loop.time()))
 
 
-@verb("chatter_end")
+@VERBS.add("chatter_end")
 def _chatter_end(node: Node, _reading: Reading) -> Run:
     """`wait` until all chatter is through, or `stop` it."""
     stops = node["chatter_end"].one_of(("wait", "stop")) == "stop"

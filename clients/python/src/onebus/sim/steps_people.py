@@ -11,8 +11,10 @@ from .cq import Segment, text_segment
 from .model import Role
 from .nodes import Node
 from .stage import MediaKind, Seat
-from .steps import Play, Reading, Run, verb
+from .steps import Play, Reading, Run, Verbs
 from .world import World
+
+VERBS = Verbs()
 
 _MEDIA: tuple[MediaKind, ...] = ("image", "record", "video", "file")
 _MUTE_SECONDS = 600
@@ -22,7 +24,7 @@ Part = Callable[[Play, Seat], Segment]
 """A segment that is made when its message is said."""
 
 
-@verb("say", *_PLACE, "at", "quote", "codes", "as", *_MEDIA)
+@VERBS.add("say", *_PLACE, "at", "quote", "codes", "as", *_MEDIA)
 def _say(node: Node, reading: Reading) -> Run:
     """`say` is a text, or a list of segments, which stand as they are."""
     seat = reading.cast.seat(node)
@@ -96,13 +98,13 @@ def _file(kind: MediaKind, path: Path, node: Node) -> Part:
     return lambda play, seat: play.stage.media(seat, kind, path)
 
 
-@verb("poke", *_PLACE)
+@VERBS.add("poke", *_PLACE)
 def _poke(node: Node, reading: Reading) -> Run:
     seat, target = reading.cast.seat(node), reading.cast.account(node["poke"])
     return lambda play: play.stage.poke(seat, target)
 
 
-@verb("recall", "by")
+@VERBS.add("recall", "by")
 def _recall(node: Node, reading: Reading) -> Run:
     """A labelled message is taken back, by who said it unless told."""
     label = node["recall"].text()
@@ -115,7 +117,7 @@ def _recall(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("react", "on", "by")
+@VERBS.add("react", "on", "by")
 def _react(node: Node, reading: Reading) -> Run:
     emoji, label = str(node["react"].integer()), node["on"].text()
     by = reading.cast.seat_person(node)
@@ -138,7 +140,7 @@ def _in_group(
     return run
 
 
-@verb("join", "in", "by")
+@VERBS.add("join", "in", "by")
 def _join(node: Node, reading: Reading) -> Run:
     """`by` is who lets them in; a bot comes back where it was thrown out."""
     account, group_id = reading.cast.account(node["join"]), reading.cast.place(node)
@@ -154,13 +156,13 @@ def _join(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("leave", "in")
+@VERBS.add("leave", "in")
 def _leave(node: Node, reading: Reading) -> Run:
     account = reading.cast.account(node["leave"])
     return _in_group(node, reading, lambda world, group, _: world.leave(group, account))
 
 
-@verb("kick", "in", "by")
+@VERBS.add("kick", "in", "by")
 def _kick(node: Node, reading: Reading) -> Run:
     account, by = reading.cast.account(node["kick"]), reading.cast.seat_person(node)
     return _in_group(
@@ -168,13 +170,13 @@ def _kick(node: Node, reading: Reading) -> Run:
     )
 
 
-@verb("mute", "in", "by", "seconds")
+@VERBS.add("mute", "in", "by", "seconds")
 def _mute(node: Node, reading: Reading) -> Run:
     seconds = node["seconds"].integer(1) if node.has("seconds") else _MUTE_SECONDS
     return _ban(node, node["mute"], reading, seconds)
 
 
-@verb("unmute", "in", "by")
+@VERBS.add("unmute", "in", "by")
 def _unmute(node: Node, reading: Reading) -> Run:
     return _ban(node, node["unmute"], reading, 0)
 
@@ -182,8 +184,9 @@ def _unmute(node: Node, reading: Reading) -> Run:
 def _ban(node: Node, who: Node, reading: Reading, seconds: int) -> Run:
     by = reading.cast.seat_person(node)
     if who.value == "all":
+        on = seconds > 0
         return _in_group(
-            node, reading, lambda world, group, _: world.ban_all(group, by, on=seconds > 0)
+            node, reading, lambda world, group, _: world.ban_all(group, by, on=on)
         )
     account = reading.cast.account(who)
     return _in_group(
@@ -191,7 +194,7 @@ def _ban(node: Node, who: Node, reading: Reading, seconds: int) -> Run:
     )
 
 
-@verb("role", "of", "in")
+@VERBS.add("role", "of", "in")
 def _role(node: Node, reading: Reading) -> Run:
     roles: dict[str, Role] = {role: role for role in get_args(Role)}
     role = roles[node["role"].one_of(roles)]
@@ -209,7 +212,7 @@ def _role(node: Node, reading: Reading) -> Run:
 # -- requests, and anything else ----------------------------------------------------
 
 
-@verb("request", *_PLACE, "comment")
+@VERBS.add("request", *_PLACE, "comment")
 def _request(node: Node, reading: Reading) -> Run:
     """`friend`; `join`, to be let into a group; `invite`, of the bot."""
     kind = node["request"].one_of(("friend", "join", "invite"))
@@ -230,7 +233,7 @@ def _request(node: Node, reading: Reading) -> Run:
     return run
 
 
-@verb("upload", "by", "in")
+@VERBS.add("upload", "by", "in")
 def _upload(node: Node, reading: Reading) -> Run:
     """A file into the group's file area."""
     path, by = reading.folder / node["upload"].text(), reading.cast.seat_person(node)
@@ -244,7 +247,7 @@ def _upload(node: Node, reading: Reading) -> Run:
     return _in_group(node, reading, act)
 
 
-@verb("emit", "bot")
+@VERBS.add("emit", "bot")
 def _emit(node: Node, reading: Reading) -> Run:
     """An event as it stands; what is missing of its head is filled in."""
     event = node["emit"].object()

@@ -67,7 +67,8 @@ class Transcript:
         is_bot = said.sender_id in self._stage.bots
         name = said.card or said.nickname or self._stage.name_of(said.sender_id)
         speaker = self._palette.paint(one_line(name, 40), "bot" if is_bot else "person")
-        text = printable(self._renderer.text(said.segments)).replace("\n", f"\n{_INDENT}")
+        text = printable(self._renderer.text(said.segments))
+        text = text.replace("\n", f"\n{_INDENT}")
         head = self._palette.paint(f"#{number} {self._place(said)}", "system")
         return f"{head} {speaker}: {self._quote(said)}{text}"
 

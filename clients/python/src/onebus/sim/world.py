@@ -355,7 +355,7 @@ class World:
         """A file that stands in a message can be asked for by its id, though
         nothing may be known of its bytes."""
         data = segment.get("data")
-        if segment.get("type") not in MEDIA or not isinstance(data, dict):
+        if segment.get("type") not in MEDIA or not js.is_object(data):
             return
         name = js.text(data.get("file", ""))
         file_id = js.text(data.get("file_id", name))

@@ -72,9 +72,9 @@ class Bots:
         self._running.append(running)
 
     @property
-    def are_running(self) -> bool:
-        """Whether there is any bot."""
-        return bool(self._running)
+    def count(self) -> int:
+        """How many have been started."""
+        return len(self._running)
 
     def are_through(self, place: Position) -> bool:
         """Whether they are done with everything up to `place`."""

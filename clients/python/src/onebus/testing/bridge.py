@@ -82,7 +82,7 @@ class BridgeProcess:
         # A Unix socket's address has 107 bytes at most, so not below pytest's.
         self.folder = folder or Path(tempfile.mkdtemp(prefix="onebus-"))
         self.settings = copy.deepcopy(merged(_defaults(self.folder), settings or {}))
-        #: What it has said, over all its starts.
+        #: What it says, to look at or to wait for.
         self.log = Log()
         self._owns_folder = folder is None
         self._process: subprocess.Popen[bytes] | None = None
@@ -206,6 +206,11 @@ class BridgeProcess:
         if self._process is None:
             raise BridgeFailed("the bridge has not been started")
         return self._process
+
+    @property
+    def text(self) -> str:
+        """What it has said, over all its starts: a line each."""
+        return "\n".join(self.log.lines)
 
     def _told(self, what: str) -> str:
         lines = "\n".join(f"    {line}" for line in self.log.lines[-LINES_TOLD:])

@@ -43,7 +43,12 @@ class GroupHandle:
         at_bot: bool = False,
         quote: Quotable | None = None,
     ) -> Said:
-        """Somebody speaks; with `at_bot` they mention the bot first."""
+        """Somebody speaks; with `at_bot` they mention the bot first.
+
+        LookupError if the bot is not there any more, for it would hear nothing.
+        """
+        if self.id not in self.qq.world.groups:
+            raise LookupError(f"group {self.id}: the bot is not in it: readmit_bot()")
         said = At(self.qq.self_id) + " " + message if at_bot else Message(message)
         return await self.qq.group_message(
             self.id, by, self.qq.segments(_quoting(quote, said))

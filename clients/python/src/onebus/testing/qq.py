@@ -45,6 +45,8 @@ class SimulatedQQ(Simulator):
     def __init__(self, url: str, *, scene: Scene | None = None, **options: Any) -> None:
         super().__init__(url, **options)
         self._scene = scene
+        #: Those that were asked for; the bot may have been thrown out since.
+        self._groups: set[int] = set()
         #: The orders of what was given already.
         self._taken: set[int] = set()
 
@@ -52,7 +54,8 @@ class SimulatedQQ(Simulator):
 
     def group(self, group_id: int) -> GroupHandle:
         """A group with the bot in it; it is made up when it does not exist."""
-        if group_id not in self.world.commons.groups:
+        if group_id not in self._groups:
+            self._groups.add(group_id)
             self.world.group(group_id)
         return GroupHandle(self, group_id)
 
@@ -123,7 +126,7 @@ class SimulatedQQ(Simulator):
         many seconds are waited, 0.3 by default.
         """
         __tracebackhide__ = True
-        if within is None and self._scene is not None and self._scene.bots.are_running:
+        if within is None and self._scene is not None and self._scene.bots.count:
             await self.bot_idle()
             found = self._untaken(None)
         else:
@@ -139,7 +142,7 @@ class SimulatedQQ(Simulator):
         not waited for. RuntimeError if the scene runs no bot.
         """
         __tracebackhide__ = True
-        if self._scene is None or not self._scene.bots.are_running:
+        if self._scene is None or not self._scene.bots.count:
             raise RuntimeError("bot_idle: no bot runs here: start it by run_bot")
         try:
             await self._scene.idle(timeout)

@@ -28,7 +28,7 @@ SECONDS = 2.0
 
 def section(title: str, lines: Iterable[str]) -> str:
     """A title, and lines below it."""
-    return "\n".join([f"{title}:", *(f"    {_cut(line)}" for line in lines)])
+    return "\n".join([f"{title}:", *(f"    {line}" for line in lines)])
 
 
 def _cut(line: str) -> str:
@@ -48,7 +48,7 @@ def of_qq(qq: Simulator) -> str:
 def action_line(request: Request) -> str:
     """An action and its parameters."""
     params = json.dumps(request.params, ensure_ascii=False, default=str)
-    return f"{request.action} {params}"
+    return _cut(f"{request.action} {params}")
 
 
 async def of_bus(bus: Bus) -> str:
@@ -73,7 +73,7 @@ def event_line(event: RawEvent) -> str:
     envelope = event.envelope
     if "text" not in envelope:
         return line
-    return f"{line}  {envelope['event'].get('user_id')}: {envelope['text']!r}"
+    return _cut(f"{line}  {envelope['event'].get('user_id')}: {envelope['text']!r}")
 
 
 def refusal_line(decision: Decision) -> str:

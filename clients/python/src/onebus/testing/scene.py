@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing_extensions import Self
 from ..position import Position
 from . import report
 from .bots import Bots, Runnable
-from .qq import SimulatedQQ
+from .qq import NothingHappened, SimulatedQQ
 
 if TYPE_CHECKING:
     from ..bus import Bus
@@ -20,17 +21,18 @@ if TYPE_CHECKING:
 
 #: A QQ is back this soon after a break, in seconds.
 RECONNECT_SECONDS = 0.05
+CONNECT_SECONDS = 10.0
 
 
 class Scene:
     """Simulated QQs and bots, on a bridge and a bus that are there already.
 
-    with BridgeProcess() as bridge:
-        async with bridge.connect() as bus, Scene(bridge, bus) as scene:
-            await scene.run(bot)
-            qq = await scene.qq()
-            await qq.group(700).say("/ping", by=42)
-            assert (await qq.next_sent()).text == "pong"
+        with BridgeProcess() as bridge:
+            async with bridge.connect() as bus, Scene(bridge, bus) as scene:
+                await scene.run(bot)
+                qq = await scene.qq()
+                await qq.group(700).say("/ping", by=42)
+                assert (await qq.next_sent()).text == "pong"
     """
 
     def __init__(self, bridge: BridgeProcess, bus: Bus) -> None:
@@ -54,21 +56,28 @@ class Scene:
         async with self._stack:
             await self.bots.__aexit__(kind, error, traceback)
 
-    async def qq(self, account: str = "default", **options: Any) -> SimulatedQQ:
+    async def qq(
+        self, account: str = "default", *, timeout: float = CONNECT_SECONDS, **options: Any
+    ) -> SimulatedQQ:
         """One more simulated QQ, connected, for the account of that name.
 
-        `options` are those of `Simulator`, such as `self_id`.
+        `options` are those of `Simulator`, such as `self_id`. NothingHappened, with
+        what the bridge says to it, if it is refused, or does not connect within
+        `timeout` seconds.
         """
-        options = {"reconnect_interval": RECONNECT_SECONDS, **options}
-        qq = SimulatedQQ(
-            self.bridge.url(account),
-            token=self.bridge.token(account),
-            scene=self,
+        given = {
+            "token": self.bridge.token(account),
+            "reconnect_interval": RECONNECT_SECONDS,
             **options,
-        )
+        }
+        qq = SimulatedQQ(self.bridge.url(account), scene=self, **given)
         await self._stack.enter_async_context(qq)
         self.qqs.append(qq)
-        await qq.connected()
+        with contextlib.suppress(TimeoutError):
+            await qq.link.decided(timeout)
+        if not qq.is_connected:
+            why = f"QQ {qq.self_id} does not connect: {qq.link.problem}"
+            raise NothingHappened(f"{why}\n{await self.report()}")
         return qq
 
     async def run(self, bot: Runnable) -> None:
@@ -96,7 +105,7 @@ class Scene:
 
     async def report(self) -> str:
         """What happened, for a failure to tell."""
-        bots = "run by run_bot" if self.bots.are_running else "none was started by run_bot"
+        bots = f"{self.bots.count or 'none'}, run by run_bot"
         lines = self.bridge.log.lines[-report.LINES_SHOWN :]
         return "\n".join(
             [
