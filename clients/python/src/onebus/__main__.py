@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -22,7 +23,7 @@ from . import __version__
 from .bus import Bus, connect
 from .errors import OnebusError
 from .event import Event, Gap, MessageEvent
-from .message import Message
+from .message import Message, NoMessage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,13 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OnebusError as error:
         print(f"onebus: {error}", file=sys.stderr)
         return 1
-    except ValueError as error:
+    except (ValueError, NoMessage) as error:
         print(f"onebus: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        # Nobody reads on. Else Python would complain of that at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
@@ -53,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--events", metavar="URL", help="address of the events")
     parser.add_argument("--actions", metavar="URL", help="address of the actions")
-    parser.add_argument("--account", help="which account, if there are several")
+    parser.add_argument("--account", help="which account; of events: of this one only")
     commands = parser.add_subparsers(dest="command", required=True)
 
     listen = commands.add_parser("listen", help="print events as they come")
@@ -88,7 +90,10 @@ async def _run(options: argparse.Namespace) -> int:
 
 async def _listen(bus: Bus, options: argparse.Namespace) -> None:
     show = partial(_show_json if options.json else _show, file=sys.stdout)
-    async with bus.events(*options.patterns, since=options.since) as events:
+    stream = bus.events(
+        *options.patterns, since=options.since, account=options.account
+    )
+    async with stream as events:
         async for event in events:
             show(event)
 
@@ -136,9 +141,9 @@ def _params(words: Sequence[str]) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for word in words:
         name, equals, value = word.partition("=")
-        if not equals:
+        if not equals or not name:
             raise ValueError(f"{word}: allowed: NAME=VALUE, or one JSON object")
-        params[name] = _value(value)
+        params[name] = _value(name, value)
     return params
 
 
@@ -149,11 +154,14 @@ def _object(text: str) -> dict[str, Any]:
         raise ValueError(f"{text:.60}: no JSON object: {error}") from error
 
 
-def _value(text: str) -> Any:
+def _value(name: str, text: str) -> Any:
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except ValueError:
         return text
+    # "123" may be what is to be said; an array or a map is not.
+    is_said = name == "message" and not isinstance(value, (list, dict))
+    return text if is_said else value
 
 
 def _json(data: Any) -> str:

@@ -27,6 +27,10 @@ MessageLike: TypeAlias = Union[
 AnySegment = TypeVar("AnySegment", bound=Segment)
 
 
+class NoMessage(TypeError):
+    """What is given as a message, or a part of one, is none."""
+
+
 class Message(Sequence[Segment]):
     """A sequence of segments that also behaves like its text.
 
@@ -42,7 +46,7 @@ class Message(Sequence[Segment]):
     def __init__(self, *parts: MessageLike) -> None:
         """Put parts together.  An empty string is no segment.
 
-        TypeError for a part that is none.
+        NoMessage, a TypeError, for a part that is none.
         """
         self._segments = tuple(each for part in parts for each in _segments_of(part))
         self._unread = ()
@@ -263,7 +267,7 @@ def _segments_of(part: MessageLike) -> Iterable[Segment]:
 def _several(part: object) -> Iterable[MessageLike]:
     if isinstance(part, Iterable) and not isinstance(part, (bytes, bytearray)):
         return cast("Iterable[MessageLike]", part)
-    raise TypeError(
+    raise NoMessage(
         "Message: allowed: text, a segment, a message or several of these, "
         f"not {type(part).__name__}"
     )
