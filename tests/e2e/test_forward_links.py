@@ -47,6 +47,12 @@ class Forward:
         self.bridge = await self._bridge(settings=settings)
         self.bus = self._bus(self.bridge)
 
+    async def seen(self, what: str, times: int = 1) -> None:
+        """Wait until the bridge has told this of its links so many times."""
+        await self.bridge.wait_for_line(
+            lambda _: len(self.bridge.lines(f"link: {what}")) >= times
+        )
+
     async def state(self) -> dict[str, Any]:
         reply = await self.bus.call("bridge.status")
         return dict(reply["data"]["accounts"]["default"])
@@ -64,7 +70,7 @@ async def test_events_and_calls_cross_a_dialed_link(
     async with Simulator() as peer:
         listener = await peer.listen(token="s3cret", dialect=dialect, heart_interval=0)
         await forward.start(listener.url, accessToken="s3cret")
-        await listener.connected()
+        await forward.seen("up")
         reply = await forward.bus.call("get_login_info")
         assert reply["data"]["user_id"] == peer.self_id
         subscriber = await forward.bus.listen("qq.group.*")
@@ -96,12 +102,12 @@ async def test_a_peer_may_come_later_go_and_come_back(forward: Forward) -> None:
         await listener.stop()
         await forward.start(listener.url)
         await forward.bridge.wait_for_line("cannot reach the peer")
-        for _ in range(2):
+        for times in (1, 2):
             await listener.start("127.0.0.1", port)
-            await listener.connected()
+            await forward.seen("up", times)
             assert (await forward.bus.call("get_status"))["status"] == "ok"
             await listener.stop()
-            await forward.bridge.wait_for_line("link: down")
+            await forward.seen("down", times)
 
 
 async def test_a_peer_that_stays_away_makes_it_degraded_and_is_dialed_on(
@@ -116,7 +122,7 @@ async def test_a_peer_that_stays_away_makes_it_degraded_and_is_dialed_on(
         assert "refused" in line["msg"]
         assert (await forward.state())["state"] == "degraded"
         await listener.start("127.0.0.1", port)
-        await forward.bridge.wait_for_line("link: up")
+        await forward.seen("up")
         assert (await forward.bus.call("get_status"))["status"] == "ok"
         assert (await forward.state())["state"] == "up"
 
@@ -144,10 +150,7 @@ async def test_a_wrong_token_is_said_and_the_right_one_works_at_last(
         await listener.attempted(attempts + 2)
         listener.token = "wrong"
         up = len(forward.bridge.lines("link: up"))
-        await listener.connected()
-        await forward.bridge.wait_for_line(
-            lambda _: len(forward.bridge.lines("link: up")) > up
-        )
+        await forward.seen("up", up + 1)
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
@@ -159,7 +162,7 @@ async def test_without_reconnect_it_is_tried_once(forward: Forward) -> None:
         attempts = listener.attempts
         for served in listener.served:
             served.abort()
-        await forward.bridge.wait_for_line("link: down")
+        await forward.seen("down")
         reply = await forward.bus.call("get_status", timeout=500)
         assert reply["error"] == "not_connected"
         assert listener.attempts == attempts
@@ -177,7 +180,7 @@ async def test_names_are_looked_up(forward: Forward) -> None:
     async with Simulator() as peer:
         listener = await peer.listen(heart_interval=0)
         await forward.start(f"ws://localhost:{listener.port}/")
-        await listener.connected()
+        await forward.seen("up")
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
@@ -195,7 +198,7 @@ async def test_wss_with_a_ca_of_our_own(
     async with Simulator() as peer:
         listener = await peer.listen(ssl_context=context, heart_interval=0)
         await forward.start(listener.url, tls={"ca": str(certificates.ca)})
-        await listener.connected()
+        await forward.seen("up")
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
