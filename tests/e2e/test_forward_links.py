@@ -1,12 +1,15 @@
 """Forward WebSocket: the bridge dials, by `connect`."""
 
+import asyncio
 import json
 import ssl
+import time
 from typing import Any
 
 import pytest
 from onebus.sim import Simulator
 
+from harness.build import WAIT
 from harness.certificates import Certificates
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
@@ -47,11 +50,12 @@ class Forward:
         self.bridge = await self._bridge(settings=settings)
         self.bus = self._bus(self.bridge)
 
-    async def seen(self, what: str, times: int = 1) -> None:
-        """Wait until the bridge has told this of its links so many times."""
-        await self.bridge.wait_for_line(
-            lambda _: len(self.bridge.lines(f"link: {what}")) >= times
-        )
+    async def is_up(self, wanted: bool = True) -> None:
+        """Wait until the bridge says so, a moment after the peer has let it in."""
+        deadline = time.monotonic() + WAIT
+        while ((state := await self.state())["state"] == "up") is not wanted:
+            assert time.monotonic() < deadline, state
+            await asyncio.sleep(0.01)
 
     async def state(self) -> dict[str, Any]:
         reply = await self.bus.call("bridge.status")
@@ -70,7 +74,7 @@ async def test_events_and_calls_cross_a_dialed_link(
     async with Simulator() as peer:
         listener = await peer.listen(token="s3cret", dialect=dialect, heart_interval=0)
         await forward.start(listener.url, accessToken="s3cret")
-        await forward.seen("up")
+        await forward.is_up()
         reply = await forward.bus.call("get_login_info")
         assert reply["data"]["user_id"] == peer.self_id
         subscriber = await forward.bus.listen("qq.group.*")
@@ -102,12 +106,12 @@ async def test_a_peer_may_come_later_go_and_come_back(forward: Forward) -> None:
         await listener.stop()
         await forward.start(listener.url)
         await forward.bridge.wait_for_line("cannot reach the peer")
-        for times in (1, 2):
+        for _ in range(2):
             await listener.start("127.0.0.1", port)
-            await forward.seen("up", times)
+            await forward.is_up()
             assert (await forward.bus.call("get_status"))["status"] == "ok"
             await listener.stop()
-            await forward.seen("down", times)
+            await forward.is_up(False)
 
 
 async def test_a_peer_that_stays_away_makes_it_degraded_and_is_dialed_on(
@@ -122,7 +126,7 @@ async def test_a_peer_that_stays_away_makes_it_degraded_and_is_dialed_on(
         assert "refused" in line["msg"]
         assert (await forward.state())["state"] == "degraded"
         await listener.start("127.0.0.1", port)
-        await forward.seen("up")
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
         assert (await forward.state())["state"] == "up"
 
@@ -149,8 +153,8 @@ async def test_a_wrong_token_is_said_and_the_right_one_works_at_last(
         attempts = listener.attempts
         await listener.attempted(attempts + 2)
         listener.token = "wrong"
-        up = len(forward.bridge.lines("link: up"))
-        await forward.seen("up", up + 1)
+        await listener.connected()
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
@@ -162,7 +166,7 @@ async def test_without_reconnect_it_is_tried_once(forward: Forward) -> None:
         attempts = listener.attempts
         for served in listener.served:
             served.abort()
-        await forward.seen("down")
+        await forward.bridge.wait_for_line("link: down")
         reply = await forward.bus.call("get_status", timeout=500)
         assert reply["error"] == "not_connected"
         assert listener.attempts == attempts
@@ -180,7 +184,7 @@ async def test_names_are_looked_up(forward: Forward) -> None:
     async with Simulator() as peer:
         listener = await peer.listen(heart_interval=0)
         await forward.start(f"ws://localhost:{listener.port}/")
-        await forward.seen("up")
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
@@ -198,7 +202,7 @@ async def test_wss_with_a_ca_of_our_own(
     async with Simulator() as peer:
         listener = await peer.listen(ssl_context=context, heart_interval=0)
         await forward.start(listener.url, tls={"ca": str(certificates.ca)})
-        await forward.seen("up")
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
