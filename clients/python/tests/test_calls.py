@@ -548,26 +548,6 @@ def test_what_is_too_large_is_told_before_it_is_sent(
     assert bridge.requests == []
 
 
-@pytest.mark.parametrize(
-    ("value", "why"),
-    [
-        ({1}, "x.params.a.b[1]: .*set"),
-        (1 << 65, r"x.params.a.b\[1\]: .*(big|range|overflow)"),
-        (object(), r"x.params.a.b\[1\]: "),
-        ("\ud800", r"x.params.a.b\[1\]: .*surrogates"),
-    ],
-)
-def test_what_cannot_be_sent_is_told_with_its_place(
-    value: object, why: str, bridge: Bridge
-) -> None:
-    async def main(bus: Bus) -> None:
-        with pytest.raises(TypeError, match=why.replace("[1]", r"\[1\]")):
-            await bus.call("x", a={"b": [0, value]})
-
-    run("asyncio", bridge, main)
-    assert bridge.requests == []
-
-
 @BACKENDS
 def test_an_error_has_no_token_and_can_be_settled_by_another_bus(
     backend: str, bridge: Bridge

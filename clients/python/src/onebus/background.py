@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import cast
 
 import sniffio
 
@@ -25,7 +26,7 @@ def ungrouped() -> Generator[None, None, None]:
     try:
         yield
     except BaseExceptionGroup as group:
-        failure = group
+        failure = cast("BaseException", group)
     # Raised out here, it keeps the context and the cause that it has.
     if failure is not None:
         raise _single(failure)

@@ -9,7 +9,7 @@ which the bridge carries out once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, cast
@@ -21,6 +21,7 @@ from typing_extensions import Self
 
 from .dialing import dial
 from .errors import BridgeUnreachable, MalformedMessage, TooLarge, refusal
+from .packing import pack
 from .waiting import wait_for
 
 log = logging.getLogger("onebus.calls")
@@ -199,10 +200,7 @@ class _Exchange:
 
 
 def _pack(request: Mapping[str, Any]) -> bytes:
-    try:
-        message = msgpack.packb(request)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise TypeError(_unfit(request, str(request["action"])) or error) from error
+    message = pack(request)
     if len(message) > REQUEST_BYTES_MAX:
         raise refusal(
             TooLarge,
@@ -211,21 +209,6 @@ def _pack(request: Mapping[str, Any]) -> bytes:
             " for larger files give a URL; nothing was sent",
         )
     return message
-
-
-def _unfit(value: object, where: str) -> str | None:
-    """What in `value` has no form on the wire, in words."""
-    if isinstance(value, Mapping):
-        items = cast("Mapping[Any, object]", value).items()
-        return next(filter(None, (_unfit(v, f"{where}.{k}") for k, v in items)), None)
-    if isinstance(value, (list, tuple)):
-        each = enumerate(cast("Sequence[object]", value))
-        return next(filter(None, (_unfit(v, f"{where}[{n}]") for n, v in each)), None)
-    try:
-        msgpack.packb(value)
-    except (TypeError, ValueError, OverflowError) as error:
-        return f"{where}: {error}"
-    return None
 
 
 def _unpack(message: bytes) -> dict[str, Any]:
