@@ -35,7 +35,7 @@ def ungrouped() -> Generator[None, None, None]:
 def _single(error: BaseException) -> BaseException:
     if not isinstance(error, BaseExceptionGroup):
         return error
-    group: BaseExceptionGroup[BaseException] = error
+    group = cast("BaseExceptionGroup[BaseException]", error)
     return _single(group.exceptions[0]) if len(group.exceptions) == 1 else group
 
 
