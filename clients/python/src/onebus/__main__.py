@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import anyio
 
@@ -156,12 +156,13 @@ def _object(text: str) -> dict[str, Any]:
 
 def _value(name: str, text: str) -> Any:
     try:
-        value: object = json.loads(text)
+        value: Any = json.loads(text)
     except ValueError:
         return text
     # "123" may be what is to be said; an array or a map is not.
-    is_said = name == "message" and not isinstance(value, (list, dict))
-    return text if is_said else cast("Any", value)
+    if name == "message" and not text.lstrip().startswith(("[", "{")):
+        return text
+    return value
 
 
 def _json(data: Any) -> str:

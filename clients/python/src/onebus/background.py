@@ -26,7 +26,7 @@ def ungrouped() -> Generator[None, None, None]:
     try:
         yield
     except BaseExceptionGroup as group:
-        failure = group
+        failure = cast("BaseException", group)
     # Raised out here, it keeps the context and the cause that it has.
     if failure is not None:
         raise _single(failure)

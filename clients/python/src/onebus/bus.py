@@ -100,6 +100,9 @@ def connect(
     for it, for up to `connect_timeout` seconds, or its own `timeout` if that is less.
     `tls` is whom to trust behind a `tls+tcp://` or `wss://` address:
     `pynng.TLSConfig(pynng.TLSConfig.MODE_CLIENT, server_name=…, ca_files=…)`.
+
+    ValueError for a timeout that is none, OnebusError if there is no token in the
+    file of ONEBUS_TOKEN_FILE.
     """
     return Bus(
         events or os.environ.get("ONEBUS_EVENTS") or EVENTS,
@@ -114,9 +117,15 @@ def connect(
 
 def _token_of_environment() -> str | None:
     file = os.environ.get("ONEBUS_TOKEN_FILE")
-    if file:
-        return Path(file).read_text(encoding="utf-8").strip()
-    return os.environ.get("ONEBUS_TOKEN") or None
+    if not file:
+        return os.environ.get("ONEBUS_TOKEN") or None
+    try:
+        token = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise OnebusError(f"ONEBUS_TOKEN_FILE={file}: {error}") from error
+    if not token:
+        raise OnebusError(f"ONEBUS_TOKEN_FILE={file}: no token in it")
+    return token
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,9 @@ class Bus(Actions):
         self.events_address = events
         self.actions_address = actions
         self.account = account
+        _milliseconds(timeout)
+        if not connect_timeout > 0:
+            raise ValueError(f"connect_timeout={connect_timeout}: allowed: seconds above 0")
         self.timeout = timeout
         self.tls = tls
         self.bridge = BridgeActions(self.call_bridge, account)
@@ -183,9 +195,11 @@ class Bus(Actions):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for stream in list(self.streams):
-            await stream.aclose()
-        await self._caller.__aexit__(kind, error, traceback)
+        try:
+            for stream in list(self.streams):
+                await stream.aclose()
+        finally:
+            await self._caller.__aexit__(kind, error, traceback)
 
     # ---- events ------------------------------------------------------------
 

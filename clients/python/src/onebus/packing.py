@@ -1,9 +1,9 @@
-"""Requests as MessagePack, and what in one has no form there."""
+"""Requests as MessagePack, and what of them has no such form."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgpack
@@ -13,31 +13,36 @@ _FLOAT = b"\xcb"
 
 
 def pack(request: Mapping[str, Any]) -> bytes:
-    """`request` as MessagePack; ValueError names what the bridge cannot take."""
+    """The bytes of a request; ValueError names what the bridge cannot take."""
     try:
         packed = msgpack.packb(request)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(_fault(request, "") or str(error)) from None
-    # Only where there is a float at all is it worth to look whether it is one.
-    if _FLOAT in packed and (fault := _fault(request, "")):
+        raise ValueError(_fault(request) or str(error)) from None
+    # Only where there is a float at all is it worth to look what it is.
+    if _FLOAT in packed and (fault := _fault(request)):
         raise ValueError(fault)
     return packed
 
 
-def _fault(value: Any, where: str) -> str | None:
-    """What of `value` cannot be sent, and where it stands."""
+def _fault(request: Mapping[str, Any]) -> str | None:
+    """What of `request` cannot be sent, and where it stands."""
+    unfit = ((where, value) for where, value in _leaves(request, "") if not _fits(value))
+    return next((f"{where}: {_allowed(value)}" for where, value in unfit), None)
+
+
+def _leaves(value: object, where: str) -> Iterator[tuple[str, object]]:
+    """All that is no map and no list, with its place."""
     if isinstance(value, dict):
-        items = cast("dict[object, Any]", value).items()
-        inside = [(item, f"{where}.{key}".lstrip(".")) for key, item in items]
+        for key, item in cast("Mapping[object, object]", value).items():
+            yield from _leaves(item, f"{where}.{key}" if where else str(key))
     elif isinstance(value, (list, tuple)):
-        several = enumerate(cast("Sequence[Any]", value))
-        inside = [(item, f"{where}[{n}]") for n, item in several]
+        for number, item in enumerate(cast("Sequence[object]", value)):
+            yield from _leaves(item, f"{where}[{number}]")
     else:
-        return None if _is_sendable(value) else f"{where}: {_allowed(value)}"
-    return next((told for one in inside if (told := _fault(*one))), None)
+        yield where, value
 
 
-def _is_sendable(value: Any) -> bool:
+def _fits(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     try:
@@ -47,7 +52,7 @@ def _is_sendable(value: Any) -> bool:
     return True
 
 
-def _allowed(value: Any) -> str:
+def _allowed(value: object) -> str:
     if isinstance(value, int):
         return f"{value}: allowed: an integer of 64 bits"
     if isinstance(value, float):

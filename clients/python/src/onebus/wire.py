@@ -33,7 +33,7 @@ def params(action: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _param(key: str, value: Any, messages: Collection[str]) -> Any:
     if key in messages:
-        return Message(value).to_wire()
+        return _message(value)
     if key == "operation" and isinstance(value, Mapping):
         return _operation(cast("Mapping[str, Any]", value))
     return _value(value)
@@ -42,8 +42,13 @@ def _param(key: str, value: Any, messages: Collection[str]) -> Any:
 def _operation(given: Mapping[str, Any]) -> dict[str, Any]:
     """What `.handle_quick_operation` is to do: to say something, among others."""
     reply = given.get("reply")
-    said = {} if reply is None else {"reply": Message(reply).to_wire()}
+    said = {} if reply is None else {"reply": _message(reply)}
     return {**{key: _value(value) for key, value in given.items()}, **said}
+
+
+def _message(value: Any) -> Any:
+    # Maps that were given as segments may have messages in them: nodes do.
+    return _value(Message(value).to_wire())
 
 
 def _value(value: Any) -> Any:
