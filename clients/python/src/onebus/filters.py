@@ -98,12 +98,16 @@ def _several(value: object, kind: type[T], allowed: str) -> tuple[T, ...]:
     """One or several; none of them is a condition, too, which nothing meets."""
     if isinstance(value, kind):
         return (value,)
-    are_several = isinstance(value, Collection) and not isinstance(value, (str, bytes))
-    if are_several:
-        several = tuple(cast("Collection[object]", value))
-        if all(isinstance(each, kind) for each in several):
-            return cast("tuple[T, ...]", several)
-    raise _fault(value, allowed)
+    several = _collected(value)
+    if several is None or not all(isinstance(each, kind) for each in several):
+        raise _fault(value, allowed)
+    return cast("tuple[T, ...]", several)
+
+
+def _collected(value: object) -> tuple[object, ...] | None:
+    if isinstance(value, Collection) and not isinstance(value, (str, bytes)):
+        return tuple(cast("Collection[object]", value))
+    return None
 
 
 def _flag(value: object) -> bool:
