@@ -25,8 +25,8 @@ def ungrouped() -> Generator[None, None, None]:
     failure: BaseException | None = None
     try:
         yield
-    except BaseExceptionGroup as group:
-        failure = cast("BaseException", group)
+    except BaseException as error:
+        failure = error
     # Raised out here, it keeps the context and the cause that it has.
     if failure is not None:
         raise _single(failure)

@@ -37,7 +37,7 @@ from .background import beside, ungrouped
 from .bus import Bus, ConnectOptions, connect
 from .event import Event, Gap, MessageEvent, chat_of
 from .events import GroupMessage, PrivateMessage
-from .filters import MessageFilters, message_filter
+from .filters import MessageFilters, condition, message_filter
 from .lanes import Lanes
 from .progress import Progress
 
@@ -88,6 +88,8 @@ class Bot:
 
     Up to `width` chats are served at once, and up to `depth` events are in
     hand; beyond that the bot takes no more until it has caught up.
+
+    ValueError for what none of these may be.
     """
 
     def __init__(
@@ -100,6 +102,10 @@ class Bot:
         width: int = 16,
         depth: int = 256,
     ) -> None:
+        if prefix == ():
+            raise ValueError("prefix=(): allowed: a text, also an empty one, or several")
+        if width < 1 or depth < 1:
+            raise ValueError(f"width={width}, depth={depth}: allowed: 1 or more")
         self.patterns = patterns
         self.prefix = prefix
         self.account = account
@@ -122,6 +128,8 @@ class Bot:
     ) -> Callable[[Handler[E]], Handler[E]]:
         """For events of these classes: `@bot.on(GroupIncrease, GroupDecrease)`."""
         _check_kinds(kinds)
+        if when is not None:
+            condition(when)
 
         def add(handler: Handler[E]) -> Handler[E]:
             def take(event: Event) -> _Call | None:

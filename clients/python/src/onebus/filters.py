@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from typing_extensions import TypedDict
 
 if TYPE_CHECKING:
     from .event import MessageEvent
+
+T = TypeVar("T")
 
 Ids = int | Collection[int]
 Words = str | Collection[str]
@@ -56,24 +59,65 @@ class MessageFilter:
 def message_filter(filters: MessageFilters) -> MessageFilter:
     """Make one condition of all that are given.
 
-    TypeError for a name that is none of them, re.error for a bad expression.
+    TypeError for a name that is none of them, or a value that is none of its,
+    re.error for a bad expression. An empty collection is met by no message.
     """
     given = {"bots": False, **filters}
     unknown = given.keys() - _MAKERS.keys()
     if unknown:
         raise TypeError(f"{unknown.pop()}: allowed: {', '.join(sorted(_MAKERS))}")
-    return MessageFilter(tuple(_MAKERS[name](value) for name, value in given.items()))
+    return MessageFilter(tuple(_made(name, value) for name, value in given.items()))
 
 
 Check = Callable[["MessageEvent"], bool]
 
 
-def _words(value: Words) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _made(name: str, value: object) -> Check:
+    try:
+        return _MAKERS[name](value)
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
 
 
-def _ids(value: Ids) -> frozenset[int]:
-    return frozenset({value} if isinstance(value, int) else value)
+def condition(value: object) -> Callable[[Any], bool]:
+    """`value`; TypeError if it is no plain function."""
+    if callable(value) and not inspect.iscoroutinefunction(value):
+        return cast("Callable[[Any], bool]", value)
+    raise _fault(value, "a plain function, which is given the event")
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return _several(value, str, "a text, or several of them")
+
+
+def _ids(value: object) -> frozenset[int]:
+    return frozenset(_several(value, int, "a QQ number, or several of them"))
+
+
+def _several(value: object, kind: type[T], allowed: str) -> tuple[T, ...]:
+    """One or several; none of them is a condition, too, which nothing meets."""
+    if isinstance(value, kind):
+        return (value,)
+    several = _collected(value)
+    if several is None or not all(isinstance(each, kind) for each in several):
+        raise _fault(value, allowed)
+    return cast("tuple[T, ...]", several)
+
+
+def _collected(value: object) -> tuple[object, ...] | None:
+    if isinstance(value, Collection) and not isinstance(value, (str, bytes)):
+        return tuple(cast("Collection[object]", value))
+    return None
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _fault(value, "True or False")
+
+
+def _fault(value: object, allowed: str) -> TypeError:
+    return TypeError(f"{value!r:.60}: allowed: {allowed}")
 
 
 def _text(value: Words) -> Check:
@@ -120,19 +164,18 @@ def _to_me(value: bool) -> Check:
     def is_to_me(event: MessageEvent) -> bool:
         return event.policy.mentioned or event.chat.kind == "private"
 
-    return lambda event: is_to_me(event) == value
+    wanted = _flag(value)
+    return lambda event: is_to_me(event) == wanted
 
 
 def _respond(value: bool) -> Check:
-    return lambda event: event.policy.respond == value
+    wanted = _flag(value)
+    return lambda event: event.policy.respond == wanted
 
 
 def _bots(value: bool) -> Check:
-    return lambda event: value or not event.policy.from_bot
-
-
-def _when(value: Check) -> Check:
-    return value
+    are_wanted = _flag(value)
+    return lambda event: are_wanted or not event.policy.from_bot
 
 
 _MAKERS: dict[str, Callable[[Any], Check]] = {
@@ -147,5 +190,5 @@ _MAKERS: dict[str, Callable[[Any], Check]] = {
     "to_me": _to_me,
     "respond": _respond,
     "bots": _bots,
-    "when": _when,
+    "when": condition,
 }
