@@ -700,7 +700,9 @@ def test_every_context_is_given_back(
 
     run(backend, bridge, main)
     assert len(opened) >= 3
-    assert closed[: len(opened)] == opened
+    # Others may be among those that were closed: contexts close when they are
+    # collected, those of other tests, too.
+    assert {*map(id, opened)} <= {*map(id, closed)}
 
 
 def test_the_bridges_own_actions_name_no_account(bridge: Bridge) -> None:
