@@ -1,12 +1,15 @@
 """Forward WebSocket: the bridge dials, by `connect`."""
 
+import asyncio
 import json
 import ssl
+import time
 from typing import Any
 
 import pytest
 from onebus.sim import Simulator
 
+from harness.build import WAIT
 from harness.certificates import Certificates
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
@@ -47,6 +50,13 @@ class Forward:
         self.bridge = await self._bridge(settings=settings)
         self.bus = self._bus(self.bridge)
 
+    async def is_up(self, wanted: bool = True) -> None:
+        """Wait until the bridge says so, a moment after the peer has let it in."""
+        deadline = time.monotonic() + WAIT
+        while ((state := await self.state())["state"] == "up") is not wanted:
+            assert time.monotonic() < deadline, state
+            await asyncio.sleep(0.01)
+
     async def state(self) -> dict[str, Any]:
         reply = await self.bus.call("bridge.status")
         return dict(reply["data"]["accounts"]["default"])
@@ -64,7 +74,7 @@ async def test_events_and_calls_cross_a_dialed_link(
     async with Simulator() as peer:
         listener = await peer.listen(token="s3cret", dialect=dialect, heart_interval=0)
         await forward.start(listener.url, accessToken="s3cret")
-        await listener.connected()
+        await forward.is_up()
         reply = await forward.bus.call("get_login_info")
         assert reply["data"]["user_id"] == peer.self_id
         subscriber = await forward.bus.listen("qq.group.*")
@@ -98,10 +108,10 @@ async def test_a_peer_may_come_later_go_and_come_back(forward: Forward) -> None:
         await forward.bridge.wait_for_line("cannot reach the peer")
         for _ in range(2):
             await listener.start("127.0.0.1", port)
-            await listener.connected()
+            await forward.is_up()
             assert (await forward.bus.call("get_status"))["status"] == "ok"
             await listener.stop()
-            await forward.bridge.wait_for_line("link: down")
+            await forward.is_up(False)
 
 
 async def test_a_peer_that_stays_away_makes_it_degraded_and_is_dialed_on(
@@ -116,7 +126,7 @@ async def test_a_peer_that_stays_away_makes_it_degraded_and_is_dialed_on(
         assert "refused" in line["msg"]
         assert (await forward.state())["state"] == "degraded"
         await listener.start("127.0.0.1", port)
-        await forward.bridge.wait_for_line("link: up")
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
         assert (await forward.state())["state"] == "up"
 
@@ -143,11 +153,8 @@ async def test_a_wrong_token_is_said_and_the_right_one_works_at_last(
         attempts = listener.attempts
         await listener.attempted(attempts + 2)
         listener.token = "wrong"
-        up = len(forward.bridge.lines("link: up"))
         await listener.connected()
-        await forward.bridge.wait_for_line(
-            lambda _: len(forward.bridge.lines("link: up")) > up
-        )
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
@@ -177,7 +184,7 @@ async def test_names_are_looked_up(forward: Forward) -> None:
     async with Simulator() as peer:
         listener = await peer.listen(heart_interval=0)
         await forward.start(f"ws://localhost:{listener.port}/")
-        await listener.connected()
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 
@@ -195,7 +202,7 @@ async def test_wss_with_a_ca_of_our_own(
     async with Simulator() as peer:
         listener = await peer.listen(ssl_context=context, heart_interval=0)
         await forward.start(listener.url, tls={"ca": str(certificates.ca)})
-        await listener.connected()
+        await forward.is_up()
         assert (await forward.bus.call("get_status"))["status"] == "ok"
 
 

@@ -19,6 +19,9 @@ LogLine = dict[str, str]
 
 _STOP_SECONDS = 40.0 * SLOWNESS
 
+#: Under valgrind, on a busy machine.
+_START_SECONDS = 60.0 * SLOWNESS
+
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Settings:
     """`over` laid over `base`, object by object."""
@@ -126,7 +129,9 @@ class Bridge:
         """Start it and wait until it is ready."""
         await self.launch()
         await self._watch.until(
-            lambda: self._ready() or self.status is not None, "ready line"
+            lambda: self._ready() or self.status is not None,
+            "ready line",
+            _START_SECONDS,
         )
         assert self._ready(), f"it ended with {self.status}: {self.stderr!r}"
 
