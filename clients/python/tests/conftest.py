@@ -17,7 +17,8 @@ from websockets.http11 import Request, Response
 
 from onebus.sim import Simulator
 
-SECONDS = 10.0
+#: After so long it hangs; starting a program alone may take some of them.
+SECONDS = 30.0
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("onebus", deadline=None)

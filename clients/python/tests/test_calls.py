@@ -702,8 +702,9 @@ def test_every_context_is_given_back(
 
     run(backend, bridge, main)
     assert len(opened) >= 3
-    # Closed once each; again by what collects them, which is nobody's business.
-    assert set(map(id, closed)) == set(map(id, opened))
+    # Others may be among those that were closed: contexts close when they are
+    # collected, those of other tests, too.
+    assert {*map(id, opened)} <= {*map(id, closed)}
 
 
 def test_the_bridges_own_actions_name_no_account(bridge: Bridge) -> None:

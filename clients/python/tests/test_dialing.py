@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 import anyio
@@ -56,3 +57,30 @@ async def test_a_bot_says_that_it_listens(
         while "listening at" not in caplog.text:
             await anyio.sleep(0.01)
     assert f"listening at {bus.events_address}" in caplog.text
+
+
+#: The address is that of a bridge that is there.
+OPENED = """
+import sys, anyio, onebus
+
+async def main():
+    async with onebus.connect(actions=sys.argv[1]):
+        pass
+
+anyio.run(main)
+"""
+
+
+async def test_a_program_that_opens_a_bus_and_ends_does_not_crash(
+    onebus_bridge: BridgeProcess,
+) -> None:
+    """NNG does when it dials in that moment, in one of ten."""
+    command = [sys.executable, "-c", OPENED, onebus_bridge.actions]
+
+    async def end_well() -> None:
+        await anyio.run_process(command)
+
+    for _ in range(5):
+        async with anyio.create_task_group() as programs:
+            for _ in range(4):
+                programs.start_soon(end_well)

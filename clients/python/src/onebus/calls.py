@@ -19,7 +19,7 @@ import msgpack
 import pynng
 from typing_extensions import Self
 
-from .dialing import dial
+from .dialing import check, dial
 from .errors import BridgeUnreachable, MalformedMessage, TooLarge, refusal
 from .packing import pack
 from .waiting import wait_for
@@ -60,7 +60,7 @@ class NoReply(Exception):
 class Caller:
     """The socket of the actions. `async with` opens and closes it.
 
-    Opening does not wait for the bridge; calls do, for `connect_timeout`
+    Opening does not look for the bridge; calls do, for `connect_timeout`
     seconds. Up to `calls_max` are under way, the others wait for their turn.
     """
 
@@ -77,17 +77,14 @@ class Caller:
         self._room = anyio.Semaphore(calls_max, fast_acquire=True)
         self._tls = tls
         self._socket: pynng.Req0 | None = None
+        self._is_dialed = False
 
     async def __aenter__(self) -> Self:
         if self._socket is not None:
             raise RuntimeError("the bus is open already")
-        socket = pynng.Req0(resend_time=-1, tls_config=self._tls)
-        try:
-            dial(socket, self.address)
-        except BaseException:
-            socket.close()
-            raise
-        self._socket = socket
+        check(self.address)
+        self._socket = pynng.Req0(resend_time=-1, tls_config=self._tls)
+        self._is_dialed = False
         return self
 
     async def __aexit__(
@@ -143,16 +140,24 @@ class Caller:
 
     @contextmanager
     def _context(self) -> Generator[pynng.Context, None, None]:
-        if self._socket is None:
-            raise RuntimeError(_CLOSED)
         try:
-            context = self._socket.new_context()
+            context = self._dialed().new_context()
             try:
                 yield context
             finally:
                 context.close()
         except pynng.Closed:
             raise RuntimeError(_CLOSED) from None
+
+    def _dialed(self) -> pynng.Req0:
+        """The socket. It dials when the first call is made: NNG crashes a program
+        that dials and ends in the same moment."""
+        if self._socket is None:
+            raise RuntimeError(_CLOSED)
+        if not self._is_dialed:
+            dial(self._socket, self.address)
+            self._is_dialed = True
+        return self._socket
 
 
 class _Exchange:
