@@ -13,7 +13,7 @@ import pynng
 import pytest
 
 from harness.bridge import Bridge
-from harness.build import SLOWNESS, WAIT
+from harness.build import CALLERS_LEAVE, SLOWNESS, WAIT
 from harness.cli import onebus
 from harness.factories import StartBridge, StartBus
 from harness.frames import group_message
@@ -147,7 +147,9 @@ def kind(reply: dict[str, Any]) -> str:
 async def test_calls_without_waiting_get_a_reply_each(
     bridge: StartBridge, bus: StartBus, connections: int
 ) -> None:
-    b = await bridge(two_accounts(), {"call": {"timeout": "60s"}})
+    b = await bridge(
+        two_accounts(), {"call": {"timeout": "60s"}}, env=CALLERS_LEAVE
+    )
     callers = [await Caller.connect(b.actions) for _ in range(connections)]
     each = COUNT // connections
     async with others(b, bus(b)) as they, answering(b), memory_stays(b, 64):
@@ -206,7 +208,9 @@ async def pour(url: str, count: int) -> asyncio.StreamWriter:
 async def test_callers_that_read_no_reply_keep_nobody_from_calling(
     bridge: StartBridge, bus: StartBus, transport: str
 ) -> None:
-    b = await bridge(two_accounts(), bridge=TCP if transport == "tcp" else {})
+    b = await bridge(
+        two_accounts(), TCP if transport == "tcp" else {}, env=CALLERS_LEAVE
+    )
     program = bus(b)
     async with others(b, program) as they, memory_stays(b, 64):
         mute = [await pour(b.actions, 100_000) for _ in range(3)]
@@ -224,7 +228,7 @@ async def test_one_that_pauses_is_left_alone_while_there_is_room(
     bridge: StartBridge, bus: StartBus
 ) -> None:
     """Its replies wait for it: nobody else needs the place."""
-    b = await bridge(two_accounts())
+    b = await bridge(two_accounts(), env=CALLERS_LEAVE)
     caller = await Caller.connect(b.actions)
     async with others(b, bus(b)) as they:
         caller.pause()
@@ -247,6 +251,7 @@ async def test_large_requests_for_an_absent_peer_are_bounded(
     b = await bridge(
         two_accounts() | {"reconnect": {"retryDelay": 300_000}},
         {"call": {"writeTimeout": "300s"}},
+        env=CALLERS_LEAVE,
     )
     async with others(b, bus(b)) as they, memory_stays(b, 320):
         caller = await Caller.connect(b.actions)
