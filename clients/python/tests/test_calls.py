@@ -269,19 +269,20 @@ def test_no_reply_to_a_write_leaves_its_outcome_unknown(
 ) -> None:
     monkeypatch.setattr("onebus.bus.GRACE", 0.0)
     gate = threading.Event()
-    bridge.answer = lambda request: gate.wait(10) and OK
 
     async def main(bus: Bus) -> None:
+        await bus.get_status()
+        bridge.answer = lambda request: gate.wait(10) and OK
         with pytest.raises(errors.OutcomeUnknown) as caught:
-            await bus.send_group_msg(1, "x", timeout=0.1)
+            await bus.send_group_msg(1, "x", timeout=0.5)
         with pytest.raises(errors.ActionTimeout):
-            await bus.get_status(timeout=0.1)
+            await bus.get_status(timeout=0.5)
         gate.set()
         reply = await bus.settled(caught.value)
         assert reply.status == "ok"
 
     run(backend, bridge, main)
-    assert bridge.requests[0] == bridge.requests[-1]
+    assert bridge.requests[1] == bridge.requests[-1]
 
 
 @BACKENDS
@@ -631,11 +632,12 @@ def test_a_bridge_that_hangs_does_not_hold_who_asks_what_came_of_it(
 ) -> None:
     monkeypatch.setattr("onebus.bus.GRACE", 0.0)
     gate = threading.Event()
-    bridge.answer = lambda request: gate.wait(20) and OK
 
     async def main(bus: Bus) -> None:
+        await bus.get_status()
+        bridge.answer = lambda request: gate.wait(20) and OK
         with pytest.raises(errors.OutcomeUnknown) as caught:
-            await bus.send_group_msg(1, "x", timeout=0.05)
+            await bus.send_group_msg(1, "x", timeout=0.5)
         again = errors.OutcomeUnknown(caught.value.action, caught.value.reply)
         again.request = {**(caught.value.request or {}), "timeout": 60_000}
         again.asked = caught.value.asked
@@ -724,9 +726,10 @@ def test_an_answer_in_parts_may_take_long(
 ) -> None:
     monkeypatch.setattr("onebus.bus.GRACE", 0.0)
     released = threading.Event()
-    bridge.answer = lambda request: released.wait(0.2) or OK
 
     async def main(bus: Bus) -> None:
-        await bus.call(action, timeout=0.01)
+        await bus.get_status()
+        bridge.answer = lambda request: released.wait(1.0) or OK
+        await bus.call(action, timeout=0.5)
 
     run("asyncio", bridge, main)

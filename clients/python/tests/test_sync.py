@@ -106,6 +106,14 @@ def connected(folder: Path) -> Iterator[tuple[SyncBus, FakeBridge]]:
         yield bus, bridge
 
 
+@pytest.fixture(autouse=True)
+def keyboard() -> Iterator[None]:
+    """Ctrl-C interrupts, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted(after: threading.Event) -> threading.Thread:
     """Ctrl-C, once that has come about."""
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Generic, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal
 
 T = TypeVar("T")
+
+#: Within these seconds a signal is heard.
+SIGNAL_SECONDS = 0.5
 
 
 class LoopEnded(RuntimeError):
@@ -36,12 +40,12 @@ class Loop:
         """
         work = _Work(function)
         try:
-            return self._start(work).result()
+            return _result(self._start(work))
         except LoopEnded:
             raise
         except BaseException as error:
             if error is not work.failure:
-                self._start(work.end).result()
+                _result(self._start(work.end))
                 if work.results and rescue is not None:
                     rescue(work.results[0])
             raise
@@ -51,6 +55,20 @@ class Loop:
             return self._portal.start_task_soon(function)
         except RuntimeError:
             raise LoopEnded("the bus is closed: use it within `with`") from None
+
+
+def _result(future: Future[T]) -> T:
+    """Wait for its result.
+
+    A signal that comes in the moment before a wait begins does not end it, and
+    Python tells of it only afterwards: so that Ctrl-C is heard, no wait is long.
+    """
+    while True:
+        try:
+            return future.result(timeout=SIGNAL_SECONDS)
+        except (TimeoutError, FutureTimeoutError):
+            if future.done():
+                return future.result()
 
 
 class _Work(Generic[T]):
