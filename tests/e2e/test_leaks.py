@@ -8,6 +8,7 @@ import msgpack
 from harness.bridge import Bridge
 from harness.build import CALLERS_LEAVE, WAIT
 from harness.factories import StartBridge, StartBus
+from harness.marks import ONE_AT_A_TIME
 from harness.sp import REQ, SUB, Caller, dial
 from harness.wait import until
 from harness.websocket import connect, opening
@@ -97,6 +98,7 @@ async def test_links_that_come_and_go_under_calls_leave_nothing(
     assert (status["calls"]["waiting"], b.is_running) == (0, True)
 
 
+@ONE_AT_A_TIME
 async def test_memory_stays_bounded_after_large_frames(
     bridge: StartBridge, bus: StartBus
 ) -> None:

@@ -165,8 +165,14 @@ class Peer:
         return Frame(first & 0x0F, payload, bool(first & 0x80), bool(mask))
 
     async def request(self, seconds: float = WAIT) -> dict[str, Any]:
-        """The next request of the bridge, which comes as one text frame."""
+        """The next request of the bridge, which comes as one text frame.
+
+        What takes half a minute has pings in between, which are answered.
+        """
         frame = await self.receive(seconds)
+        while frame.opcode == PING:
+            await self.send(frame.payload, PONG)
+            frame = await self.receive(seconds)
         assert (frame.opcode, frame.is_final) == (TEXT, True), frame
         return dict(json.loads(frame.payload))
 
