@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import signal
 import threading
@@ -108,9 +109,16 @@ def connected(folder: Path) -> Iterator[tuple[SyncBus, FakeBridge]]:
 
 @pytest.fixture(autouse=True)
 def keyboard() -> Iterator[None]:
-    """Ctrl-C interrupts, also where the tests run in the background."""
+    """Ctrl-C interrupts, also where the tests run in the background.
+
+    Python drops what is raised in a `__del__`, an interrupt as well: so none of what
+    other tests have left is collected meanwhile.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.collect()
+    gc.disable()
     yield
+    gc.enable()
     signal.signal(signal.SIGINT, before)
 
 
