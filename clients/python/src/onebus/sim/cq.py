@@ -6,62 +6,15 @@ codes ``[CQ:type,key=value,...]`` in it.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from ..cq import escape, escape_value
+from ..cq import parse as decode
 from . import js
 
+__all__ = ["decode", "encode", "plain_text", "segments_of", "text_segment"]
+
 Segment = dict[str, Any]
-
-# Letters of keys and types are JavaScript's \w, hence ASCII only.
-_CODE = re.compile(r"\[CQ:(\w+)((?:,\w+=[^,\]]*)*)\]", re.ASCII)
-
-
-def escape_text(text: str) -> str:
-    """Escape text that stands outside of codes."""
-    return text.replace("&", "&amp;").replace("[", "&#91;").replace("]", "&#93;")
-
-
-def escape_value(text: str) -> str:
-    """Escape the value of a key inside a code."""
-    return escape_text(text).replace(",", "&#44;")
-
-
-def unescape(text: str) -> str:
-    """Undo both escapes.
-
-    ``&amp;`` comes last, so that ``&amp;#91;`` gives ``&#91;`` and not ``[``.
-    """
-    for entity, character in (
-        ("&#91;", "["),
-        ("&#93;", "]"),
-        ("&#44;", ","),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, character)
-    return text
-
-
-def decode(source: str) -> list[Segment]:
-    """Take a CQ string apart; what is no well-formed code stays text."""
-    segments: list[Segment] = []
-    end = 0
-    for code in _CODE.finditer(source):
-        _append_text(segments, source[end : code.start()])
-        segments.append({"type": code.group(1), "data": _decode_data(code.group(2))})
-        end = code.end()
-    _append_text(segments, source[end:])
-    return segments
-
-
-def _append_text(segments: list[Segment], escaped: str) -> None:
-    if escaped:
-        segments.append(text_segment(unescape(escaped)))
-
-
-def _decode_data(attributes: str) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in attributes.split(",")[1:])
-    return {key: unescape(value) for key, _, value in pairs}
 
 
 def encode(segments: list[Segment]) -> str:
@@ -72,7 +25,7 @@ def encode(segments: list[Segment]) -> str:
 def _encode_segment(segment: Segment) -> str:
     data: dict[str, Any] = segment.get("data") or {}
     if segment["type"] == "text":
-        return escape_text(js.text(data.get("text", "")))
+        return escape(js.text(data.get("text", "")))
     values = ((key, _value_text(value)) for key, value in data.items())
     attributes = "".join(f",{key}={escape_value(text)}" for key, text in values if text)
     return f"[CQ:{segment['type']}{attributes}]"
