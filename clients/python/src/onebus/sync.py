@@ -25,7 +25,7 @@ from typing_extensions import Self, Unpack
 
 from ._actions import SyncActions
 from ._twins import SyncBridgeActions, SyncGuide
-from .bus import Bus, CallReply, ConnectOptions
+from .bus import SETTLE_TIMEOUT, Bus, CallReply, ConnectOptions
 from .bus import connect as connect_async
 from .event import Gap
 from .loop import Loop
@@ -119,7 +119,9 @@ class SyncBus(SyncActions):
             )
         )
 
-    def settled(self, error: OutcomeUnknown, *, timeout: float = 660.0) -> CallReply:
+    def settled(
+        self, error: OutcomeUnknown, *, timeout: float = SETTLE_TIMEOUT
+    ) -> CallReply:
         """What has come of a call that was answered `unknown`."""
         return self._loop.run(lambda: self._bus.settled(error, timeout=timeout))
 
