@@ -55,12 +55,9 @@ async def _beside_asyncio(run: Callable[[], Awaitable[None]]) -> AsyncGenerator[
     task = asyncio.ensure_future(run())
     try:
         yield
-    except BaseException:
+    finally:
         task.cancel()
         await asyncio.wait([task])
-        raise
-    task.cancel()
-    await asyncio.wait([task])
     if not task.cancelled():
         await task
 
