@@ -7,16 +7,14 @@ for every other; `read` puts the fields of a class together from a map.
 
 from __future__ import annotations
 
-import re
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
+from ._param import read_integer
 from .message import Message
 
 T = TypeVar("T")
-
-_INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 
 
 class Unfit(ValueError):
@@ -60,11 +58,10 @@ def integer(value: Any) -> int:
     """`12`, `12.0` or `"12"`."""
     if type(value) is int:
         return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and _INTEGER.fullmatch(value):
-        return int(value)
-    raise Unfit(f"no integer: {shown(value)}")
+    found = read_integer(value)
+    if found is None:
+        raise Unfit(f"no integer: {shown(value)}")
+    return found
 
 
 def number(value: Any) -> float:
