@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from onebus.testing.bridge import merged
+
 from harness.build import BINARY, SANITIZER_OPTIONS, SLOWNESS, WAIT
 from harness.wait import Watch
 
@@ -21,16 +23,6 @@ _STOP_SECONDS = 40.0 * SLOWNESS
 
 #: Under valgrind, on a busy machine.
 _START_SECONDS = 60.0 * SLOWNESS
-
-
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Settings:
-    """`over` laid over `base`, object by object."""
-    result = dict(base)
-    for key, value in over.items():
-        if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
-            value = merged(result[key], value)
-        result[key] = value
-    return result
 
 
 def default_settings(folder: Path) -> Settings:

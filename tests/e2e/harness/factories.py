@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from onebus.sim import Simulator
+from onebus.testing.bridge import merged
 
-from harness.bridge import Bridge, default_settings, merged
+from harness.bridge import Bridge, default_settings
 from harness.build import WAIT
 from harness.bus import Bus
 from harness.introduced import Introduced
