@@ -60,8 +60,8 @@ static const struct cli_command CLI_RUN = {
 };
 
 static const struct cli_command *const COMMANDS[] = {
-    &CLI_RUN,     &CLI_LISTEN, &CLI_REPLAY, &CLI_CALL,
-    &CLI_PAIRING, &CLI_WHY,    &CLI_CHECK,  &CLI_VERSION,
+    &CLI_RUN, &CLI_LISTEN, &CLI_REPLAY, &CLI_CALL,    &CLI_PAIRING,
+    &CLI_WHY, &CLI_CHECK,  &CLI_HEALTH, &CLI_VERSION,
 };
 
 enum { COMMAND_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };

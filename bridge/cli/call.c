@@ -53,7 +53,7 @@ static int parse_options(int argc, char **argv, struct call_options *options)
         else if (option == 'i')
             options->id = optarg;
         else if (option == 't')
-            options->timeout_ms = cli_number("--timeout", optarg, 1);
+            options->timeout_ms = cli_time("--timeout", optarg);
         else if (!flags_take(&options->flags, option, optarg))
             return option;
     }
@@ -176,7 +176,7 @@ const struct cli_command CLI_CALL = {
         "\n"
         "  --account NAME     whose action it is; required with several\n"
         "                     accounts\n"
-        "  --timeout MS       how long the answer may take\n"
+        "  --timeout TIME     how long the answer may take, e.g. 5s\n"
         "  --id ID            a name for this call: with the same one it is\n"
         "                     not made again, its reply is printed once more\n"
         "  --url URL          the bridge's action socket (default: the first\n"

@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "config/quantity.h"
+
+/* What NNG and libcurl can wait: three weeks. */
+enum { TIME_MS_MAX = INT32_MAX };
+
 int cli_help(const struct cli_command *command)
 {
     fputs(command->usage, stdout);
@@ -32,5 +37,15 @@ long cli_number(const char *option, const char *text, long least)
         return number;
     fprintf(stderr, "onebus: %s %s: allowed: a whole number from %ld on\n",
             option, text, least);
+    return -1;
+}
+
+long cli_time(const char *option, const char *text)
+{
+    int64_t ms;
+    if (quantity_parse_time(text, &ms) && ms > 0 && ms <= TIME_MS_MAX)
+        return (long)ms;
+    fprintf(stderr, "onebus: %s %s: allowed: a time, as 500ms, 5s or 2m\n",
+            option, text);
     return -1;
 }

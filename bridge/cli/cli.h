@@ -26,6 +26,7 @@ struct cli_command {
 
 extern const struct cli_command CLI_CALL;
 extern const struct cli_command CLI_CHECK;
+extern const struct cli_command CLI_HEALTH;
 extern const struct cli_command CLI_LISTEN;
 extern const struct cli_command CLI_PAIRING;
 extern const struct cli_command CLI_REPLAY;
@@ -40,6 +41,10 @@ int cli_misuse(const struct cli_command *command);
 /* The number in `text`; -1, with a line on stderr that names `option`, if it
  * is no whole number from `least` on. */
 long cli_number(const char *option, const char *text, long least);
+
+/* The ms in `text`, 1500 or "30s"; -1, with a line on stderr that names
+ * `option`, if it is no time, or none. */
+long cli_time(const char *option, const char *text);
 
 /* Print `text` and a line feed to stdout at once. False: nobody reads. */
 bool cli_print(struct slice text);

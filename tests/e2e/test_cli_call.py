@@ -69,12 +69,13 @@ async def test_a_call_that_failed_is_told_by_the_exit_status(
     assert json.loads(result.out)["error"] == "unknown_action"
 
 
+@pytest.mark.parametrize("time", ["100", "100ms"])
 async def test_a_timeout_of_the_caller_counts(
-    bridge: StartBridge, sim: StartSim
+    bridge: StartBridge, sim: StartSim, time: str
 ) -> None:
     b = await bridge()
     (await sim(b)).hold()
-    options = ("--url", b.actions, "--timeout", "100")
+    options = ("--url", b.actions, "--timeout", time)
     result = await onebus("call", *options, "get_status")
     assert result.status == 1
     assert json.loads(result.out)["error"] == "timeout"
@@ -101,7 +102,7 @@ async def test_an_account_can_be_named(bridge: StartBridge, sim: StartSim) -> No
         ("--no-such-option", "do"),
         ("--timeout", "soon", "do"),
         ("--timeout", "-1", "do"),
-        ("--timeout", "5s", "do"),
+        ("--timeout", "5 s", "do"),
     ],
 )
 async def test_a_slip_on_the_command_line_is_2(

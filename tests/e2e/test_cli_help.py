@@ -5,7 +5,7 @@ import pytest
 from harness.cli import onebus
 
 COMMANDS = [
-    "run", "listen", "replay", "call", "pairing", "why", "check", "version"
+    "run", "listen", "replay", "call", "pairing", "why", "check", "health", "version"
 ]  # fmt: skip
 
 
@@ -46,7 +46,7 @@ async def test_an_unknown_option_is_told_where_help_is(command: str) -> None:
     assert result.err
 
 
-@pytest.mark.parametrize("command", ["run", "check", "version"])
+@pytest.mark.parametrize("command", ["run", "check", "health", "version"])
 async def test_what_is_not_asked_for_is_refused(command: str) -> None:
     result = await onebus(command, "more")
     assert (result.status, result.out) == (2, "")
