@@ -19,6 +19,7 @@
 #include "core/job_id.h"
 #include "core/job_run.h"
 #include "core/jobs.h"
+#include "core/ledger.h"
 #include "core/links.h"
 #include "core/media_desk.h"
 #include "core/news.h"
@@ -70,6 +71,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
     bridge->brake = brake_create(seed);
     bridge->breaker = breaker_create(seed);
     bridge->verdicts = verdicts_create();
+    bridge->ledger = ledger_create();
     bridge->pairing = pairing_create();
     bridge->cursors = cursors_create();
     bridge->once = once_create(seed);
@@ -85,6 +87,7 @@ static void destroy_memories(struct bridge *bridge)
     breaker_destroy(bridge->breaker);
     pacing_destroy(bridge->pacing);
     verdicts_destroy(bridge->verdicts);
+    ledger_destroy(bridge->ledger);
     pairing_destroy(bridge->pairing);
     cursors_destroy(bridge->cursors);
     once_destroy(bridge->once);

@@ -27,6 +27,7 @@ struct caller *callers_add(struct bridge *bridge, void *ticket,
     caller->ticket = ticket;
     caller->is_json = request->is_json;
     caller->started_ms = now.mono_ms;
+    caller->call = ledger_call_of(request);
     buffer_append(&caller->id, request->id.data, request->id.size);
     buffer_append(&caller->trace, request->trace.data, request->trace.size);
     return caller;
@@ -44,6 +45,7 @@ static void answer(struct bridge *bridge, const struct caller *caller,
     reply->trace = buffer_slice(&caller->trace);
     reply->ms = now.mono_ms - caller->started_ms;
     reply_pack(reply, caller->is_json, &bridge->out);
+    ledger_add(bridge->ledger, &caller->call, reply, now.wall_ms);
     if (caller->trace.size > 0)
         inside_say(bridge, LOG_INFO,
                    "call: answered account=%s trace=%.*s error=%s ms=%" PRIu64,
@@ -100,6 +102,7 @@ void callers_refuse_warned(struct bridge *bridge, void *ticket,
                            enum reply_error error, const char *text,
                            const struct warnings *warnings, struct instant now)
 {
+    const struct ledger_call call = ledger_call_of(request);
     callers_tell_refusal(bridge, ticket, error, text, now);
     const struct reply reply = {
         .error = error,
@@ -108,6 +111,7 @@ void callers_refuse_warned(struct bridge *bridge, void *ticket,
         .id = request->id,
         .trace = request->trace,
     };
+    ledger_refuse(bridge->ledger, &call, &reply, now.wall_ms);
     reply_pack(&reply, request->is_json, &bridge->out);
     bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
 }

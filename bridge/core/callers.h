@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "core/ledger.h"
 #include "core/request.h"
 
 struct bridge;
@@ -25,6 +26,7 @@ struct caller {
     struct buffer id; /* empty if none was given */
     struct buffer trace;
     uint64_t started_ms; /* mono */
+    struct ledger_call call;
 };
 
 /* Somebody waits now; they are freed by callers_answer(). NULL: as many wait

@@ -2,14 +2,12 @@
 /* The inside of a bridge: what the modules that make it up share. Nobody else
  * includes this but their tests.
  *
- *   bridge ─▶ service ─▶ inquiry, catalog_desk, replay, cursor_desk
- *                     ─▶ pairing_desk ─▶ greeter ─▶ calls, publisher
- *                     ─▶ media_desk ─▶ calls       all ─▶ serving
- *          ─▶ permit ─▶ callers
- *          ─▶ jobs ─▶ plan, job_id ─▶ job_run ─▶ preparing ─▶ calls
- *                                   ─▶ job_end ─▶ callers, settling
- *          ─▶ gate ─▶ standing, settling ─▶ calls, publisher
- *          ─▶ links ─▶ introduction ─▶ calls ─▶ pending
+ *   bridge ─▶ service ─▶ inquiry, ledger_desk, catalog_desk, replay,
+ * cursor_desk ─▶ pairing_desk ─▶ greeter ─▶ calls, publisher ─▶ media_desk ─▶
+ * calls       all ─▶ serving ─▶ permit ─▶ callers ─▶ jobs ─▶ plan, job_id ─▶
+ * job_run ─▶ preparing ─▶ calls ─▶ job_end ─▶ callers, settling ─▶ gate ─▶
+ * standing, settling ─▶ calls, publisher ─▶ links ─▶ introduction ─▶ calls ─▶
+ * pending
  *
  * One thread. */
 #ifndef ONEBUS_INSIDE_H
@@ -24,6 +22,7 @@ struct breaker;
 struct cursors;
 struct fold;
 struct job;
+struct ledger;
 struct media_task;
 struct once;
 struct pacing;
@@ -66,6 +65,7 @@ struct bridge {
     struct pacing *pacing;
     struct breaker *breaker;
     struct verdicts *verdicts;
+    struct ledger *ledger;
     struct id_list self_ids;       /* of all accounts */
     struct waiting_reply *waiting; /* for the disk, or for the settings */
     size_t waiting_count;

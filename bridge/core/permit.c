@@ -438,7 +438,8 @@ static bool covers_own(const struct bridge *bridge,
         return deny(request->grant, "events", "events", fault);
     if (is_replay)
         return covers_replay(request, fault);
-    if (is_history || slice_equals(action, "bridge.why"))
+    if (is_history || slice_equals(action, "bridge.why") ||
+        slice_equals(action, "bridge.calls"))
         return covers_named_account(bridge, request, fault) &&
                covers_named_chats(request, fault);
     if (slice_equals(action, "bridge.media.get"))

@@ -215,13 +215,18 @@ enum status request_read(struct slice bytes, struct buffer *scratch,
     return read_fields(bytes, request, fault);
 }
 
-static const char *status_of(const struct reply *reply)
+const char *reply_status(const struct reply *reply)
 {
     if (reply->status != NULL)
         return reply->status;
     if (reply->error == REPLY_UNKNOWN)
         return "unknown";
     return reply->error == REPLY_FINE ? "ok" : "failed";
+}
+
+int64_t reply_retcode(const struct reply *reply)
+{
+    return reply->has_retcode ? reply->retcode : ERRORS[reply->error].retcode;
 }
 
 static size_t count_present(const struct reply *reply)
@@ -263,11 +268,9 @@ static void pack_reply(const struct reply *reply, struct buffer *out)
     struct msgpack_packer packer = pack_into(out);
     msgpack_pack_map(&packer, ALWAYS_PRESENT + count_present(reply));
     pack_string(&packer, "status");
-    pack_string(&packer, status_of(reply));
+    pack_string(&packer, reply_status(reply));
     pack_string(&packer, "retcode");
-    msgpack_pack_int64(&packer, reply->has_retcode
-                                    ? reply->retcode
-                                    : ERRORS[reply->error].retcode);
+    msgpack_pack_int64(&packer, reply_retcode(reply));
     pack_pair(&packer, "data", reply->data);
     if (reply->message.size > 0)
         pack_pair(&packer, "message", reply->message);

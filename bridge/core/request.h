@@ -101,4 +101,8 @@ void reply_read(struct slice pack, struct reply *reply,
 
 const char *reply_error_name(enum reply_error error);
 
+/* What it says: a literal, and the peer's retcode or the error's own. */
+const char *reply_status(const struct reply *reply);
+int64_t reply_retcode(const struct reply *reply);
+
 #endif

@@ -9,6 +9,7 @@
 #include "core/cursor_desk.h"
 #include "core/inquiry.h"
 #include "core/inside.h"
+#include "core/ledger_desk.h"
 #include "core/media_desk.h"
 #include "core/own.h"
 #include "core/pairing_desk.h"
@@ -56,21 +57,23 @@ static void serve_reload(struct serving *serving)
 static const struct {
     struct service_action action;
     void (*serve)(struct serving *serving);
+    bool is_noted; /* among the last calls, though it went well */
 } SERVICES[] = {
-    {{"bridge.ping", true}, serve_state},
-    {{"bridge.status", true}, serve_state},
-    {{"bridge.why", true}, inquiry_serve},
-    {{"bridge.actions", true}, catalog_desk_serve},
-    {{"bridge.media.get", true}, media_desk_serve},
-    {{"bridge.reload", false}, serve_reload},
-    {{"bridge.replay", true}, replay_serve},
-    {{"bridge.history", true}, replay_serve_history},
-    {{"bridge.cursor.get", true}, cursor_desk_get},
-    {{"bridge.cursor.set", false}, cursor_desk_set},
-    {{"bridge.pairing.list", true}, pairing_desk_list},
-    {{"bridge.pairing.approve", false}, pairing_desk_approve},
-    {{"bridge.pairing.deny", false}, pairing_desk_deny},
-    {{"bridge.pairing.revoke", false}, pairing_desk_revoke},
+    {{"bridge.ping", true}, serve_state, false},
+    {{"bridge.status", true}, serve_state, false},
+    {{"bridge.why", true}, inquiry_serve, false},
+    {{"bridge.calls", true}, ledger_desk_serve, false},
+    {{"bridge.actions", true}, catalog_desk_serve, false},
+    {{"bridge.media.get", true}, media_desk_serve, false},
+    {{"bridge.reload", false}, serve_reload, true},
+    {{"bridge.replay", true}, replay_serve, false},
+    {{"bridge.history", true}, replay_serve_history, false},
+    {{"bridge.cursor.get", true}, cursor_desk_get, false},
+    {{"bridge.cursor.set", false}, cursor_desk_set, false},
+    {{"bridge.pairing.list", true}, pairing_desk_list, false},
+    {{"bridge.pairing.approve", false}, pairing_desk_approve, true},
+    {{"bridge.pairing.deny", false}, pairing_desk_deny, true},
+    {{"bridge.pairing.revoke", false}, pairing_desk_revoke, true},
 };
 
 enum { SERVICE_COUNT = sizeof(SERVICES) / sizeof(SERVICES[0]) };
@@ -106,10 +109,12 @@ void service_take(struct bridge *bridge, void *ticket,
     while (i < SERVICE_COUNT &&
            !slice_equals(request->action, SERVICES[i].action.name))
         i++;
-    if (i < SERVICE_COUNT)
+    if (i < SERVICE_COUNT) {
+        serving.is_noted = SERVICES[i].is_noted;
         SERVICES[i].serve(&serving);
-    else
+    } else {
         refuse_unknown(&serving);
+    }
     serving_finish(&serving);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "core/inside.h"
+#include "core/ledger.h"
 #include "core/mp.h"
 #include "core/onebot.h"
 
@@ -22,6 +23,9 @@ struct waiting_reply {
     uint64_t cookie; /* 0: it waits for the settings */
     void *ticket;
     bool is_json;
+    bool is_noted;
+    struct ledger_call call;
+    uint64_t wall_ms; /* when it was asked for */
     struct buffer id, trace, data;
 };
 
@@ -140,6 +144,23 @@ static void send_reply(struct bridge *bridge, void *ticket, bool is_json,
     bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
 }
 
+/* Nobody is to look for what was sent among what was only looked at. */
+static void note(struct bridge *bridge, const struct ledger_call *call,
+                 const struct reply *reply, bool is_noted, uint64_t wall_ms)
+{
+    if (reply->error != REPLY_FINE)
+        ledger_refuse(bridge->ledger, call, reply, wall_ms);
+    else if (is_noted)
+        ledger_add(bridge->ledger, call, reply, wall_ms);
+}
+
+static void note_now(const struct serving *serving, const struct reply *reply)
+{
+    const struct ledger_call call = ledger_call_of(serving->request);
+    note(serving->bridge, &call, reply, serving->is_noted,
+         serving->now.wall_ms);
+}
+
 void serving_refuse(struct serving *serving, enum reply_error error,
                     const char *text)
 {
@@ -150,6 +171,7 @@ void serving_refuse(struct serving *serving, enum reply_error error,
         .trace = serving->request->trace,
     };
     serving->is_waiting = true; /* it is answered already */
+    note_now(serving, &refusal);
     send_reply(serving->bridge, serving->ticket, serving->request->is_json,
                &refusal);
 }
@@ -168,6 +190,9 @@ bool serving_wait(struct serving *serving, uint64_t cookie)
     waiting->cookie = cookie;
     waiting->ticket = serving->ticket;
     waiting->is_json = serving->request->is_json;
+    waiting->is_noted = serving->is_noted;
+    waiting->call = ledger_call_of(serving->request);
+    waiting->wall_ms = serving->now.wall_ms;
     keep_slice(&waiting->id, serving->request->id);
     keep_slice(&waiting->trace, serving->request->trace);
     keep_slice(&waiting->data, buffer_slice(&serving->data));
@@ -198,6 +223,7 @@ static void answer(struct bridge *bridge, const struct waiting_reply *waiting,
         .id = buffer_slice(&waiting->id),
         .trace = buffer_slice(&waiting->trace),
     };
+    note(bridge, &waiting->call, &reply, waiting->is_noted, waiting->wall_ms);
     send_reply(bridge, waiting->ticket, waiting->is_json, &reply);
 }
 
@@ -243,6 +269,8 @@ void serving_finish(struct serving *serving)
         .id = serving->request->id,
         .trace = serving->request->trace,
     };
+    if (!serving->is_waiting && serving->is_noted)
+        note_now(serving, &reply);
     if (!serving->is_waiting)
         send_reply(serving->bridge, serving->ticket, serving->request->is_json,
                    &reply);

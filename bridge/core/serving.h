@@ -26,6 +26,7 @@ struct serving {
     struct instant now;
     struct buffer data; /* of the reply: MessagePack */
     bool is_waiting;    /* the reply comes later, or has gone already */
+    bool is_noted;      /* among the last calls; else only if it fails */
 };
 
 /* ---- parameters ------------------------------------------------------ */

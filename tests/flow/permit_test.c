@@ -290,6 +290,13 @@ TEST(the_bridges_own_actions_show_no_more)
         {CALL("bridge.why", ""), "denied"},
         {CALL("bridge.why", "\"id\":20002"), "denied"},
         {CALL("bridge.why", "\"group_id\":20002"), "ok"},
+        {CALL("bridge.calls", ""), "denied"},
+        {CALL("bridge.calls", "\"group_id\":30002"), "denied"},
+        {CALL("bridge.calls", "\"group_id\":20002"), "ok"},
+        {"{\"token\":\"one\",\"action\":\"bridge.calls\"}", "denied"},
+        {"{\"token\":\"one\",\"action\":\"bridge.calls\",\"account\":"
+         "\"a0\"}",
+         "ok"},
         {CALL("bridge.media.get", "\"file\":\"f\""), "sent"},
         {CALL("bridge.media.get", "\"file\":\"f\",\"group_id\":30002"),
          "denied"},
@@ -366,6 +373,22 @@ static int number_at(const cJSON *json, const char *grant, const char *key)
     const cJSON *item =
         cJSON_GetObjectItemCaseSensitive(grant == NULL ? json : one, key);
     return item == NULL ? -1 : item->valueint;
+}
+
+TEST(whose_token_came_is_told_of_a_call)
+{
+    struct world *w = with_grants(2);
+    world_call(w, CALL("clean_cache", ""));
+    world_call(w, "{\"token\":\"wide\",\"action\":\"bridge.calls\"}");
+    const cJSON *call = cJSON_GetArrayItem(
+        cJSON_GetObjectItem(
+            cJSON_GetObjectItem(world_reply(w, 1)->json, "data"), "calls"),
+        0);
+    CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(call, "grant")),
+              "narrow");
+    CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(call, "error")),
+              "denied");
+    world_destroy(w);
 }
 
 TEST(what_grants_do_is_counted_over_new_settings)
@@ -463,6 +486,6 @@ SUITE(permit, without_grants_nobody_is_asked,
       a_file_is_got_from_an_account_and_a_group_that_are_covered,
       the_bridges_own_actions_show_no_more, the_only_account_need_not_be_named,
       a_refusal_says_what_to_change_and_never_a_token,
-      a_refused_name_cannot_forge_a_line,
+      a_refused_name_cannot_forge_a_line, whose_token_came_is_told_of_a_call,
       what_grants_do_is_counted_over_new_settings,
       a_groups_tools_narrow_the_calls_into_it, a_refused_tool_names_the_setting)

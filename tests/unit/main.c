@@ -44,6 +44,7 @@
     RUN(grants)                                                                \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
+    RUN(ledger)                                                                \
     RUN(lowering)                                                              \
     RUN(media)                                                                 \
     RUN(message_examples)                                                      \
@@ -96,6 +97,7 @@
     RUN(events)                                                                \
     RUN(folding)                                                               \
     RUN(gate)                                                                  \
+    RUN(ledger_desk)                                                           \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
     RUN(permit)                                                                \

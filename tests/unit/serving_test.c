@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "core/inside.h"
+#include "core/ledger.h"
 
 /* What has been replied, as JSON. */
 static struct buffer REPLIES;
@@ -17,7 +18,7 @@ static void on_reply(void *ctx, void *ticket, struct slice payload)
 /* Serve a request with these parameters: read `n`, 1 to 100, 10 by default. */
 static bool read_n(const char *params, uint64_t *n)
 {
-    struct bridge bridge = {.ports.reply = on_reply};
+    struct bridge bridge = {.ports.reply = on_reply, .ledger = ledger_create()};
     struct serving serving = {.bridge = &bridge};
     struct buffer scratch = {0};
     struct request request;
@@ -32,6 +33,7 @@ static bool read_n(const char *params, uint64_t *n)
     CHECK_EQ(serving.is_waiting, !is_read);
     serving_finish(&serving);
     buffer_finish(&bridge.out);
+    ledger_destroy(bridge.ledger);
     buffer_finish(&scratch);
     return is_read;
 }

@@ -314,6 +314,9 @@ async def test_the_bridge_tells_of_itself(qqsim: SimulatedQQ, bus: Bus) -> None:
     approved = (await bus.bridge.pairing_list())["approved"]
     assert [one["user_id"] for one in approved] == [9]
     await bus.bridge.pairing_revoke(user_id=9)
+    (revoked, approval) = await bus.bridge.calls(user_id=9)
+    assert revoked["action"] == "bridge.pairing.revoke"
+    assert approval["status"] == "ok"
     catalogue = await bus.bridge.actions(name="set_group_ban")
     assert [action["name"] for action in catalogue["actions"]] == ["set_group_ban"]
     assert await bus.bridge.reload() == {"changed": [], "restart": []}

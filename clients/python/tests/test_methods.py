@@ -245,7 +245,7 @@ class OwnNoting:
 
     def call(self, action: str, params: dict[str, Any]) -> Any:
         self.called.append((action, params))
-        return {"decisions": []}
+        return {"calls": [], "decisions": []}
 
     async def acall(self, action: str, params: dict[str, Any]) -> Any:
         return self.call(action, params)
@@ -272,7 +272,7 @@ def test_each_of_the_bridges_own_is_called_as_the_contract_has_it(action: str) -
     assert called == action
     assert params == {**values, **({"max_age": 1} if "topics" in names else {})}
     assert (function.__doc__ or "").startswith(f"`{action}`")
-    if action.startswith(("bridge.why", "bridge.actions", "bridge.cursor")):
+    if action.startswith(("bridge.why", "bridge.calls", "bridge.actions", "bridge.cursor")):
         assert set(own_actions()[action]) >= set(names)
 
 

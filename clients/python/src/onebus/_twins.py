@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         BridgeStatus,
         Catalogue,
         Decision,
+        EndedCall,
         History,
         Media,
         NamedCursor,
@@ -159,6 +160,27 @@ class SyncBridgeActions:
             limit=limit,
         )
         return result["decisions"]
+
+    def calls(
+        self,
+        *,
+        group_id: int | None = None,
+        user_id: int | None = None,
+        account: str | None = None,
+        limit: int | None = None,
+    ) -> list[EndedCall]:
+        """`bridge.calls`: the last calls and how they ended, the newest first.
+
+        - `limit`: how many, up to 200; 50 by default.
+        """
+        result: dict[str, list[EndedCall]] = self._ask(
+            "bridge.calls",
+            group_id=group_id,
+            user_id=user_id,
+            account=account,
+            limit=limit,
+        )
+        return result["calls"]
 
     def pairing_list(self, *, account: str | None = None) -> Pairings:
         """`bridge.pairing.list`: who asks to be heard, and who is."""

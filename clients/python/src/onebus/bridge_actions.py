@@ -183,6 +183,30 @@ class Decision(TypedDict):
     advice: str
 
 
+class EndedCall(TypedDict):
+    """A call, and how it ended."""
+
+    #: Of the reply; ms since 1970.
+    time: int
+    #: As the caller named it.
+    action: str
+    account: NotRequired[str]
+    #: What its parameters name.
+    group_id: NotRequired[int]
+    user_id: NotRequired[int]
+    status: Literal["ok", "async", "failed", "unknown"]
+    error: NotRequired[str]
+    retcode: int
+    #: Whose token came with it.
+    grant: NotRequired[str]
+    id: NotRequired[str]
+    #: How many the reply had.
+    warnings: int
+    ms: int
+    #: 1, or how often the same was refused.
+    count: int
+
+
 class PairingRequest(TypedDict):
     """Somebody who asks to be heard; times are ms since 1970."""
 
@@ -415,6 +439,27 @@ class BridgeActions:
             limit=limit,
         )
         return result["decisions"]
+
+    async def calls(
+        self,
+        *,
+        group_id: int | None = None,
+        user_id: int | None = None,
+        account: str | None = None,
+        limit: int | None = None,
+    ) -> list[EndedCall]:
+        """`bridge.calls`: the last calls and how they ended, the newest first.
+
+        - `limit`: how many, up to 200; 50 by default.
+        """
+        result: dict[str, list[EndedCall]] = await self._ask(
+            "bridge.calls",
+            group_id=group_id,
+            user_id=user_id,
+            account=account,
+            limit=limit,
+        )
+        return result["calls"]
 
     async def pairing_list(self, *, account: str | None = None) -> Pairings:
         """`bridge.pairing.list`: who asks to be heard, and who is."""
