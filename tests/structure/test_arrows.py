@@ -1,6 +1,7 @@
 """Which part may include which: the arrows of the architecture, as a table.
 
     base <- core <- top        base <- edge <- top        base <- config <- top
+    base <- console <- top
 
 The core has no socket, no file, no clock and no thread; that is checked by
 what it may include from outside.
@@ -20,8 +21,9 @@ ARROWS = {
     "core": {"base", "core"},
     "edge": {"base", "edge"},
     "config": {"base", "config"},
+    "console": {"base", "console"},
     "cli": {"base", "core", "config", "cli"},
-    ".": {"base", "core", "edge", "config", "cli", "."},
+    ".": {"base", "core", "edge", "config", "console", "cli", "."},
 }
 
 #: What is pure: computation, msgpack-c for packing, libutf8proc's tables.

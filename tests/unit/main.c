@@ -23,6 +23,7 @@
     RUN(config_jsonc)                                                          \
     RUN(config_quantity)                                                       \
     RUN(config_shares)                                                         \
+    RUN(asset)                                                                 \
     RUN(backlog)                                                               \
     RUN(access)                                                                \
     RUN(account)                                                               \
