@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -57,6 +58,17 @@ int answer_print(const char *command, struct slice reply)
     advise(command, reply);
     buffer_finish(&text);
     return exit;
+}
+
+void answer_print_json(struct slice pack)
+{
+    struct buffer text = {0};
+    struct json_error error;
+    enum status status = shown_append_reply(pack, &text, &error);
+    assert(status == STATUS_OK);
+    (void)status;
+    cli_print(buffer_slice(&text));
+    buffer_finish(&text);
 }
 
 bool answer_data(const char *command, struct slice reply, struct slice *data)

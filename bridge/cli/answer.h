@@ -12,6 +12,9 @@
  * the action failed. */
 int answer_print(const char *command, struct slice reply);
 
+/* Print what we have packed ourselves as one line of JSON. */
+void answer_print_json(struct slice pack);
+
 /* Take `data` out of the reply. False, with a line on stderr that says what
  * the bridge said: it has refused. */
 bool answer_data(const char *command, struct slice reply, struct slice *data);

@@ -3,11 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
-#include "cli/flags.h"
-#include "cli/token.h"
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/pack.h"
@@ -20,9 +17,7 @@ enum {
 };
 
 struct call_options {
-    struct flags flags;
-    const char *url;
-    const char *token_file;
+    struct exchange_flags common;
     const char *account;
     const char *id;
     long timeout_ms;
@@ -30,31 +25,18 @@ struct call_options {
     const char *params;
 };
 
-static int parse_options(int argc, char **argv, struct call_options *options)
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, struct call_options *options)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {"url", required_argument, NULL, 'u'},
-        {"account", required_argument, NULL, 'a'},
-        {"id", required_argument, NULL, 'i'},
-        {"timeout", required_argument, NULL, 't'},
-        TOKEN_OPTION,
-        FLAGS_OPTIONS,
-        {0},
-    };
     int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        if (option == 'u')
-            options->url = optarg;
-        else if (option == 'k')
-            options->token_file = optarg;
-        else if (option == 'a')
+    while ((option = cli_next(command, argc, argv)) != -1) {
+        if (option == 'a')
             options->account = optarg;
         else if (option == 'i')
             options->id = optarg;
         else if (option == 't')
             options->timeout_ms = cli_time("--timeout", optarg);
-        else if (!flags_take(&options->flags, option, optarg))
+        else if (!exchange_take(&options->common, option, optarg))
             return option;
     }
     if (options->timeout_ms < 0)
@@ -134,29 +116,20 @@ static bool pack_request(const struct call_options *options,
     return true;
 }
 
-static int print_reply(void *ctx, struct slice reply)
-{
-    (void)ctx;
-    return answer_print(COMMAND, reply);
-}
-
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct call_options options = {0};
     struct buffer request = {0};
     int exit = EXIT_USAGE;
-    int option = parse_options(argc, argv, &options);
+    int option = parse_options(command, argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
     const struct exchange exchange = {
         .command = COMMAND,
-        .flags = &options.flags,
-        .url = options.url,
-        .token_file = options.token_file,
+        .flags = &options.common,
         .wait_ms = options.timeout_ms > 0 ? options.timeout_ms + SPARE_MS : 0,
-        .show = print_reply,
     };
     if (pack_request(&options, &request))
         exit = exchange_run(&exchange, buffer_slice(&request));
@@ -166,25 +139,26 @@ static int run(const struct cli_command *command, int argc, char **argv)
 
 const struct cli_command CLI_CALL = {
     .name = "call",
-    .summary = "send an action and print the reply",
-    .usage =
-        "Usage: onebus call [OPTION…] ACTION [JSON]\n"
-        "\n"
-        "Send ACTION with the parameters JSON (an object) to the running\n"
-        "bridge and print the reply as one line of JSON. With - they are\n"
-        "read from stdin. Exits with 1 if the action failed.\n"
-        "\n"
-        "  --account NAME     whose action it is; required with several\n"
-        "                     accounts\n"
-        "  --timeout TIME     how long the answer may take, e.g. 5s\n"
-        "  --id ID            a name for this call: with the same one it is\n"
-        "                     not made again, its reply is printed once more\n"
-        "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE "\n"
-        "Examples:\n"
-        "  onebus call get_login_info\n"
-        "  onebus call send_group_msg '{\"group_id\":20001,"
-        "\"message\":\"hi\"}'\n"
-        "  onebus call send_group_msg - <message.json\n",
+    .summary = "send any action and print the reply",
+    .arguments = "[OPTION…] ACTION [JSON]",
+    .about = "Send ACTION with the parameters JSON (an object) to the running\n"
+             "bridge and print the reply as one line of JSON. With - they are\n"
+             "read from stdin. Exits with 1 if the action failed.\n",
+    .examples = "onebus call get_login_info\n"
+                "onebus call send_group_msg "
+                "'{\"group_id\":20001,\"message\":\"hi\"}'\n"
+                "onebus call send_group_msg - <message.json\n",
+    .options =
+        (const struct cli_option[]){
+            {"account", "NAME",
+             "whose action it is; required with several accounts", 'a'},
+            {"timeout", "TIME", "how long the answer may take, e.g. 5s", 't'},
+            {"id", "ID",
+             "a name for this call: with the same one it is not made again, "
+             "its reply is printed once more",
+             'i'},
+            EXCHANGE_OPTIONS,
+            {0},
+        },
     .run = run,
 };

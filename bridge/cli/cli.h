@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line: `onebus COMMAND [OPTION…] [ARGUMENT…]`.
  *
- * Each command is one function that gets its own arguments, argv[0] being its
- * name, and returns the exit status: 0 ok, 1 failed, 2 usage, 78 settings. */
+ * A command is a row of data and one function. The data tells all there is to
+ * tell of it: its --help (usage.h), its part of the manual (manual.h) and of
+ * the shells' completions (completion.h) are made from it, and its options are
+ * taken with it (cli_next()), so that none of them can say what is not so. */
 #ifndef ONEBUS_CLI_H
 #define ONEBUS_CLI_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buffer.h"
 
@@ -17,11 +20,35 @@ enum exit_status {
     EXIT_SETTINGS = 78, /* sysexits.h: EX_CONFIG */
 };
 
+/* --name, or --name VALUE. */
+struct cli_option {
+    const char *name;
+    /* What its value is called: "FILE", "TIME"; "a|b" is a choice. NULL: it
+     * takes none. */
+    const char *value;
+    const char *help; /* no line feeds */
+    int key;          /* what cli_next() gives; not 'h', which is --help */
+};
+
+enum { CLI_OPTIONS_MAX = 32 };
+
 struct cli_command {
     const char *name;
-    const char *summary; /* one line */
-    const char *usage;   /* the whole of its --help */
+    const char *summary;   /* one line */
+    const char *arguments; /* "[PATTERN…]"; a line for each way to call it */
+    const char *about;     /* paragraphs, broken into lines */
+    const char *words;     /* what the first argument can be, "a|b", or NULL */
+    const char *examples;  /* a line each; NULL: none */
+    const struct cli_option *options; /* up to one without a name */
+    /* Gets its own arguments, argv[0] being its name; gives the exit status:
+     * 0 ok, 1 failed, 2 usage, 78 settings. */
     int (*run)(const struct cli_command *command, int argc, char **argv);
+};
+
+/* Commands that belong together; both lists end in NULL. */
+struct cli_section {
+    const char *title;
+    const struct cli_command *const *commands;
 };
 
 extern const struct cli_command CLI_CALL;
@@ -33,9 +60,26 @@ extern const struct cli_command CLI_REPLAY;
 extern const struct cli_command CLI_VERSION;
 extern const struct cli_command CLI_WHY;
 
-/* Print the usage: to stdout with EXIT_OK when it was asked for, to stderr
- * with EXIT_USAGE otherwise. */
+/* The command of that name; NULL: there is none. */
+const struct cli_command *cli_find(const struct cli_section *sections,
+                                   const char *name);
+
+/* The key of the next option, with its value in `optarg`; 'h' for --help; -1
+ * at the end, where `optind` is the first argument. '?', with a line on stderr:
+ * it has no such option, or that option is used wrongly. */
+int cli_next(const struct cli_command *command, int argc, char **argv);
+
+/* Of a choice, "a|b|c", call `on_word` for each. */
+void cli_each_word(const char *choice,
+                   void (*on_word)(void *ctx, struct slice word), void *ctx);
+
+/* Is `word` one of them? */
+bool cli_has_word(const char *choice, const char *word);
+
+/* Print the usage to stdout. EXIT_OK, for it was asked for. */
 int cli_help(const struct cli_command *command);
+
+/* Say on stderr where the usage is. EXIT_USAGE. */
 int cli_misuse(const struct cli_command *command);
 
 /* The number in `text`; -1, with a line on stderr that names `option`, if it

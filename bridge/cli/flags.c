@@ -10,8 +10,13 @@ bool flags_take(struct flags *flags, int option, const char *value)
         flags->file = value;
         return true;
     }
-    if (option != 's' || flags->set_count == FLAGS_SET_MAX)
+    if (option != 's')
         return false;
+    if (flags->set_count == FLAGS_SET_MAX) {
+        fprintf(stderr, "onebus: --set can be repeated %d times\n",
+                FLAGS_SET_MAX);
+        return false;
+    }
     flags->set[flags->set_count++].assignment = value;
     return true;
 }

@@ -18,23 +18,23 @@ struct flags {
     size_t set_count;
 };
 
-/* getopt_long() entries, and their place in a usage text. */
+/* Rows of a command's options. */
 #define FLAGS_OPTIONS                                                          \
-    {"config", required_argument, NULL, 'c'},                                  \
+    {"config", "FILE",                                                         \
+     "settings file (default: $ONEBUS_CONFIG, ./onebus.json, "                 \
+     "~/.config/onebus/onebus.json, /etc/onebus/onebus.json, else the "        \
+     "defaults)",                                                              \
+     'c'},                                                                     \
     {                                                                          \
-        "set", required_argument, NULL, 's'                                    \
+        "set", "PATH=VALUE",                                                   \
+            "one setting, e.g. bridge.log.level=debug; wins over the "         \
+            "environment (ONEBUS_BRIDGE_LOG_LEVEL) and the file; may be "      \
+            "repeated",                                                        \
+            's'                                                                \
     }
-#define FLAGS_USAGE                                                            \
-    "  --config FILE      settings file (default: $ONEBUS_CONFIG,\n"           \
-    "                     ./onebus.json, ~/.config/onebus/onebus.json,\n"      \
-    "                     /etc/onebus/onebus.json, else the defaults)\n"       \
-    "  --set PATH=VALUE   one setting, e.g. bridge.log.level=debug; wins\n"    \
-    "                     over the environment (ONEBUS_BRIDGE_LOG_LEVEL) "     \
-    "and\n"                                                                    \
-    "                     the file; may be repeated\n"
 
-/* Take the option that getopt_long() returned; false if it is none of these,
- * or one too many. */
+/* Take the option that cli_next() gave; false if it is none of these, or, with
+ * a line on stderr, one too many. */
 bool flags_take(struct flags *flags, int option, const char *value);
 
 /* Read the settings. STATUS_INVALID: the faults are in `faults`, and `config`

@@ -9,7 +9,6 @@
 #include "cli/flags.h"
 #include "cli/probe.h"
 #include "cli/remote.h"
-#include "cli/shown.h"
 #include "config/quantity.h"
 #include "core/json_read.h"
 #include "core/mp.h"
@@ -58,20 +57,11 @@ static int check_options(int count, char **words,
     return 0;
 }
 
-static int parse_options(int argc, char **argv, struct health_options *options)
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, struct health_options *options)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {"url", required_argument, NULL, 'u'},
-        {"ready", no_argument, NULL, 'r'},
-        {"require-online", no_argument, NULL, 'o'},
-        {"timeout", required_argument, NULL, 't'},
-        {"json", no_argument, NULL, 'j'},
-        FLAGS_OPTIONS,
-        {0},
-    };
     int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+    while ((option = cli_next(command, argc, argv)) != -1) {
         if (option == 'u')
             options->url = optarg;
         else if (option == 'r')
@@ -267,13 +257,9 @@ static void pack_finding(const struct finding *finding, struct buffer *out)
 static void print_json(const struct finding *finding)
 {
     struct buffer pack = {0};
-    struct buffer text = {0};
-    struct json_error error;
     pack_finding(finding, &pack);
-    if (shown_append_reply(buffer_slice(&pack), &text, &error) == STATUS_OK)
-        cli_print(buffer_slice(&text));
+    answer_print_json(buffer_slice(&pack));
     buffer_finish(&pack);
-    buffer_finish(&text);
 }
 
 static void print_line(const struct finding *finding)
@@ -302,7 +288,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct health_options options = {.timeout_ms = TIMEOUT_MS};
     struct probe probe = {0};
     char url[URL_SIZE];
-    int option = parse_options(argc, argv, &options);
+    int option = parse_options(command, argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
@@ -319,20 +305,29 @@ static int run(const struct cli_command *command, int argc, char **argv)
 const struct cli_command CLI_HEALTH = {
     .name = "health",
     .summary = "ask whether the bridge is well; for HEALTHCHECK",
-    .usage =
-        "Usage: onebus health [OPTION…]\n"
-        "\n"
+    .arguments = "[OPTION…]",
+    .about =
         "Ask the running bridge, at bridge.http, whether it is well: whether\n"
         "its loop answers, be QQ online or not, for no restart brings QQ\n"
-        "back. Says so in a line, and exits with 0 or 1.\n"
-        "\n"
-        "  --ready            whether it does its work, too: it listens, its\n"
-        "                     journal is written, it is not stopping\n"
-        "  --require-online   the same, and QQ is online in each account\n"
-        "  --timeout TIME     how long the answer may take, e.g. 500ms or 5s\n"
-        "                     (default: 3s)\n"
-        "  --json             print what was found as a line of JSON\n"
-        "  --url URL          ask there (default: http:// and bridge.http);\n"
-        "                     no settings are read then\n" FLAGS_USAGE,
+        "back. Says so in a line, and exits with 0 or 1.\n",
+    .options =
+        (const struct cli_option[]){
+            {"ready", NULL,
+             "whether it does its work, too: it listens, its journal is "
+             "written, it is not stopping",
+             'r'},
+            {"require-online", NULL,
+             "the same, and QQ is online in each account", 'o'},
+            {"timeout", "TIME",
+             "how long the answer may take, e.g. 500ms or 5s (default: 3s)",
+             't'},
+            {"json", NULL, "print what was found as a line of JSON", 'j'},
+            {"url", "URL",
+             "ask there (default: http:// and bridge.http); no settings are "
+             "read then",
+             'u'},
+            FLAGS_OPTIONS,
+            {0},
+        },
     .run = run,
 };

@@ -49,22 +49,12 @@ static int parse_words(int count, char **words, struct listen_options *options)
                                                                           : '?';
 }
 
-static int parse_options(int argc, char **argv, struct listen_options *options)
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, struct listen_options *options)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {"url", required_argument, NULL, 'u'},
-        {"actions-url", required_argument, NULL, 'a'},
-        {"since", required_argument, NULL, 'f'},
-        {"json", no_argument, NULL, 'j'},
-        {"count", required_argument, NULL, 'n'},
-        TOKEN_OPTION,
-        FLAGS_OPTIONS,
-        {0},
-    };
     bool is_good = true;
     int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+    while ((option = cli_next(command, argc, argv)) != -1) {
         if (option == 'u')
             options->url = optarg;
         else if (option == 'a')
@@ -152,7 +142,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct listen_options options = {.printer.command = COMMAND};
     struct config config;
-    int option = parse_options(argc, argv, &options);
+    int option = parse_options(command, argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
@@ -168,27 +158,34 @@ static int run(const struct cli_command *command, int argc, char **argv)
 const struct cli_command CLI_LISTEN = {
     .name = "listen",
     .summary = "print events as they come",
-    .usage =
-        "Usage: onebus listen [OPTION…] [PATTERN…]\n"
-        "\n"
+    .arguments = "[OPTION…] [PATTERN…]",
+    .about =
         "Print the events whose topic matches a PATTERN (default: qq.*), one\n"
         "a line, until interrupted. A * stands for one part of a topic, at\n"
-        "the end for one or more: qq.group.*, qq.*.*.notice.*\n"
-        "\n"
-        "  --since SEQ|TIME   first those of the journal: what follows the\n"
-        "                     event SEQ, or of so far back (30s, 10m, 2h,\n"
-        "                     7d); from there to the live ones no event is\n"
-        "                     missing and none comes twice\n"
-        "  --json             topic and whole envelope as a line of JSON\n"
-        "  --count N          stop after N events\n"
-        "  --url URL          the bridge's event socket (default: the first\n"
-        "                     of bridge.events)\n"
-        "  --actions-url URL  with --since: the bridge's action socket\n"
-        "                     (default: the first of "
-        "bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE "\n"
-        "Examples:\n"
-        "  onebus listen 'qq.group.*'\n"
-        "  onebus listen --since 10m\n"
-        "  onebus listen --json 'qq.*.*.message.*' | jq .envelope.text\n",
+        "the end for one or more: qq.group.*, qq.*.*.notice.*\n",
+    .examples = "onebus listen 'qq.group.*'\n"
+                "onebus listen --since 10m\n"
+                "onebus listen --json 'qq.*.*.message.*' | jq .envelope.text\n",
+    .options =
+        (const struct cli_option[]){
+            {"since", "SEQ|TIME",
+             "first those of the journal: what follows the event SEQ, or of "
+             "so far back (30s, 10m, 2h, 7d); from there to the live ones no "
+             "event is missing and none comes twice",
+             'f'},
+            {"json", NULL, "topic and whole envelope as a line of JSON", 'j'},
+            {"count", "N", "stop after N events", 'n'},
+            {"url", "URL",
+             "the bridge's event socket (default: the first of "
+             "bridge.events)",
+             'u'},
+            {"actions-url", "URL",
+             "with --since: the bridge's action socket (default: the first of "
+             "bridge.actions)",
+             'a'},
+            TOKEN_OPTION,
+            FLAGS_OPTIONS,
+            {0},
+        },
     .run = run,
 };

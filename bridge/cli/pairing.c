@@ -9,21 +9,17 @@
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
-#include "cli/flags.h"
-#include "cli/token.h"
 #include "core/pack.h"
 
 static const char COMMAND[] = "onebus pairing";
 static const char CHANNEL[] = "napcatqq";
+static const char VERBS[] = "list|approve|deny|revoke";
 
 enum { MINUTE_MS = 60 * 1000 };
 
 struct pairing_options {
-    struct flags flags;
-    const char *url;
-    const char *token_file;
+    struct exchange_flags common;
     const char *account;
-    bool json;
     const char *verb;
     const char *who; /* a QQ number or a code; NULL for `list` */
 };
@@ -34,19 +30,10 @@ static int complain(const char *what, const char *got)
     return '?';
 }
 
-static bool is_verb(const char *word)
-{
-    static const char *const verbs[] = {"list", "approve", "deny", "revoke"};
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        if (strcmp(word, verbs[i]) == 0)
-            return true;
-    return false;
-}
-
 /* VERB [napcatqq] [WHO] */
 static int parse_words(int count, char **words, struct pairing_options *options)
 {
-    if (count == 0 || !is_verb(words[0]))
+    if (count == 0 || !cli_has_word(VERBS, words[0]))
         return complain("wants list, approve, deny or revoke, got ",
                         count == 0 ? "nothing" : words[0]);
     bool is_list = strcmp(words[0], "list") == 0;
@@ -68,28 +55,14 @@ static int parse_words(int count, char **words, struct pairing_options *options)
     return 0;
 }
 
-static int parse_options(int argc, char **argv, struct pairing_options *options)
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, struct pairing_options *options)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {"url", required_argument, NULL, 'u'},
-        {"account", required_argument, NULL, 'a'},
-        {"json", no_argument, NULL, 'j'},
-        TOKEN_OPTION,
-        FLAGS_OPTIONS,
-        {0},
-    };
     int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        if (option == 'u')
-            options->url = optarg;
-        else if (option == 'k')
-            options->token_file = optarg;
-        else if (option == 'a')
+    while ((option = cli_next(command, argc, argv)) != -1) {
+        if (option == 'a')
             options->account = optarg;
-        else if (option == 'j')
-            options->json = true;
-        else if (!flags_take(&options->flags, option, optarg))
+        else if (!exchange_take(&options->common, option, optarg))
             return option;
     }
     return parse_words(argc - optind, argv + optind, options);
@@ -201,8 +174,6 @@ static int print_reply(void *ctx, struct slice reply)
 {
     const struct pairing_options *options = ctx;
     struct slice data;
-    if (options->json)
-        return answer_print(COMMAND, reply);
     if (!answer_data(COMMAND, reply, &data))
         return EXIT_FAILED;
     if (options->who == NULL)
@@ -216,16 +187,14 @@ static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct pairing_options options = {0};
     struct buffer request = {0};
-    int option = parse_options(argc, argv, &options);
+    int option = parse_options(command, argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
     const struct exchange exchange = {
         .command = COMMAND,
-        .flags = &options.flags,
-        .url = options.url,
-        .token_file = options.token_file,
+        .flags = &options.common,
         .show = print_reply,
         .ctx = &options,
     };
@@ -238,20 +207,22 @@ static int run(const struct cli_command *command, int argc, char **argv)
 const struct cli_command CLI_PAIRING = {
     .name = "pairing",
     .summary = "say who may write to the bot in private",
-    .usage =
-        "Usage: onebus pairing list [napcatqq] [OPTION…]\n"
-        "       onebus pairing approve|deny|revoke napcatqq WHO [OPTION…]\n"
-        "\n"
+    .arguments = "list [napcatqq] [OPTION…]\n"
+                 "approve|deny|revoke napcatqq WHO [OPTION…]\n",
+    .about =
         "With dmPolicy `pairing` a stranger who writes to the bot is sent a\n"
         "code. WHO is that code, or a QQ number. `approve` lets them in for\n"
         "good, also before they have asked; `deny` ends their asking for the\n"
-        "hour; `revoke` takes an approval back.\n"
-        "\n"
-        "  --account NAME     whose friends they are; required for a QQ "
-        "number\n"
-        "                     with several accounts\n"
-        "  --json             print the bridge's reply as JSON\n"
-        "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE,
+        "hour; `revoke` takes an approval back.\n",
+    .words = VERBS,
+    .options =
+        (const struct cli_option[]){
+            {"account", "NAME",
+             "whose friends they are; required for a QQ number with several "
+             "accounts",
+             'a'},
+            EXCHANGE_OPTIONS,
+            {0},
+        },
     .run = run,
 };

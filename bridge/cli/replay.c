@@ -36,21 +36,12 @@ static int parse_words(int count, char **words, struct replay_options *options)
                                                                           : '?';
 }
 
-static int parse_options(int argc, char **argv, struct replay_options *options)
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, struct replay_options *options)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {"url", required_argument, NULL, 'u'},
-        {"since", required_argument, NULL, 'f'},
-        {"json", no_argument, NULL, 'j'},
-        {"count", required_argument, NULL, 'n'},
-        TOKEN_OPTION,
-        FLAGS_OPTIONS,
-        {0},
-    };
     bool is_good = true;
     int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+    while ((option = cli_next(command, argc, argv)) != -1) {
         if (option == 'u')
             options->url = optarg;
         else if (option == 'k')
@@ -205,7 +196,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct replay_options options = {.printer.command = COMMAND};
     struct config config;
-    int option = parse_options(argc, argv, &options);
+    int option = parse_options(command, argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
@@ -221,23 +212,30 @@ static int run(const struct cli_command *command, int argc, char **argv)
 const struct cli_command CLI_REPLAY = {
     .name = "replay",
     .summary = "print the events that the journal holds",
-    .usage =
-        "Usage: onebus replay [OPTION…] [PATTERN…]\n"
-        "\n"
+    .arguments = "[OPTION…] [PATTERN…]",
+    .about =
         "Print the events of the bridge's journal whose topic matches a\n"
         "PATTERN (default: all of them), one a line, oldest first, up to the\n"
         "newest there is. What followed SEQ and is no longer in the journal\n"
         "is told on stderr.\n"
-        "To go on with the live events: onebus listen --since\n"
-        "\n"
-        "  --since SEQ|TIME   only what follows the event SEQ, or is not\n"
-        "                     older than TIME: 30s, 10m, 2h, 7d\n"
-        "  --json             topic and whole envelope as a line of JSON\n"
-        "  --count N          stop after N events\n"
-        "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE "\n"
-        "Examples:\n"
-        "  onebus replay --since 10m 'qq.group.*'\n"
-        "  onebus replay --json | jq .envelope.text\n",
+        "To go on with the live events: onebus listen --since\n",
+    .examples = "onebus replay --since 10m 'qq.group.*'\n"
+                "onebus replay --json | jq .envelope.text\n",
+    .options =
+        (const struct cli_option[]){
+            {"since", "SEQ|TIME",
+             "only what follows the event SEQ, or is not older than TIME: "
+             "30s, 10m, 2h, 7d",
+             'f'},
+            {"json", NULL, "topic and whole envelope as a line of JSON", 'j'},
+            {"count", "N", "stop after N events", 'n'},
+            {"url", "URL",
+             "the bridge's action socket (default: the first of "
+             "bridge.actions)",
+             'u'},
+            TOKEN_OPTION,
+            FLAGS_OPTIONS,
+            {0},
+        },
     .run = run,
 };

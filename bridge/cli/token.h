@@ -9,16 +9,15 @@
 
 #include "base/buffer.h"
 
-/* A getopt_long() entry, and its place in a usage text. */
+/* A row of a command's options. */
 #define TOKEN_OPTION                                                           \
     {                                                                          \
-        "token-file", required_argument, NULL, 'k'                             \
+        "token-file", "FILE",                                                  \
+            "the file with the token of a grant (bridge.grants); default: "    \
+            "$ONEBUS_TOKEN, the token itself, or $ONEBUS_TOKEN_FILE; without " \
+            "grants none is needed",                                           \
+            'k'                                                                \
     }
-#define TOKEN_USAGE                                                            \
-    "  --token-file FILE  the file with the token of a grant "                 \
-    "(bridge.grants);\n"                                                       \
-    "                     default: $ONEBUS_TOKEN, the token itself, or\n"      \
-    "                     $ONEBUS_TOKEN_FILE; without grants none is needed\n"
 
 /* What to do when the bridge says `unauthorized`. */
 extern const char TOKEN_HINT[];

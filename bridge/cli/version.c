@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <getopt.h>
 #include <libwebsockets.h>
 #include <nng/nng.h>
 #include <sqlite3.h>
@@ -6,24 +7,47 @@
 
 #include "cli/cli.h"
 
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, bool *json)
+{
+    int option;
+    while ((option = cli_next(command, argc, argv)) != -1) {
+        if (option != 'j')
+            return option;
+        *json = true;
+    }
+    if (optind == argc)
+        return 0;
+    fprintf(stderr, "onebus version: takes no arguments, got %s\n",
+            argv[optind]);
+    return '?';
+}
+
 static int run(const struct cli_command *command, int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+    bool json = false;
+    int option = parse_options(command, argc, argv, &json);
+    if (option == 'h')
         return cli_help(command);
-    if (argc > 1) {
-        fprintf(stderr, "onebus version: takes no arguments\n");
+    if (option != 0)
         return cli_misuse(command);
-    }
-    printf("onebus %s\nlibwebsockets %s, NNG %s, SQLite %s\n", ONEBUS_VERSION,
-           lws_get_library_version(), nng_version(), sqlite3_libversion());
+    printf(json ? "{\"onebus\":\"%s\",\"libwebsockets\":\"%s\","
+                  "\"nng\":\"%s\",\"sqlite\":\"%s\"}\n"
+                : "onebus %s\nlibwebsockets %s, NNG %s, SQLite %s\n",
+           ONEBUS_VERSION, lws_get_library_version(), nng_version(),
+           sqlite3_libversion());
     return EXIT_OK;
 }
 
 const struct cli_command CLI_VERSION = {
     .name = "version",
     .summary = "print the version of onebus and its libraries",
-    .usage = "Usage: onebus version\n"
-             "\n"
-             "Print the version of onebus and of the libraries it runs on.\n",
+    .arguments = "[--json]",
+    .about = "Print the version of onebus and of the libraries it runs on.\n",
+    .options =
+        (const struct cli_option[]){
+            {"json", NULL, "print them as a line of JSON", 'j'},
+            {0},
+        },
     .run = run,
 };

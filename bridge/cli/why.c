@@ -6,8 +6,6 @@
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
-#include "cli/flags.h"
-#include "cli/token.h"
 #include "core/pack.h"
 
 static const char COMMAND[] = "onebus why";
@@ -16,10 +14,7 @@ enum { PARAMS_MAX = 6 };
 
 /* What is asked about: parameters of bridge.why, as text. */
 struct why_options {
-    struct flags flags;
-    const char *url;
-    const char *token_file;
-    bool json;
+    struct exchange_flags common;
     const char *keys[PARAMS_MAX];
     const char *values[PARAMS_MAX];
     size_t count;
@@ -47,34 +42,16 @@ static int parse_words(int count, char **words, struct why_options *options)
     return '?';
 }
 
-static int parse_options(int argc, char **argv, struct why_options *options)
+static int parse_options(const struct cli_command *command, int argc,
+                         char **argv, struct why_options *options)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {"url", required_argument, NULL, 'u'},
-        {"json", no_argument, NULL, 'j'},
-        {"account", required_argument, NULL, 1},
-        {"group", required_argument, NULL, 2},
-        {"user", required_argument, NULL, 3},
-        {"seq", required_argument, NULL, 4},
-        {"limit", required_argument, NULL, 5},
-        TOKEN_OPTION,
-        FLAGS_OPTIONS,
-        {0},
-    };
     static const char *const keys[] = {NULL,      "account", "group_id",
                                        "user_id", "seq",     "limit"};
     int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        if (option == 'u')
-            options->url = optarg;
-        else if (option == 'k')
-            options->token_file = optarg;
-        else if (option == 'j')
-            options->json = true;
-        else if (option >= 1 && option <= 5)
+    while ((option = cli_next(command, argc, argv)) != -1) {
+        if (option >= 1 && option <= 5)
             ask(options, keys[option], optarg);
-        else if (!flags_take(&options->flags, option, optarg))
+        else if (!exchange_take(&options->common, option, optarg))
             return option;
     }
     return parse_words(argc - optind, argv + optind, options);
@@ -129,17 +106,15 @@ static void print_decision(void *ctx, struct slice item)
 
 static int print_reply(void *ctx, struct slice reply)
 {
-    const struct why_options *options = ctx;
     struct slice data;
     size_t count = 0;
-    if (options->json)
-        return answer_print(COMMAND, reply);
+    (void)ctx;
     if (!answer_data(COMMAND, reply, &data))
         return EXIT_FAILED;
     answer_each(data, "decisions", print_decision, &count);
     if (count == 0)
         puts("no decision about that among the last 1024: nothing came from "
-             "there; is the peer connected (onebus call bridge.status)?");
+             "there; is the peer connected (onebus status)?");
     return EXIT_OK;
 }
 
@@ -147,18 +122,15 @@ static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct why_options options = {0};
     struct buffer request = {0};
-    int option = parse_options(argc, argv, &options);
+    int option = parse_options(command, argc, argv, &options);
     if (option == 'h')
         return cli_help(command);
     if (option != 0)
         return cli_misuse(command);
     const struct exchange exchange = {
         .command = COMMAND,
-        .flags = &options.flags,
-        .url = options.url,
-        .token_file = options.token_file,
+        .flags = &options.common,
         .show = print_reply,
-        .ctx = &options,
     };
     pack_request(&options, &request);
     int exit = exchange_run(&exchange, buffer_slice(&request));
@@ -169,18 +141,20 @@ static int run(const struct cli_command *command, int argc, char **argv)
 const struct cli_command CLI_WHY = {
     .name = "why",
     .summary = "explain why something was heard or dropped",
-    .usage =
-        "Usage: onebus why [OPTION…] [NUMBER]\n"
-        "\n"
+    .arguments = "[OPTION…] [NUMBER]",
+    .about =
         "Print the last decisions about who is heard, newest first, with the\n"
         "reason, the place in the settings and what to change. NUMBER is a\n"
-        "group, a user or the seq of an event.\n"
-        "\n"
-        "  --group ID, --user ID, --seq N, --account NAME\n"
-        "                     only decisions about these\n"
-        "  --limit N          so many at most (default 10)\n"
-        "  --json             print the bridge's reply as JSON\n"
-        "  --url URL          the bridge's action socket (default: the first\n"
-        "                     of bridge.actions)\n" TOKEN_USAGE FLAGS_USAGE,
+        "group, a user or the seq of an event.\n",
+    .options =
+        (const struct cli_option[]){
+            {"group", "ID", "only decisions about this group", 2},
+            {"user", "ID", "only those about this user", 3},
+            {"seq", "N", "only the one about this event", 4},
+            {"account", "NAME", "only those of this account", 1},
+            {"limit", "N", "so many at most (default 10)", 5},
+            EXCHANGE_OPTIONS,
+            {0},
+        },
     .run = run,
 };

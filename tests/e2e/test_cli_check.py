@@ -170,3 +170,30 @@ async def test_an_address_for_everybody_needs_more_than_that(folder: Path) -> No
         result = await onebus("check", "--config", write(folder, value))
         assert result.status == 78, value
         assert "allowInsecure" in result.err
+
+
+# -- as JSON -----------------------------------------------------------------------
+
+
+async def test_json_of_good_settings(folder: Path) -> None:
+    file = write(folder, channel(accounts={"a": {}, "b": {"wsPort": 3002}}))
+    result = await onebus("check", "--json", "--config", file)
+    assert (result.status, result.err) == (0, "")
+    found = json.loads(result.out)
+    assert (found["ok"], found["file"]) == (True, file)
+    assert (found["accounts"], found["faults"]) == (["a", "b"], [])
+
+
+async def test_json_of_faults(folder: Path) -> None:
+    file = write(folder, {"bridge": {"events": 1, "acces": "mark"}})
+    result = await onebus("check", "--json", "--config", file)
+    assert (result.status, result.err) == (78, "")
+    found = json.loads(result.out)
+    assert (found["ok"], found["accounts"], len(found["faults"])) == (False, [], 2)
+    assert "did you mean access" in "".join(found["faults"])
+
+
+async def test_json_and_print_exclude_each_other() -> None:
+    result = await onebus("check", "--json", "--print")
+    assert (result.status, result.out) == (2, "")
+    assert "--print" in result.err

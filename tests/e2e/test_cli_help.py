@@ -1,11 +1,14 @@
 """How the command line explains itself."""
 
+import json
+
 import pytest
 
 from harness.cli import onebus
 
 COMMANDS = [
-    "run", "listen", "replay", "call", "pairing", "why", "check", "health", "version"
+    "run", "check", "health", "why", "listen", "replay", "call", "pairing", "help",
+    "version",
 ]  # fmt: skip
 
 
@@ -14,6 +17,8 @@ async def test_each_command_explains_itself(command: str) -> None:
     result = await onebus(command, "--help")
     assert (result.status, result.err) == (0, "")
     assert result.out.startswith(f"Usage: onebus {command}")
+    assert max(len(line) for line in result.out.splitlines()) < 80
+    assert await onebus("help", command) == result
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("help",)])
@@ -32,18 +37,54 @@ async def test_version_names_the_libraries_too(arguments: tuple[str, ...]) -> No
     assert "NNG" in result.out
 
 
-async def test_an_unknown_command_is_told_what_there_is() -> None:
-    result = await onebus("dance")
+async def test_version_as_json() -> None:
+    result = await onebus("version", "--json")
+    assert (result.status, result.err) == (0, "")
+    assert list(json.loads(result.out)) == ["onebus", "libwebsockets", "nng", "sqlite"]
+
+
+@pytest.mark.parametrize("arguments", [("dance",), ("help", "dance")])
+async def test_an_unknown_command_is_told_what_there_is(
+    arguments: tuple[str, ...],
+) -> None:
+    result = await onebus(*arguments)
     assert (result.status, result.out) == (2, "")
     assert "dance" in result.err
     assert all(f"\n  {command} " in result.err for command in COMMANDS)
+
+
+async def test_a_slip_in_a_command_is_told_what_was_meant() -> None:
+    result = await onebus("lisen")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "onebus: lisen is no command, did you mean listen?\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 async def test_an_unknown_option_is_told_where_help_is(command: str) -> None:
     result = await onebus(command, "--no-such-option")
     assert (result.status, result.out) == (2, "")
-    assert result.err
+    assert "--no-such-option" in result.err
+    assert f"See: onebus {command} --help\n" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--snce", "1"), "--snce is no option, did you mean --since?"),
+        (("--snce=1",), "--snce is no option, did you mean --since?"),
+        (("--co", "1"), "--co is short for several options"),
+        (("--since",), "--since wants a value: SEQ|TIME"),
+        (("--json=1",), "--json takes no value"),
+        (("--help=1",), "--help takes no value"),
+        (("-j",), "there is no -j; options have two dashes"),
+    ],
+)
+async def test_a_slip_in_an_option_is_told(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    result = await onebus("listen", *arguments)
+    assert (result.status, result.out) == (2, "")
+    assert result.err.splitlines()[0] == f"onebus listen: {said}"
 
 
 @pytest.mark.parametrize("command", ["run", "check", "health", "version"])

@@ -15,8 +15,10 @@
     RUN(mailbox)                                                               \
     RUN(nearmiss)                                                              \
     RUN(ring)                                                                  \
+    RUN(usage)                                                                 \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
+    RUN(width)                                                                 \
     RUN(worker)                                                                \
     RUN(config)                                                                \
     RUN(config_address)                                                        \
