@@ -218,22 +218,36 @@ static size_t best_of(const struct walk *walk, bool may_wait)
     return walk->cluster > 0 ? walk->cluster : walk->character;
 }
 
-size_t chunk_first(struct slice text, size_t room, bool may_wait)
+/* Over as many characters as there is room for. False: that is all of them. */
+static bool walk_over(struct walk *walk, struct slice text, size_t room)
 {
-    struct walk walk = {0};
     size_t at = 0;
     for (size_t count = 0; at < text.size; count++) {
         size_t width;
         struct slice rest = {text.data + at, text.size - at};
         int32_t character = read_character(rest, &width);
         if (count > 0)
-            note_border(&walk, character, at, count >= room / 2);
+            note_border(walk, character, at, count >= room / 2);
         if (count == room)
-            return best_of(&walk, may_wait);
-        pass(&walk, character, rest);
+            return true;
+        pass(walk, character, rest);
         at += width;
     }
-    return text.size;
+    return false;
+}
+
+size_t chunk_first(struct slice text, size_t room, bool may_wait)
+{
+    struct walk walk = {0};
+    return walk_over(&walk, text, room) ? best_of(&walk, may_wait) : text.size;
+}
+
+size_t chunk_head(struct slice text, size_t room)
+{
+    struct walk walk = {0};
+    if (!walk_over(&walk, text, room))
+        return text.size;
+    return walk.cluster > 0 ? walk.cluster : walk.character;
 }
 
 /* ---- counting ----------------------------------------------------------- */

@@ -26,6 +26,10 @@ size_t chunk_characters(struct slice text);
  * there is any text and any room. */
 size_t chunk_first(struct slice text, size_t room, bool may_wait);
 
+/* The bytes of `text` that go into `room` characters, as above but wherever
+ * words end: for a glance at what begins so. */
+size_t chunk_head(struct slice text, size_t room);
+
 /* Nothing but white space, or nothing at all. */
 bool chunk_is_blank(struct slice text);
 

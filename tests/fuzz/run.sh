@@ -39,6 +39,7 @@ dictionary_of() {
     case $1 in
     json_read) echo json ;;
     json_write | media) echo msgpack ;;
+    summary) echo envelope ;;
     frame | request) echo onebot ;;
     bridge | config | cqcode | envelope | outgoing | ws) echo "$1" ;;
     esac

@@ -69,6 +69,7 @@
     RUN(segment)                                                               \
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
+    RUN(summary)                                                               \
     RUN(topic)                                                                 \
     RUN(unsettled)                                                             \
     RUN(upload)                                                                \
