@@ -144,6 +144,25 @@ async def test_a_port_that_is_taken_is_told() -> None:
     assert f"port {port} of 127.0.0.1 is taken: choose another with --listen" in err
 
 
+def test_the_token_may_be_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(" hidden\n")
+    (given,) = bots("--token-file", str(secret))
+    assert given.token == "hidden"
+    monkeypatch.setenv("ONEBUS_SIM_TOKEN", "plain")
+    monkeypatch.setenv("ONEBUS_SIM_TOKEN_FILE", str(secret))
+    assert [bot.token for bot in (*bots(), *bots("--token", "t"))] == ["hidden", "t"]
+
+
+def test_a_file_without_a_token_is_a_misuse(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    for name, why in (("empty", "no token in it"), ("none", "No such file")):
+        with pytest.raises(UsageError, match=f"--token-file .*{name}: .*{why}"):
+            bots("--token-file", str(tmp_path / name))
+
+
 async def test_the_token_may_come_from_the_environment(bridge: Bridge) -> None:
     async with started("--url", bridge.url, ONEBUS_SIM_TOKEN="secret") as process:
         request = (await bridge.opened(1)).request

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import Any
 
 from . import faults
@@ -38,7 +39,8 @@ examples:
       lose the answers to the first two sends, be half a second late with others
 
 `python -m onebus.sim COMMAND --help` shows the options of each command.
-The token may also come from the environment variable ONEBUS_SIM_TOKEN.
+The token may also come from the environment: ONEBUS_SIM_TOKEN, or
+ONEBUS_SIM_TOKEN_FILE for a file that it is in.
 
 exit status: 0 all is well; 1 something failed, or a port is taken; 2 the command
 line or a scenario is not right.
@@ -110,7 +112,9 @@ def _accounts(reconnect_interval: float) -> argparse.ArgumentParser:
         " port")  # fmt: skip
     add("--host", default="127.0.0.1",
         help="where to listen; 0.0.0.0 for other machines (%(default)s)")  # fmt: skip
-    add("--token", default=os.environ.get("ONEBUS_SIM_TOKEN", ""), help="access token")
+    token = group.add_mutually_exclusive_group()
+    token.add_argument("--token", help="access token")
+    token.add_argument("--token-file", metavar="FILE", help="or the file it is in")
     add("--self-id", type=int, default=10001, help="the bot's account (%(default)s)")
     add("--bot", action="append", default=[], metavar="ID[,KEY=VALUE]...",
         help="an account in place of --self-id; may be repeated. Keys, in place of the"
@@ -193,7 +197,7 @@ def roster_of(options: argparse.Namespace) -> Roster:
         "api": options.api_url,
         "event": options.event_url,
         "listen": options.listen,
-        "token": options.token or None,
+        "token": _token_of(options),
         "dialect": options.dialect,
         "format": options.message_format,
     }
@@ -208,6 +212,28 @@ def roster_of(options: argparse.Namespace) -> Roster:
         named[account] = keys
     given = {key: value for key, value in common.items() if value is not None}
     return Roster(options.self_id, given, named)
+
+
+def _token_of(options: argparse.Namespace) -> str | None:
+    """The command line goes before the environment; raises UsageError."""
+    if options.token is not None:
+        return options.token or None
+    if options.token_file is not None:
+        return _read_token("--token-file ", options.token_file)
+    file = os.environ.get("ONEBUS_SIM_TOKEN_FILE")
+    if file:
+        return _read_token("ONEBUS_SIM_TOKEN_FILE=", file)
+    return os.environ.get("ONEBUS_SIM_TOKEN") or None
+
+
+def _read_token(given_by: str, file: str) -> str:
+    try:
+        token = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{given_by}{file}: {error}") from None
+    if not token:
+        raise UsageError(f"{given_by}{file}: no token in it")
+    return token
 
 
 def bots_of(options: argparse.Namespace) -> tuple[BotSettings, ...]:
