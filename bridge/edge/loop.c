@@ -47,6 +47,9 @@ void loop_block_signals(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     /* A peer that goes away is an error of write(), not the end. */
     signal(SIGPIPE, SIG_IGN);
+    /* As a container's first process we are given orphans that are none of
+     * ours: the kernel clears them away. We have no children. */
+    signal(SIGCHLD, SIG_IGN);
 }
 
 static void read_signals(struct loop *loop, int fd)

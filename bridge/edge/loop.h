@@ -19,8 +19,8 @@ struct lws_context;
 struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx);
 void loop_destroy(struct loop *loop);
 
-/* Block the signals that the loop reads; threads started afterwards inherit
- * it. */
+/* Block the signals that the loop reads, and ignore those that would end the
+ * process or leave dead ones behind; threads started afterwards inherit it. */
 void loop_block_signals(void);
 
 /* Serve what is ready, at the latest at `due_ms` (mono; UINT64_MAX: never).
