@@ -17,6 +17,7 @@
 #include "config/config.h"
 #include "core/archive.h"
 #include "core/bridge.h"
+#include "core/headline.h"
 #include "core/pairing.h"
 #include "dials.h"
 #include "doors.h"
@@ -25,6 +26,7 @@
 #include "edge/fetcher.h"
 #include "edge/journal.h"
 #include "edge/loop.h"
+#include "edge/supervisor.h"
 #include "edge/ws_link.h"
 #include "kept.h"
 #include "outlet.h"
@@ -67,6 +69,8 @@ struct app {
     struct archivist *archivist;
     struct fetcher *fetcher; /* NULL: there can be no thread */
     struct replies replies;
+    struct supervisor supervisor;
+    struct headline headline; /* what it was told last */
     uint64_t emitted_seq;
     enum journal_mode journal_mode; /* that the bridge knows of */
     bool needs_grants; /* nothing else keeps strangers from the actions */
@@ -194,9 +198,11 @@ static void port_archive(void *ctx, struct archive_state *state)
 static enum status port_reload(void *ctx)
 {
     struct app *app = ctx;
+    supervisor_reloading(&app->supervisor);
     if (reloader_start(app->reloader))
         return STATUS_OK;
     log_error("bridge: there is no thread to read the settings");
+    supervisor_ready(&app->supervisor);
     return STATUS_FULL;
 }
 
@@ -517,6 +523,8 @@ static void take_settings(struct app *app)
         apply(app, setup_create(&config));
     }
     config_faults_finish(&faults);
+    if (!reloader_is_busy(app->reloader))
+        supervisor_ready(&app->supervisor);
 }
 
 /* ---- stop ------------------------------------------------------------- */
@@ -530,6 +538,7 @@ static void enter(struct app *app, enum app_state state, uint64_t for_ms)
 static void begin_stop(struct app *app)
 {
     bridge_stop(app->bridge, clock_now());
+    supervisor_stopping(&app->supervisor);
     enter(app, APP_DRAINING, DRAIN_MS);
 }
 
@@ -606,6 +615,7 @@ static uint64_t due(const struct app *app)
     struct instant now = clock_now();
     uint64_t due_ms =
         earlier(bridge_due(app->bridge), actions_due(app->actions));
+    due_ms = earlier(due_ms, supervisor_due(&app->supervisor));
     if (app->state != APP_RUNNING)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
@@ -631,6 +641,16 @@ static void take_fetched(struct app *app)
         fetcher_take(app->fetcher, on_fetched, app);
 }
 
+static void tell_supervisor(struct app *app, struct instant now)
+{
+    struct buffer line = {0};
+    if (now.mono_ms < supervisor_due(&app->supervisor))
+        return;
+    headline_append(&app->headline, app->bridge, now, &line);
+    supervisor_tell(&app->supervisor, buffer_slice(&line), now.mono_ms);
+    buffer_finish(&line);
+}
+
 static int run(struct app *app)
 {
     while (app->state != APP_ENDED) {
@@ -649,6 +669,7 @@ static int run(struct app *app)
         watch_journal(app);
         replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
+        tell_supervisor(app, now);
         step(app, now);
     }
     log_info("bridge: stopped");
@@ -688,6 +709,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     int result = EXIT_FAILURE;
     make_name(app.run);
     app.setup = setup_create(config);
+    supervisor_init(&app.supervisor, clock_now().mono_ms);
     app.needs_grants = config_needs_grants(&app.setup->config);
     log_notes(&app.setup->config);
     loop_block_signals();
@@ -698,6 +720,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
             app.kept = kept_open(app.setup->config.state_dir, app.loop);
             kept_restore(app.kept, app.bridge);
             log_ready(&app);
+            supervisor_ready(&app.supervisor);
             result = run(&app);
         }
     }

@@ -63,6 +63,11 @@ bool reloader_start(struct reloader *reloader)
     return reloader->runs;
 }
 
+bool reloader_is_busy(const struct reloader *reloader)
+{
+    return reloader->runs;
+}
+
 static bool is_done(struct reloader *reloader)
 {
     pthread_mutex_lock(&reloader->mutex);

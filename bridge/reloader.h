@@ -25,6 +25,9 @@ void reloader_destroy(struct reloader *reloader);
  * no thread to spare. */
 bool reloader_start(struct reloader *reloader);
 
+/* Is a reading under way? */
+bool reloader_is_busy(const struct reloader *reloader);
+
 /* True: a reading has ended. STATUS_OK and `config`, or STATUS_INVALID and
  * `faults`, are the caller's then. */
 bool reloader_take(struct reloader *reloader, enum status *status,

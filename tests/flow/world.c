@@ -230,9 +230,12 @@ static enum status on_read(void *ctx, const struct archive_query *query,
 
 static void on_archive(void *ctx, struct archive_state *state)
 {
-    (void)ctx;
-    *state = (struct archive_state){
-        .mode = "ok", .fault = "", .oldest = 1, .newest = 9, .queue_max = 4096};
+    const char *fault = ((struct world *)ctx)->journal_fault;
+    *state = (struct archive_state){.mode = "ok",
+                                    .fault = fault == NULL ? "" : fault,
+                                    .oldest = 1,
+                                    .newest = 9,
+                                    .queue_max = 4096};
 }
 
 static enum status on_reload(void *ctx)

@@ -111,7 +111,8 @@ struct world {
     struct archive_query query; /* that was asked last */
     struct archive_filter *filter;
     bool refuse_reading;
-    struct buffer log; /* the lines said, each with a line feed */
+    const char *journal_fault; /* why it cannot be written; NULL: it can */
+    struct buffer log;         /* the lines said, each with a line feed */
 };
 
 /* What an account of a world is, unless it is told: reverse, no heartbeat,

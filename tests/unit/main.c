@@ -90,6 +90,7 @@
     RUN(loop)                                                                  \
     RUN(replayer)                                                              \
     RUN(store)                                                                 \
+    RUN(supervisor)                                                            \
     RUN(follow)                                                                \
     RUN(page)                                                                  \
     RUN(shown)                                                                 \
@@ -104,6 +105,7 @@
     RUN(ledger_desk)                                                           \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
+    RUN(headline)                                                              \
     RUN(permit)                                                                \
     RUN(refusals)                                                              \
     RUN(replay)                                                                \
