@@ -28,7 +28,7 @@ static const struct cli_command CLI_HELP = {
 
 static const struct cli_section SECTIONS[] = {
     {"Run it:", COMMANDS(&CLI_RUN, &CLI_CHECK)},
-    {"See how it is:", COMMANDS(&CLI_HEALTH, &CLI_WHY)},
+    {"See how it is:", COMMANDS(&CLI_STATUS, &CLI_HEALTH, &CLI_WHY)},
     {"Events and actions:",
      COMMANDS(&CLI_LISTEN, &CLI_REPLAY, &CLI_CALL, &CLI_PAIRING)},
     {"The rest:", COMMANDS(&CLI_HELP, &CLI_VERSION)},

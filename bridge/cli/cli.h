@@ -57,6 +57,7 @@ extern const struct cli_command CLI_HEALTH;
 extern const struct cli_command CLI_LISTEN;
 extern const struct cli_command CLI_PAIRING;
 extern const struct cli_command CLI_REPLAY;
+extern const struct cli_command CLI_STATUS;
 extern const struct cli_command CLI_VERSION;
 extern const struct cli_command CLI_WHY;
 

@@ -20,6 +20,12 @@ bool exchange_take(struct exchange_flags *flags, int option, const char *value)
     return true;
 }
 
+const char *exchange_url(const struct exchange_flags *flags,
+                         const struct config *config)
+{
+    return flags->url != NULL ? flags->url : config->action_urls.items[0];
+}
+
 static bool ask(const struct exchange *exchange, const char *listen_url,
                 struct slice request, struct buffer *reply)
 {
@@ -52,9 +58,7 @@ int exchange_run(const struct exchange *exchange, struct slice request)
     int exit = EXIT_FAILED;
     if (!flags_load(&exchange->flags->flags, &config))
         return EXIT_SETTINGS;
-    const char *url = exchange->flags->url != NULL
-                          ? exchange->flags->url
-                          : config.action_urls.items[0];
+    const char *url = exchange_url(exchange->flags, &config);
     if (ask(exchange, url, request, &reply))
         exit = show(exchange, buffer_slice(&reply));
     buffer_finish(&reply);

@@ -27,6 +27,10 @@ struct exchange_flags {
 /* Take the option that cli_next() gave; false if it is none of these. */
 bool exchange_take(struct exchange_flags *flags, int option, const char *value);
 
+/* Where to ask. */
+const char *exchange_url(const struct exchange_flags *flags,
+                         const struct config *config);
+
 struct exchange {
     const char *command; /* "onebus call", for messages */
     const struct exchange_flags *flags;

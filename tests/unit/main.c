@@ -56,6 +56,7 @@
     RUN(once)                                                                  \
     RUN(onebot)                                                                \
     RUN(outgoing)                                                              \
+    RUN(overview)                                                              \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pacing)                                                                \
@@ -70,6 +71,7 @@
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(summary)                                                               \
+    RUN(table)                                                                 \
     RUN(topic)                                                                 \
     RUN(unsettled)                                                             \
     RUN(upload)                                                                \

@@ -47,7 +47,7 @@ async def onebus(
 
 
 class Listener:
-    """A running `onebus listen`."""
+    """A running command, as `onebus listen`."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
@@ -116,10 +116,10 @@ class Listener:
 
 
 @contextlib.asynccontextmanager
-async def listening(*arguments: str) -> AsyncIterator[Listener]:
-    """`onebus listen ARGUMENT…`, ended with the block."""
+async def running(*arguments: str) -> AsyncIterator[Listener]:
+    """`onebus ARGUMENT…`, ended with the block."""
     process = await asyncio.create_subprocess_exec(
-        *(str(BINARY), "listen", *arguments),
+        *(str(BINARY), *arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment({"HOME": "/nonexistent"}),
@@ -129,3 +129,8 @@ async def listening(*arguments: str) -> AsyncIterator[Listener]:
         yield listener
     finally:
         await listener.stop()
+
+
+def listening(*arguments: str) -> contextlib.AbstractAsyncContextManager[Listener]:
+    """`onebus listen ARGUMENT…`, ended with the block."""
+    return running("listen", *arguments)
