@@ -482,7 +482,8 @@ static void apply(struct app *app, struct setup *next)
     doors_settle(app->doors);
     dials_settle(app->dials);
     renew_links(app, &before->config, &next->config);
-    log_setup(next->config.log_level, next->config.log_format);
+    log_setup(next->config.log_level, next->config.log_format,
+              next->config.log_content);
     log_notes(&next->config);
     app->setup = next;
     tell_changes(app, &changes);

@@ -19,11 +19,25 @@ static const char *const LEVEL_NAMES[] = {"debug", "info", "warn", "error"};
 /* The only state of the process as a whole: stderr is one, too. */
 static atomic_int current_level = LOG_INFO;
 static atomic_int current_format = LOG_AUTO;
+static atomic_int current_content = LOG_CONTENT_NONE;
+static atomic_uint_fast64_t counts[LOG_LEVELS];
 
-void log_setup(enum log_level level, enum log_format format)
+void log_setup(enum log_level level, enum log_format format,
+               enum log_content content)
 {
     atomic_store(&current_level, (int)level);
     atomic_store(&current_format, (int)format);
+    atomic_store(&current_content, (int)content);
+}
+
+enum log_content log_content(void)
+{
+    return (enum log_content)atomic_load(&current_content);
+}
+
+uint64_t log_count(enum log_level level)
+{
+    return atomic_load(&counts[level]);
 }
 
 static bool as_json(void)
@@ -88,6 +102,7 @@ void log_write(enum log_level level, const char *format, ...)
         return;
     if ((size_t)size >= sizeof(message))
         size = (int)sizeof(message) - 1;
+    atomic_fetch_add(&counts[level], 1);
 
     struct buffer line = {0};
     struct slice text = {message, (size_t)size};

@@ -12,16 +12,30 @@
  *      "msg":"up account=bot1 self_id=10001"}
  *
  * Bytes from outside may be in it: they are made visible (visible.h). A token
- * never is in it, nor is message text. Any thread; a line is one write. */
+ * never is in it, and message text only as far as `enum log_content` lets it.
+ * Any thread; a line is one write. */
 #ifndef ONEBUS_LOG_H
 #define ONEBUS_LOG_H
+
+#include <stdint.h>
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 /* LOG_AUTO: text when stderr is a terminal, else JSON. */
 enum log_format { LOG_AUTO, LOG_TEXT, LOG_JSON };
+/* What may be seen of what people said: nothing, how it begins, all of it. */
+enum log_content { LOG_CONTENT_NONE, LOG_CONTENT_PREVIEW, LOG_CONTENT_FULL };
 
-/* What is below `level` is not written. Default: LOG_INFO, LOG_AUTO. */
-void log_setup(enum log_level level, enum log_format format);
+enum { LOG_LEVELS = LOG_ERROR + 1 };
+
+/* What is below `level` is not written. Default: LOG_INFO, LOG_AUTO,
+ * LOG_CONTENT_NONE. */
+void log_setup(enum log_level level, enum log_format format,
+               enum log_content content);
+
+enum log_content log_content(void);
+
+/* How many messages of this level have been written since the start. */
+uint64_t log_count(enum log_level level);
 
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -158,7 +158,7 @@ struct config {
     struct field_list fetch_private; /* hosts and networks */
     enum log_level log_level;
     enum log_format log_format;
-    int log_content;
+    enum log_content log_content;
     char *http;
     struct config_tls_files tls;
     struct config_journal journal;

@@ -16,6 +16,7 @@
 /* Enums are stored through an int. */
 _Static_assert(sizeof(enum config_policy) == sizeof(int), "enum is an int");
 _Static_assert(sizeof(enum log_level) == sizeof(int), "enum is an int");
+_Static_assert(sizeof(enum log_content) == sizeof(int), "enum is an int");
 
 enum {
     NAME_BYTES_MAX = 256,
@@ -69,7 +70,12 @@ static const char *const fetch_names[] = {
     NULL,
 };
 
-static const char *const content_names[] = {"none", "preview", "full", NULL};
+static const char *const content_names[] = {
+    [LOG_CONTENT_NONE] = "none",
+    [LOG_CONTENT_PREVIEW] = "preview",
+    [LOG_CONTENT_FULL] = "full",
+    NULL,
+};
 
 static const char *const level_names[] = {
     [LOG_DEBUG] = "debug",
@@ -524,8 +530,7 @@ static const struct field bridge_fields[] = {
      .type = FIELD_ENUM,
      .offset = BRIDGE(log_content),
      .initial = "none",
-     .names = content_names,
-     .no_effect = "this version logs no message text"},
+     .names = content_names},
     {.key = "http",
      .type = FIELD_STRING,
      .offset = BRIDGE(http),

@@ -156,7 +156,7 @@ static void world_init(struct world *world)
     };
     const struct ws_events events = {world,    on_judge, on_up,
                                      on_frame, on_pong,  on_down};
-    log_setup(LOG_ERROR, LOG_TEXT);
+    log_setup(LOG_ERROR, LOG_TEXT, LOG_CONTENT_NONE);
     world->loop = loop_create(on_signal, world);
     ENSURE(world->loop != NULL);
     world->server = ws_server_create(world->loop, &options, &events);

@@ -184,6 +184,7 @@ TEST(without_anything_the_defaults_hold)
     CHECK_EQ(config->frame_bytes_max, 64 * 1024 * 1024);
     CHECK_EQ(config->log_level, LOG_INFO);
     CHECK_EQ(config->log_format, LOG_AUTO);
+    CHECK_EQ(config->log_content, LOG_CONTENT_NONE);
     unload(&loaded);
 }
 

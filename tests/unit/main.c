@@ -12,6 +12,7 @@
     RUN(hash)                                                                  \
     RUN(heap)                                                                  \
     RUN(ids)                                                                   \
+    RUN(log)                                                                   \
     RUN(mailbox)                                                               \
     RUN(nearmiss)                                                              \
     RUN(ring)                                                                  \
