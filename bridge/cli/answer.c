@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/shown.h"
 #include "cli/token.h"
@@ -71,14 +72,22 @@ void answer_print_json(struct slice pack)
     buffer_finish(&text);
 }
 
+/* What the peer said may be in it. */
+static void print_refusal(const char *command, struct slice reply)
+{
+    struct buffer text = {0};
+    visible_append(&text, answer_text(reply, "error"));
+    buffer_append(&text, ": ", 2);
+    visible_append(&text, answer_text(reply, "message"));
+    fprintf(stderr, "%s: %.*s\n", command, (int)text.size, text.data);
+    buffer_finish(&text);
+}
+
 bool answer_data(const char *command, struct slice reply, struct slice *data)
 {
     struct slice error;
     if (mp_find(reply, "error", &error)) {
-        struct slice name = answer_text(reply, "error");
-        struct slice message = answer_text(reply, "message");
-        fprintf(stderr, "%s: %.*s: %.*s\n", command, (int)name.size, name.data,
-                (int)message.size, message.data);
+        print_refusal(command, reply);
         advise(command, reply);
         return false;
     }

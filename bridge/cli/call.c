@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/exchange.h"
+#include "cli/stdin.h"
 #include "core/json_read.h"
 #include "core/mp.h"
 #include "core/pack.h"
@@ -51,18 +52,6 @@ static int parse_options(const struct cli_command *command, int argc,
     return 0;
 }
 
-/* What comes on stdin: an argument has no room for a file. */
-static void read_stdin(struct buffer *text)
-{
-    enum { STEP_BYTES = 64 * 1024 };
-    size_t size;
-    do {
-        buffer_reserve(text, STEP_BYTES);
-        size = fread(text->data + text->size, 1, STEP_BYTES, stdin);
-        text->size += size;
-    } while (size > 0);
-}
-
 static bool read_params(const struct call_options *options,
                         struct buffer *params)
 {
@@ -71,7 +60,7 @@ static bool read_params(const struct call_options *options,
     struct json_error error;
     struct slice text = slice_of(options->params);
     if (strcmp(options->params, "-") == 0) {
-        read_stdin(&read);
+        stdin_read(&read);
         text = buffer_slice(&read);
     }
     enum status status = json_to_msgpack(text, &reader, params, &error);

@@ -53,10 +53,13 @@ struct cli_section {
 
 extern const struct cli_command CLI_CALL;
 extern const struct cli_command CLI_CHECK;
+extern const struct cli_command CLI_CONSOLE;
 extern const struct cli_command CLI_HEALTH;
 extern const struct cli_command CLI_LISTEN;
+extern const struct cli_command CLI_NAPCAT_CONFIG;
 extern const struct cli_command CLI_PAIRING;
 extern const struct cli_command CLI_REPLAY;
+extern const struct cli_command CLI_SEND;
 extern const struct cli_command CLI_STATUS;
 extern const struct cli_command CLI_VERSION;
 extern const struct cli_command CLI_WHY;

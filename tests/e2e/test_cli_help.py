@@ -7,7 +7,9 @@ import pytest
 from harness.cli import onebus
 
 COMMANDS = [
-    "run", "check", "status", "health", "why", "listen", "replay", "call", "pairing",
+    "run", "check", "napcat-config",
+    "status", "health", "why", "console",
+    "listen", "replay", "send", "call", "pairing",
     "help", "version",
 ]  # fmt: skip
 
@@ -87,7 +89,7 @@ async def test_a_slip_in_an_option_is_told(
     assert result.err.splitlines()[0] == f"onebus listen: {said}"
 
 
-@pytest.mark.parametrize("command", ["run", "check", "status", "health", "version"])
+@pytest.mark.parametrize("command", ["run", "check", "napcat-config", "status", "health", "console", "version"])
 async def test_what_is_not_asked_for_is_refused(command: str) -> None:
     result = await onebus(command, "more")
     assert (result.status, result.out) == (2, "")

@@ -64,6 +64,7 @@
     RUN(pairing)                                                               \
     RUN(params)                                                                \
     RUN(path_map)                                                              \
+    RUN(peer_entry)                                                            \
     RUN(pending)                                                               \
     RUN(quick)                                                                 \
     RUN(recent)                                                                \
