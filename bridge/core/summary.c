@@ -205,21 +205,21 @@ static void append_kinds(struct buffer *out, struct slice event)
 }
 
 static void append_said(struct buffer *out, struct slice text,
-                        enum summary_content content)
+                        enum log_content content)
 {
     struct slice counted = text;
     if (counted.size > SUMMARY_COUNTED_BYTES)
         counted.size = SUMMARY_COUNTED_BYTES;
     append_number(out, "characters", chunk_characters(counted));
-    if (content != SUMMARY_NONE && text.size > 0 &&
+    if (content != LOG_CONTENT_NONE && text.size > 0 &&
         append_text(out, "text", text,
-                    content == SUMMARY_FULL ? SUMMARY_FULL_CHARACTERS
-                                            : SUMMARY_PREVIEW_CHARACTERS))
+                    content == LOG_CONTENT_FULL ? SUMMARY_FULL_CHARACTERS
+                                                : SUMMARY_PREVIEW_CHARACTERS))
         append_flag(out, "cut", true);
 }
 
 static void append_message(struct buffer *out, struct slice envelope,
-                           struct slice event, enum summary_content content)
+                           struct slice event, enum log_content content)
 {
     struct slice policy = value_in(envelope, "policy");
     append_flag(out, "respond", is_true_in(policy, "respond"));
@@ -245,7 +245,7 @@ static bool begins(struct slice text, const char *word)
 }
 
 static void append_event(struct buffer *out, struct slice topic,
-                         struct slice envelope, enum summary_content content)
+                         struct slice envelope, enum log_content content)
 {
     struct slice event = value_in(envelope, "event");
     buffer_append_string(out, "{");
@@ -262,7 +262,7 @@ static void append_event(struct buffer *out, struct slice topic,
     buffer_append_string(out, "}");
 }
 
-bool summary_append(struct slice message, enum summary_content content,
+bool summary_append(struct slice message, enum log_content content,
                     struct buffer *out)
 {
     struct mp_token head;

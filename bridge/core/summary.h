@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
+#include "base/log.h"
 
 enum {
     SUMMARY_PREVIEW_CHARACTERS = 80,
@@ -32,12 +33,9 @@ enum {
     SUMMARY_COUNTED_BYTES = 64 * 1024,
 };
 
-/* How much of what was said may be seen. */
-enum summary_content { SUMMARY_NONE, SUMMARY_PREVIEW, SUMMARY_FULL };
-
 /* Append the JSON of `message` (topic, NUL, envelope), a line without a line
  * end. False: it is no event, and nothing was appended. */
-bool summary_append(struct slice message, enum summary_content content,
+bool summary_append(struct slice message, enum log_content content,
                     struct buffer *out);
 
 #endif

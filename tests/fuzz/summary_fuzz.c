@@ -20,19 +20,19 @@ enum {
                  (1 + SUMMARY_KINDS_MAX) * SUMMARY_NAME_CHARACTERS + 512),
 };
 
-static void ensure_content(struct slice json, enum summary_content content)
+static void ensure_content(struct slice json, enum log_content content)
 {
     const struct json_reader_options options = {0};
     struct json_error error;
     struct buffer pack = {0};
     struct slice text;
     ENSURE(json_to_msgpack(json, &options, &pack, &error) == STATUS_OK);
-    ENSURE(content != SUMMARY_NONE ||
+    ENSURE(content != LOG_CONTENT_NONE ||
            !mp_find(buffer_slice(&pack), "text", &text));
     buffer_finish(&pack);
 }
 
-static void ensure_summary(struct slice json, enum summary_content content)
+static void ensure_summary(struct slice json, enum log_content content)
 {
     struct strict_json strict = strict_json_read(json);
     ENSURE(strict.is_good);
@@ -46,7 +46,7 @@ static void ensure_summary(struct slice json, enum summary_content content)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = fuzz_input_of(data, size);
-    enum summary_content content = fuzz_byte(&input) % (SUMMARY_FULL + 1);
+    enum log_content content = fuzz_byte(&input) % (LOG_CONTENT_FULL + 1);
     struct slice message = {input.at, input.left};
     struct buffer out = {0};
     if (summary_append(message, content, &out))

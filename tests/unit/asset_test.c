@@ -11,6 +11,8 @@ TEST(each_file_is_found_by_its_path_and_no_other)
         {"/", "text/html; charset=utf-8", "<!doctype html>"},
         {"/console.css", "text/css; charset=utf-8", "/*"},
         {"/console.js", "text/javascript; charset=utf-8", "//"},
+        {"/live.js", "text/javascript; charset=utf-8", "//"},
+        {"/words.js", "text/javascript; charset=utf-8", "//"},
     };
     static const char *const others[] = {
         "", "/index.html", "/embed.py", "/../asset.h", "//", "/console.css/"};

@@ -37,7 +37,7 @@ static void pack(const char *topic, const char *envelope,
 }
 
 static void check_summary(const char *topic, const char *envelope,
-                          enum summary_content content, const char *expected)
+                          enum log_content content, const char *expected)
 {
     struct buffer message = {0}, out = {0};
     pack(topic, envelope, &message);
@@ -53,13 +53,13 @@ TEST(of_what_was_said_so_much_is_seen_as_may_be)
         "hello world", "{\"type\":\"text\",\"data\":{\"text\":\"hello \"}},"
                        "{\"type\":\"image\",\"data\":{\"file\":\"f\"}},"
                        "{\"type\":\"text\",\"data\":{\"text\":\"world\"}}");
-    check_summary(TOPIC, said, SUMMARY_NONE,
+    check_summary(TOPIC, said, LOG_CONTENT_NONE,
                   ABOUT
                   "\"kinds\":{\"text\":2,\"image\":1},\"characters\":11}");
-    check_summary(TOPIC, said, SUMMARY_PREVIEW,
+    check_summary(TOPIC, said, LOG_CONTENT_PREVIEW,
                   ABOUT "\"kinds\":{\"text\":2,\"image\":1},\"characters\":11,"
                         "\"text\":\"hello world\"}");
-    check_summary(TOPIC, said, SUMMARY_FULL,
+    check_summary(TOPIC, said, LOG_CONTENT_FULL,
                   ABOUT "\"kinds\":{\"text\":2,\"image\":1},\"characters\":11,"
                         "\"text\":\"hello world\"}");
 }
@@ -70,14 +70,14 @@ TEST(of_what_was_said_so_much_is_seen_as_may_be)
 
 TEST(a_preview_ends_between_two_characters_as_a_reader_sees_them)
 {
-    check_summary(TOPIC, SAID(NINETYNINE, ""), SUMMARY_PREVIEW,
+    check_summary(TOPIC, SAID(NINETYNINE, ""), LOG_CONTENT_PREVIEW,
                   ABOUT "\"kinds\":{},\"characters\":99,\"text\":\"" SEVENTY TEN
                         "\",\"cut\":true}");
-    check_summary(TOPIC, SAID(SEVENTY FAMILY FAMILY, ""), SUMMARY_PREVIEW,
+    check_summary(TOPIC, SAID(SEVENTY FAMILY FAMILY, ""), LOG_CONTENT_PREVIEW,
                   ABOUT
                   "\"kinds\":{},\"characters\":84,\"text\":\"" SEVENTY FAMILY
                   "\",\"cut\":true}");
-    check_summary(TOPIC, SAID(NINETYNINE, ""), SUMMARY_FULL,
+    check_summary(TOPIC, SAID(NINETYNINE, ""), LOG_CONTENT_FULL,
                   ABOUT "\"kinds\":{},\"characters\":99,\"text\":\"" NINETYNINE
                         "\"}");
 }
@@ -128,7 +128,8 @@ TEST(where_and_who_is_told_of_every_kind_of_event)
         snprintf(expected, sizeof(expected),
                  "{\"seq\":42,\"time\":1000,\"account\":\"a0\",%s",
                  rows[i].expected);
-        check_summary(rows[i].topic, rows[i].envelope, SUMMARY_FULL, expected);
+        check_summary(rows[i].topic, rows[i].envelope, LOG_CONTENT_FULL,
+                      expected);
     }
 }
 
@@ -140,7 +141,7 @@ TEST(more_kinds_than_are_counted_are_left_out)
                  "\"d\"},{\"type\":\"e\"},{\"type\":\"f\"},{\"type\":\"g\"},"
                  "{\"type\":\"h\"},{\"type\":\"i\"},{\"type\":\"a\"},7,"
                  "{\"type\":7},{}"),
-        SUMMARY_NONE,
+        LOG_CONTENT_NONE,
         ABOUT "\"kinds\":{\"a\":2,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,"
               "\"g\":1,\"h\":1},\"characters\":0}");
 }
@@ -153,7 +154,7 @@ TEST(what_is_no_event_is_none)
     };
     struct buffer out = {0};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        CHECK(!summary_append(rows[i], SUMMARY_FULL, &out));
+        CHECK(!summary_append(rows[i], LOG_CONTENT_FULL, &out));
     CHECK_EQ(out.size, 0);
     buffer_finish(&out);
 }
