@@ -27,6 +27,7 @@
 #include "edge/journal.h"
 #include "edge/loop.h"
 #include "edge/supervisor.h"
+#include "edge/ticket.h"
 #include "edge/ws_link.h"
 #include "kept.h"
 #include "outlet.h"
@@ -122,14 +123,14 @@ static void port_reply(void *ctx, void *ticket, struct slice payload)
 static bool port_hold(void *ctx, void *ticket)
 {
     (void)ctx;
-    actions_hold(ticket);
+    ticket_hold(ticket);
     return true;
 }
 
 static const char *port_caller(void *ctx, void *ticket)
 {
     (void)ctx;
-    return actions_caller(ticket);
+    return ticket_caller(ticket);
 }
 
 static void port_say(void *ctx, enum log_level level, const char *line)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "edge/actions.h"
+#include "edge/ticket.h"
 #include "outlet.h"
 
 struct held_reply {
@@ -36,7 +36,7 @@ void replies_send(struct replies *replies, struct ticket *ticket,
                   struct slice payload, uint64_t seq)
 {
     if (replies->first == NULL && outlet_has_kept(replies->outlet, seq))
-        actions_reply(ticket, payload);
+        ticket_reply(ticket, payload);
     else
         hold(replies, ticket, payload, seq);
 }
@@ -44,7 +44,7 @@ void replies_send(struct replies *replies, struct ticket *ticket,
 static void release_first(struct replies *replies)
 {
     struct held_reply *held = replies->first;
-    actions_reply(held->ticket, (struct slice){held->payload, held->size});
+    ticket_reply(held->ticket, (struct slice){held->payload, held->size});
     replies->first = held->next;
     if (replies->first == NULL)
         replies->last = &replies->first;

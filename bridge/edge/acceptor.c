@@ -29,6 +29,7 @@ enum {
     DESCRIPTORS_ASSUMED = 2560,
     RETRY_MS = 100,
     REMOTE_SIZE = 64,
+    NAPCAT_PORT = 3001,
 };
 
 struct acceptor {
@@ -50,9 +51,9 @@ static void turn_away(struct acceptor *acceptor, int fd, const char *remote)
     uint64_t count =
         complaint_count(&acceptor->complaints, reason, clock_now().mono_ms);
     if (count > 0)
-        log_warn("ws: turned away remote=%s reason=\"%s\" descriptors=%ld "
+        log_warn("%s: turned away remote=%s reason=\"%s\" descriptors=%ld "
                  "count=%" PRIu64 " hint=\"see ulimit -n\"",
-                 remote, reason, sysconf(_SC_OPEN_MAX), count);
+                 acceptor->options.part, remote, reason, sysconf(_SC_OPEN_MAX), count);
     close(fd);
 }
 
@@ -78,8 +79,9 @@ static void wait_a_moment(struct acceptor *acceptor, struct lws *wsi, int error)
     uint64_t count =
         complaint_count(&acceptor->complaints, reason, clock_now().mono_ms);
     if (count > 0)
-        log_warn("ws: %s port=%u: %s retry_ms=%d count=%" PRIu64, reason,
-                 acceptor->port, strerror(error), RETRY_MS, count);
+        log_warn("%s: %s port=%u: %s retry_ms=%d count=%" PRIu64,
+                 acceptor->options.part, reason, acceptor->port,
+                 strerror(error), RETRY_MS, count);
     lws_rx_flow_control(wsi, 0);
     lws_set_timer_usecs(wsi, RETRY_MS * LWS_US_PER_MS);
 }
@@ -117,11 +119,13 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
 
 /* ---- listening -------------------------------------------------------- */
 
-static const char *why_no_port(int error)
+static const char *why_no_port(uint16_t port, int error)
 {
-    if (error == EADDRINUSE)
+    if (error == EADDRINUSE && port == NAPCAT_PORT)
         return "the port is taken (3001 is also the usual port of NapCat's "
                "own WebSocket server)";
+    if (error == EADDRINUSE)
+        return "the port is taken";
     if (error == EADDRNOTAVAIL)
         return "the address is none of this machine's";
     return strerror(error);
@@ -157,9 +161,10 @@ static int listen_at(const struct acceptor_options *options)
     bool is_found = getaddrinfo(options->host, service, &hints, &found) == 0;
     int fd = is_found ? open_socket(found) : -1;
     if (fd < 0)
-        log_error("ws: cannot listen host=%s port=%u: %s", options->host,
-                  options->port,
-                  is_found ? why_no_port(errno) : "no such host");
+        log_error("%s: cannot listen host=%s port=%u: %s", options->part,
+                  options->host, options->port,
+                  is_found ? why_no_port(options->port, errno)
+                           : "no such host");
     if (is_found)
         freeaddrinfo(found);
     return fd;
@@ -221,8 +226,8 @@ struct acceptor *acceptor_create(struct loop *loop,
     };
     if (watch(acceptor, loop, fd))
         return acceptor;
-    log_error("ws: cannot listen host=%s port=%u: libwebsockets refused",
-              options->host, options->port);
+    log_error("%s: cannot listen host=%s port=%u: libwebsockets refused",
+              options->part, options->host, options->port);
     close(fd);
     acceptor_destroy(acceptor);
     return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A TCP listener in the loop, for WebSocket peers.
+/* A TCP listener in a loop.
  *
  * libwebsockets has one of its own. Once the process is out of descriptors
  * that one asks again at once, for ever, with a line of log each time. This
@@ -15,6 +15,7 @@ struct acceptor;
 struct loop;
 
 struct acceptor_options {
+    const char *part; /* whose, in the log; a literal */
     const char *host; /* an address, or a name that has one */
     uint16_t port;    /* 0: any that is free */
     /* A connection is there: non-blocking, without Nagle's delay, and the

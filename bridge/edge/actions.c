@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "edge/listener.h"
 #include "edge/pipe_name.h"
+#include "edge/ticket.h"
 #include "edge/traffic.h"
 
 enum {
@@ -41,10 +42,11 @@ enum ticket_state {
     TICKET_REPLYING,
 };
 
-struct ticket {
+struct rep_ticket {
     struct mailbox_item item; /* first: the mailbox hands this out */
+    struct ticket ticket;     /* what others know of it */
     struct actions *actions;
-    struct ticket *next_idle;
+    struct rep_ticket *next_idle;
     nng_ctx context;
     nng_aio *aio;
     nng_msg *msg;        /* the request, in the mailbox */
@@ -57,11 +59,11 @@ struct ticket {
 struct actions {
     nng_socket socket;
     struct mailbox mailbox;
-    struct ticket *tickets;
+    struct rep_ticket *tickets;
     size_t ticket_count;
     nng_msg *taken;        /* the request that is being handed out */
     pthread_mutex_t mutex; /* for the three below: NNG's threads meet here */
-    struct ticket *idle;
+    struct rep_ticket *idle;
     bool is_receiving;
     bool is_over;
     char (*bound)[LISTENER_URL_SIZE];
@@ -74,7 +76,7 @@ struct actions {
  * calls nobody back from within nng_ctx_recv(). */
 static void receive_next(struct actions *actions)
 {
-    struct ticket *ticket = actions->idle;
+    struct rep_ticket *ticket = actions->idle;
     if (ticket == NULL || actions->is_receiving || actions->is_over)
         return;
     actions->idle = ticket->next_idle;
@@ -91,7 +93,7 @@ static void end_turn(struct actions *actions)
     pthread_mutex_unlock(&actions->mutex);
 }
 
-static void put_back(struct ticket *ticket)
+static void put_back(struct rep_ticket *ticket)
 {
     struct actions *actions = ticket->actions;
     pthread_mutex_lock(&actions->mutex);
@@ -102,7 +104,7 @@ static void put_back(struct ticket *ticket)
     pthread_mutex_unlock(&actions->mutex);
 }
 
-static void on_received(struct ticket *ticket)
+static void on_received(struct rep_ticket *ticket)
 {
     struct actions *actions = ticket->actions;
     int error = nng_aio_result(ticket->aio);
@@ -118,7 +120,7 @@ static void on_received(struct ticket *ticket)
     end_turn(actions);
 }
 
-static void on_replied(struct ticket *ticket)
+static void on_replied(struct rep_ticket *ticket)
 {
     int error = nng_aio_result(ticket->aio);
     if (error != 0) {
@@ -133,20 +135,82 @@ static void on_replied(struct ticket *ticket)
 /* NNG's thread. */
 static void on_aio(void *arg)
 {
-    struct ticket *ticket = arg;
+    struct rep_ticket *ticket = arg;
     if (ticket->state == TICKET_RECEIVING)
         on_received(ticket);
     else
         on_replied(ticket);
 }
 
+static void let_go(struct rep_ticket *ticket)
+{
+    if (ticket->held != NULL)
+        nng_msg_free(ticket->held);
+    ticket->held = NULL;
+}
+
+/* ---- what a ticket can do ----------------------------------------------- */
+
+static struct rep_ticket *own(struct ticket *ticket)
+{
+    return (struct rep_ticket *)((char *)ticket -
+                                 offsetof(struct rep_ticket, ticket));
+}
+
+static void hold(struct ticket *taken)
+{
+    struct rep_ticket *ticket = own(taken);
+    assert(ticket->actions->taken != NULL && ticket->held == NULL);
+    ticket->held = ticket->actions->taken;
+    ticket->actions->taken = NULL;
+}
+
+static void reply_to(struct ticket *taken, struct slice reply)
+{
+    struct rep_ticket *ticket = own(taken);
+    struct actions *actions = ticket->actions;
+    nng_msg *msg;
+    assert(ticket->state == TICKET_TAKEN);
+    /* The exact size: growing a message costs far more than making one. */
+    if (nng_msg_alloc(&msg, reply.size) != 0)
+        mem_exhausted(reply.size);
+    memcpy(nng_msg_body(msg), reply.data, reply.size);
+    ticket->replied_ms = clock_now().mono_ms;
+    if (actions->look_ms == UINT64_MAX)
+        actions->look_ms = ticket->replied_ms + PATIENCE_MS;
+    let_go(ticket);
+    ticket->state = TICKET_REPLYING;
+    nng_aio_set_msg(ticket->aio, msg);
+    nng_ctx_send(ticket->context, ticket->aio);
+}
+
+static const char *name_caller(struct rep_ticket *ticket)
+{
+    pipe_name(ticket->pipe, ticket->actions->caller);
+    return ticket->actions->caller;
+}
+
+static const char *caller(struct ticket *ticket)
+{
+    return name_caller(own(ticket));
+}
+
+static const struct ticket_way REP = {
+    .reply = reply_to,
+    .hold = hold,
+    .caller = caller,
+};
+
+/* ---- the socket ---------------------------------------------------------- */
+
 static int open_tickets(struct actions *actions, size_t count)
 {
     int error = 0;
-    actions->tickets = mem_zalloc(count, sizeof(struct ticket));
+    actions->tickets = mem_zalloc(count, sizeof(struct rep_ticket));
     for (size_t i = 0; i < count && error == 0; i++) {
-        struct ticket *ticket = &actions->tickets[i];
+        struct rep_ticket *ticket = &actions->tickets[i];
         ticket->actions = actions;
+        ticket->ticket.way = &REP;
         error = nng_ctx_open(&ticket->context, actions->socket);
         if (error != 0)
             break;
@@ -194,20 +258,13 @@ static void stop_tickets(struct actions *actions)
         nng_aio_stop(actions->tickets[i].aio);
 }
 
-static void let_go(struct ticket *ticket)
-{
-    if (ticket->held != NULL)
-        nng_msg_free(ticket->held);
-    ticket->held = NULL;
-}
-
 void actions_destroy(struct actions *actions)
 {
     if (actions == NULL)
         return;
     stop_tickets(actions);
     for (size_t i = 0; i < actions->ticket_count; i++) {
-        struct ticket *ticket = &actions->tickets[i];
+        struct rep_ticket *ticket = &actions->tickets[i];
         nng_aio_free(ticket->aio);
         let_go(ticket);
         if (ticket->msg != NULL)
@@ -233,51 +290,20 @@ void actions_take(struct actions *actions,
     struct mailbox_item *next;
     for (struct mailbox_item *item = mailbox_take_all(&actions->mailbox);
          item != NULL; item = next) {
-        struct ticket *ticket = (struct ticket *)item;
+        struct rep_ticket *ticket = (struct rep_ticket *)item;
         nng_msg *msg = ticket->msg;
         /* Once replied to, the ticket may be in the mailbox again. */
         next = item->next;
         ticket->msg = NULL;
         ticket->pipe = nng_msg_get_pipe(msg);
         actions->taken = msg;
-        on_request(ctx, ticket,
+        on_request(ctx, &ticket->ticket,
                    (struct slice){nng_msg_body(msg), nng_msg_len(msg)});
         /* Not kept until the reply by itself: large ones that wait would add
          * up. */
         if (actions->taken != NULL)
             nng_msg_free(msg);
     }
-}
-
-void actions_hold(struct ticket *ticket)
-{
-    assert(ticket->actions->taken != NULL && ticket->held == NULL);
-    ticket->held = ticket->actions->taken;
-    ticket->actions->taken = NULL;
-}
-
-void actions_reply(struct ticket *ticket, struct slice reply)
-{
-    struct actions *actions = ticket->actions;
-    nng_msg *msg;
-    assert(ticket->state == TICKET_TAKEN);
-    /* The exact size: growing a message costs far more than making one. */
-    if (nng_msg_alloc(&msg, reply.size) != 0)
-        mem_exhausted(reply.size);
-    memcpy(nng_msg_body(msg), reply.data, reply.size);
-    ticket->replied_ms = clock_now().mono_ms;
-    if (actions->look_ms == UINT64_MAX)
-        actions->look_ms = ticket->replied_ms + PATIENCE_MS;
-    let_go(ticket);
-    ticket->state = TICKET_REPLYING;
-    nng_aio_set_msg(ticket->aio, msg);
-    nng_ctx_send(ticket->context, ticket->aio);
-}
-
-const char *actions_caller(struct ticket *ticket)
-{
-    pipe_name(ticket->pipe, ticket->actions->caller);
-    return ticket->actions->caller;
 }
 
 /* ---- callers that do not read ------------------------------------------ */
@@ -291,7 +317,7 @@ static size_t count_tickets(const struct actions *actions,
     return count;
 }
 
-static bool is_stuck(const struct ticket *ticket, uint64_t now_ms)
+static bool is_stuck(const struct rep_ticket *ticket, uint64_t now_ms)
 {
     return ticket->state == TICKET_REPLYING &&
            now_ms - ticket->replied_ms >= PATIENCE_MS;
@@ -299,7 +325,7 @@ static bool is_stuck(const struct ticket *ticket, uint64_t now_ms)
 
 /* Its replies are lost; its tickets come back in a moment, and are not to be
  * counted as stuck until then. */
-static void cut_off(struct actions *actions, struct ticket *stuck,
+static void cut_off(struct actions *actions, struct rep_ticket *stuck,
                     uint64_t now_ms)
 {
     static const char reason[] = "the caller does not read its replies";
@@ -307,7 +333,7 @@ static void cut_off(struct actions *actions, struct ticket *stuck,
     if (count > 0)
         log_warn("actions: cut off caller=%s reason=\"%s\" ms=%" PRIu64
                  " count=%" PRIu64,
-                 actions_caller(stuck), reason, now_ms - stuck->replied_ms,
+                 name_caller(stuck), reason, now_ms - stuck->replied_ms,
                  count);
     nng_pipe_close(stuck->pipe);
     for (size_t i = 0; i < actions->ticket_count; i++)

@@ -2,7 +2,7 @@
 /* The actions' side of the bus: an NNG REP socket with many contexts.
  *
  * Each context holds one ticket: NNG's while it receives or sends, the loop's
- * from the mailbox to actions_reply(). They receive one after the other, so the
+ * from the mailbox to ticket_reply(). They receive one after the other, so the
  * requests of a caller are taken in their order. When all tickets are out, NNG
  * holds further callers back. So that nobody can hold them all by not reading
  * the replies, such a caller is cut off once they are short. All of it but for
@@ -38,20 +38,11 @@ void actions_destroy(struct actions *actions);
 const char *actions_url(const struct actions *actions, size_t index);
 
 /* Hand every waiting request to `on_request`, which owes each ticket one
- * actions_reply(), now or later. */
+ * ticket_reply(), now or later. */
 void actions_take(struct actions *actions,
                   void (*on_request)(void *ctx, struct ticket *ticket,
                                      struct slice request),
                   void *ctx);
-
-void actions_reply(struct ticket *ticket, struct slice reply);
-
-/* From within `on_request`: the bytes of this request stay until its reply. */
-void actions_hold(struct ticket *ticket);
-
-/* Where the request came from, for the log. Good until the next one is asked
- * for. */
-const char *actions_caller(struct ticket *ticket);
 
 /* Look after callers that do not read, if it is time to: actions_due(), mono
  * ms, UINT64_MAX if never. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <libwebsockets.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,11 +73,12 @@ static int on_signal_event(struct lws *wsi, enum lws_callback_reasons reason,
 }
 
 /* What libwebsockets has complained of. It calls back without a context, from
- * the loop's thread. */
+ * the thread of any loop. */
 static struct {
+    pthread_mutex_t mutex;
     struct complaints complaints;
     char texts[TEXTS][TEXT_SIZE];
-} heard;
+} heard = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 /* The kept copy of a text, which stands for all of the same; once there are
  * too many, the last one stands for the others. */
@@ -97,8 +99,10 @@ static const char *text_of(const char *line, int size)
  * whoever asked for it. Peers can have it complain as often as they like. */
 static void log_error_line(const char *line, int size)
 {
+    pthread_mutex_lock(&heard.mutex);
     uint64_t count = complaint_count(&heard.complaints, text_of(line, size),
                                      clock_now().mono_ms);
+    pthread_mutex_unlock(&heard.mutex);
     if (count > 0)
         log_warn("libwebsockets: %.*s count=%" PRIu64, size, line, count);
 }
@@ -150,7 +154,7 @@ struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx)
     loop->on_signal = on_signal;
     loop->ctx = ctx;
     loop->context = lws_create_context(&info);
-    if (loop->context == NULL || !watch_signals(loop)) {
+    if (loop->context == NULL || (on_signal != NULL && !watch_signals(loop))) {
         log_error("loop: libwebsockets or signalfd refused to start");
         loop_destroy(loop);
         return NULL;

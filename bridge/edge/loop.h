@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The loop: one thread that waits for sockets, signals, one timer and a nudge
+/* A loop: one thread that waits for sockets, signals, one timer and a nudge
  * from other threads. It owns the libwebsockets context that the WebSocket
- * modules put their listeners into. */
+ * and HTTP modules put their listeners into. */
 #ifndef ONEBUS_LOOP_H
 #define ONEBUS_LOOP_H
 
@@ -14,8 +14,9 @@ struct loop;
 struct lws_context;
 
 /* `on_signal` gets SIGINT, SIGTERM and SIGHUP as they come, from the loop.
- * Signals must be blocked in every thread before: loop_block_signals(). NULL:
- * the log says why. */
+ * Signals must be blocked in every thread before: loop_block_signals(). One
+ * loop of the process reads them; for any other `on_signal` is NULL. NULL: the
+ * log says why. */
 struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx);
 void loop_destroy(struct loop *loop);
 

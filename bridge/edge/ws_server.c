@@ -407,6 +407,7 @@ static bool listen_on(struct ws_server *server, struct loop *loop,
                       const struct ws_server_options *options)
 {
     const struct acceptor_options acceptor = {
+        .part = "ws",
         .host = options->host,
         .port = options->port,
         .on_socket = on_socket,
