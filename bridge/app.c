@@ -22,6 +22,7 @@
 #include "dials.h"
 #include "doors.h"
 #include "edge/actions.h"
+#include "edge/asks.h"
 #include "edge/bus.h"
 #include "edge/fetcher.h"
 #include "edge/journal.h"
@@ -34,6 +35,7 @@
 #include "reloader.h"
 #include "replies.h"
 #include "setup.h"
+#include "web.h"
 
 enum {
     NAME_SIZE = 17, /* 16 hexadecimal digits */
@@ -69,6 +71,7 @@ struct app {
     struct outlet *outlet;
     struct archivist *archivist;
     struct fetcher *fetcher; /* NULL: there can be no thread */
+    struct web *web;         /* NULL: bridge.http is off */
     struct replies replies;
     struct supervisor supervisor;
     struct headline headline; /* what it was told last */
@@ -214,6 +217,29 @@ static void on_request(void *ctx, struct ticket *ticket, struct slice request)
     bridge_on_call(((struct app *)ctx)->bridge, ticket, request, clock_now());
 }
 
+/* ---- HTTP ------------------------------------------------------------- */
+
+static bool is_stopping(void *ctx)
+{
+    return ((struct app *)ctx)->state != APP_RUNNING;
+}
+
+static void describe(void *ctx, struct buffer *reply)
+{
+    bridge_describe(((struct app *)ctx)->bridge, reply, clock_now());
+}
+
+static void serve_web(struct app *app)
+{
+    const struct asks_service service = {
+        .ctx = app,
+        .is_stopping = is_stopping,
+        .status = describe,
+        .call = on_request,
+    };
+    web_serve(app->web, &service);
+}
+
 /* ---- start ------------------------------------------------------------ */
 
 static void make_name(char name[NAME_SIZE])
@@ -354,6 +380,17 @@ static bool open_ways(struct app *app)
     return true;
 }
 
+/* HTTP, unless it is off. */
+static bool open_web(struct app *app)
+{
+    const struct config *config = &app->setup->config;
+    if (config->http[0] == '\0')
+        return true;
+    app->web = web_create(config, app->loop);
+    return app->web != NULL &&
+           web_start(app->web, journal_epoch(outlet_journal(app->outlet)));
+}
+
 /* One line with every address: what a script that starts us waits for. */
 static void log_ready(const struct app *app)
 {
@@ -368,6 +405,7 @@ static void log_ready(const struct app *app)
         buffer_append_string(&line, " actions=");
         buffer_append_string(&line, actions_url(app->actions, i));
     }
+    web_describe(app->web, &line);
     log_info("bridge: ready version=%s epoch=%s accounts=%zu%.*s",
              ONEBUS_VERSION, journal_epoch(outlet_journal(app->outlet)),
              config->account_count, (int)line.size,
@@ -392,11 +430,17 @@ struct changes {
 static bool needs_restart(const char *path)
 {
     static const char *const paths[] = {
-        "bridge.events",           "bridge.actions",
-        "bridge.allowInsecure",    "bridge.stateDir",
-        "bridge.journal.enabled",  "bridge.journal.maxAge",
-        "bridge.journal.maxBytes", "bridge.journal.sync",
-        "bridge.journal.onError",  "bridge.call.maxInFlight",
+        "bridge.events",
+        "bridge.actions",
+        "bridge.http",
+        "bridge.allowInsecure",
+        "bridge.stateDir",
+        "bridge.journal.enabled",
+        "bridge.journal.maxAge",
+        "bridge.journal.maxBytes",
+        "bridge.journal.sync",
+        "bridge.journal.onError",
+        "bridge.call.maxInFlight",
         "bridge.media.maxFrame",
     };
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
@@ -483,6 +527,7 @@ static void apply(struct app *app, struct setup *next)
     doors_settle(app->doors);
     dials_settle(app->dials);
     renew_links(app, &before->config, &next->config);
+    web_configure(app->web, &next->config);
     log_setup(next->config.log_level, next->config.log_format,
               next->config.log_content);
     log_notes(&next->config);
@@ -661,6 +706,7 @@ static int run(struct app *app)
             return EXIT_FAILURE;
         }
         actions_take(app->actions, on_request, app);
+        serve_web(app);
         kept_take(app->kept, app->bridge);
         take_settings(app);
         struct instant now = clock_now();
@@ -687,6 +733,7 @@ static void destroy(struct app *app)
     if (app->bridge != NULL)
         bridge_abandon(app->bridge, clock_now());
     replies_flush(&app->replies);
+    web_destroy(app->web);
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     kept_close(app->kept);
@@ -718,7 +765,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
         app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
-        if (open_outlet(&app) && open_ways(&app)) {
+        if (open_outlet(&app) && open_ways(&app) && open_web(&app)) {
             app.kept = kept_open(app.setup->config.state_dir, app.loop);
             kept_restore(app.kept, app.bridge);
             log_ready(&app);

@@ -190,6 +190,19 @@ const char *address_check_listen(const char *address)
     return is_sound ? NULL : NO_HOST;
 }
 
+void address_cut_listen(const char *address,
+                        char host[static ADDRESS_HOST_SIZE], int *port)
+{
+    struct parts parts;
+    host[0] = '\0';
+    *port = 0;
+    if (!cut(address, &parts))
+        return;
+    *port = atoi(parts.port.data);
+    if (!slice_equals(parts.host, "*"))
+        (void)copy_host(parts.host, host);
+}
+
 /* Where the host ends: at the port, the path or the query. */
 static size_t authority_size(const char *rest)
 {

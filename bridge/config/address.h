@@ -23,11 +23,17 @@ const char *address_check_url(const char *url);
 /* The same for "host:port" alone. */
 const char *address_check_listen(const char *address);
 
-/* The same for the URL of a peer to dial: ws[s]://host[:port][/path][?query].
- * A token is no part of it: URLs are shown. */
-const char *address_check_connect(const char *url);
-
 enum { ADDRESS_HOST_SIZE = 254, ADDRESS_PATH_SIZE = 1024 };
+
+/* Take a sound "host:port" apart: the host without brackets, empty for all
+ * interfaces. */
+void address_cut_listen(const char *address,
+                        char host[static ADDRESS_HOST_SIZE], int *port);
+
+/* As address_check_host() for the URL of a peer to dial:
+ * ws[s]://host[:port][/path][?query]. A token is no part of it: URLs are shown.
+ */
+const char *address_check_connect(const char *url);
 
 /* A peer's URL in its parts. */
 struct address_peer {

@@ -26,7 +26,6 @@ enum {
     GRANT_BYTES_MAX = 64,
 };
 
-static const char NO_HTTP[] = "this version has no HTTP server yet";
 static const char NO_BUS_TLS[] = "this version has no bus over TLS yet";
 static const char NO_NATS[] = "this version speaks no NATS yet";
 
@@ -536,8 +535,7 @@ static const struct field bridge_fields[] = {
      .offset = BRIDGE(http),
      .initial = "127.0.0.1:7712",
      .check = check_http,
-     .allowed = "\"host:port\", or \"\" for none",
-     .no_effect = NO_HTTP},
+     .allowed = "\"host:port\", or \"\" for none"},
     {.key = "tls.cert",
      .offset = BRIDGE(tls.cert),
      TLS_FILE,

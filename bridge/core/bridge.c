@@ -492,6 +492,12 @@ void bridge_stop(struct bridge *bridge, struct instant now)
     jobs_stop(bridge, now);
 }
 
+void bridge_describe(const struct bridge *bridge, struct buffer *out,
+                     struct instant now)
+{
+    service_describe(bridge, slice_of("bridge.status"), out, now);
+}
+
 size_t bridge_calls_waiting(const struct bridge *bridge)
 {
     return bridge->callers_waiting + bridge->waiting_count;

@@ -240,6 +240,10 @@ uint64_t bridge_due(const struct bridge *bridge);
 /* From now on calls are answered `shutting_down`; those sent may finish. */
 void bridge_stop(struct bridge *bridge, struct instant now);
 
+/* Append the data of bridge.status, whatever is granted. */
+void bridge_describe(const struct bridge *bridge, struct buffer *out,
+                     struct instant now);
+
 /* Calls that still wait for an answer. */
 size_t bridge_calls_waiting(const struct bridge *bridge);
 

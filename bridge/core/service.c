@@ -19,9 +19,9 @@
 
 enum { FAULT_SIZE = 512 };
 
-static void serve_state(struct serving *serving)
+void service_describe(const struct bridge *bridge, struct slice action,
+                      struct buffer *out, struct instant now)
 {
-    const struct bridge *bridge = serving->bridge;
     struct archive_state archive;
     bridge->ports.archive(bridge->ports.ctx, &archive);
     const struct own_state state = {
@@ -37,9 +37,15 @@ static void serve_state(struct serving *serving)
         .breaker = bridge->breaker,
         .grants = bridge->grants,
         .unauthorized = bridge->unauthorized,
-        .now_ms = serving->now.mono_ms,
+        .now_ms = now.mono_ms,
     };
-    own_answer(serving->request->action, &state, &serving->data);
+    own_answer(action, &state, out);
+}
+
+static void serve_state(struct serving *serving)
+{
+    service_describe(serving->bridge, serving->request->action, &serving->data,
+                     serving->now);
 }
 
 static void serve_reload(struct serving *serving)

@@ -29,6 +29,10 @@ struct service_action service_at(size_t index);
 void service_take(struct bridge *bridge, void *ticket,
                   const struct request *request, struct instant now);
 
+/* Append what bridge.ping or bridge.status (`action`) answers. */
+void service_describe(const struct bridge *bridge, struct slice action,
+                      struct buffer *out, struct instant now);
+
 /* What was to be kept under this cookie is, or is not: why. */
 void service_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                      const char *why, struct instant now);

@@ -53,7 +53,8 @@ static void turn_away(struct acceptor *acceptor, int fd, const char *remote)
     if (count > 0)
         log_warn("%s: turned away remote=%s reason=\"%s\" descriptors=%ld "
                  "count=%" PRIu64 " hint=\"see ulimit -n\"",
-                 acceptor->options.part, remote, reason, sysconf(_SC_OPEN_MAX), count);
+                 acceptor->options.part, remote, reason, sysconf(_SC_OPEN_MAX),
+                 count);
     close(fd);
 }
 

@@ -333,8 +333,7 @@ static void cut_off(struct actions *actions, struct rep_ticket *stuck,
     if (count > 0)
         log_warn("actions: cut off caller=%s reason=\"%s\" ms=%" PRIu64
                  " count=%" PRIu64,
-                 name_caller(stuck), reason, now_ms - stuck->replied_ms,
-                 count);
+                 name_caller(stuck), reason, now_ms - stuck->replied_ms, count);
     nng_pipe_close(stuck->pipe);
     for (size_t i = 0; i < actions->ticket_count; i++)
         if (actions->tickets[i].pipe.id == stuck->pipe.id)

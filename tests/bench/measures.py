@@ -136,6 +136,7 @@ class Bench:
                 "stateDir": str(self._state),
                 "events": self.event_urls,
                 "actions": [self.actions_url],
+                "http": "",
                 "log": {"format": "json"},
             },
         }

@@ -80,6 +80,10 @@
     RUN(utterance)                                                             \
     RUN(verdicts)                                                              \
     RUN(watch)                                                                 \
+    RUN(readiness)                                                             \
+    RUN(web_call)                                                              \
+    RUN(web_gate)                                                              \
+    RUN(asks)                                                                  \
     RUN(claims)                                                                \
     RUN(fetcher)                                                               \
     RUN(guard)                                                                 \

@@ -36,6 +36,7 @@ def default_settings(folder: Path) -> Settings:
             "stateDir": f"{folder}/state",
             "events": [f"ipc://{folder}/events"],
             "actions": [f"ipc://{folder}/actions"],
+            "http": "127.0.0.1:0",
         },
     }
 
@@ -260,6 +261,11 @@ class Bridge:
     def actions(self) -> str:
         """Where the first action socket listens."""
         return self.addresses("actions")[0]
+
+    @property
+    def http(self) -> str:
+        """Where it answers by HTTP."""
+        return f"http://{self.addresses('http')[0]}"
 
     @property
     def port(self) -> int:

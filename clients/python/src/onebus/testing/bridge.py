@@ -279,6 +279,7 @@ def _defaults(folder: Path) -> dict[str, Any]:
             "stateDir": f"{folder}/state",
             "events": [f"ipc://{folder}/events"],
             "actions": [f"ipc://{folder}/actions"],
+            "http": "",
             "pacing": {"accountPerSecond": 0, "chatPerSecond": 0, "jitter": 0},
             "log": {"format": "json"},
         },
