@@ -5,6 +5,7 @@
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/complaint.h"
@@ -23,6 +24,7 @@ enum {
     REMOTE_SIZE = 64,
     HEAD_BYTES_MAX = 4096,
     CHUNK_BYTES = 16 * 1024,
+    LOOK_S = 1,
 };
 
 /* One connection, and the request on it. It ends when both sides have done with
@@ -68,19 +70,31 @@ struct request_texts {
     char known[HEADER_SHORT_SIZE];
 };
 
-/* From here on the other side has PATIENCE_S for what it has to do. */
+/* From here on the other side has PATIENCE_S for what it has to do.
+ * libwebsockets writes only to whom it would read from. */
 static void begin_patience(struct http_exchange *exchange)
 {
     exchange->is_awaited = true;
+    lws_rx_flow_control(exchange->wsi, 1);
     lws_set_timer_usecs(exchange->wsi, PATIENCE_S * LWS_US_PER_SEC);
 }
 
-/* It has nothing to do. A timer of libwebsockets 4.1 that is cancelled rings at
- * once: let it ring. */
+/* It has nothing to do, but it may leave: that is looked for, since
+ * libwebsockets does not tell while an answer is under way; and would poll(2)
+ * without a pause if it went on to ask for what comes. */
 static void end_patience(struct http_exchange *exchange)
 {
     exchange->is_awaited = false;
     lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
+    lws_rx_flow_control(exchange->wsi, 0);
+    lws_set_timer_usecs(exchange->wsi, LOOK_S * LWS_US_PER_SEC);
+}
+
+static bool has_left(const struct http_exchange *exchange)
+{
+    char byte;
+    return recv(lws_get_socket_fd(exchange->wsi), &byte, 1,
+                MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 static void free_exchange(struct http_exchange *exchange)
@@ -328,7 +342,6 @@ static int refuse(struct http_exchange *exchange, int status, const char *text)
     return 0;
 }
 
-/* -1 has libwebsockets close the connection. */
 static int cut_off(struct http_exchange *exchange)
 {
     static const char slow_to_ask[] = "no request in time";
@@ -341,6 +354,17 @@ static int cut_off(struct http_exchange *exchange)
                  "count=%" PRIu64,
                  exchange->remote, reason, PATIENCE_S, count);
     return -1;
+}
+
+/* -1 has libwebsockets close the connection. */
+static int on_timer(struct http_exchange *exchange)
+{
+    if (exchange->is_awaited)
+        return cut_off(exchange);
+    if (has_left(exchange))
+        return -1;
+    end_patience(exchange);
+    return 0;
 }
 
 /* ---- the body ---------------------------------------------------------- */
@@ -423,8 +447,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason,
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return on_writeable(exchange);
     case LWS_CALLBACK_TIMER:
-        return exchange->is_awaited ? cut_off(exchange) : 0;
-    case LWS_CALLBACK_WSI_DESTROY:
+        return on_timer(exchange);
+    case LWS_CALLBACK_CLOSED_HTTP:
+    case LWS_CALLBACK_WSI_DESTROY: /* of one that never spoke HTTP */
         lws_set_opaque_user_data(wsi, NULL);
         on_closed(exchange);
         return 0;

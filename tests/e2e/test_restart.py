@@ -86,6 +86,7 @@ async def test_a_port_that_is_taken_is_named(bridge: StartBridge) -> None:
         ({}, {"events": [first.events]}, first.events),
         ({}, {"actions": [first.actions]}, first.actions),
         ({}, {"actions": [f"tcp://127.0.0.1:{first.port}"]}, str(first.port)),
+        ({}, {"http": first.http.removeprefix("http://")}, "http: cannot listen"),
     ]
     for place, (channel, bus_settings, named) in enumerate(rows):
         own = {
