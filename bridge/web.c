@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "config/address.h"
 #include "config/config.h"
+#include "console/asset.h"
 #include "core/pack.h"
 #include "core/readiness.h"
 #include "core/request.h"
@@ -195,6 +196,33 @@ static void call(struct web *web, struct http_exchange *exchange,
     buffer_finish(&request);
 }
 
+/* ---- the page's files ---------------------------------------------------- */
+
+static void reply_file(struct http_exchange *exchange,
+                       const struct http_request *request)
+{
+    const struct asset *asset = asset_find(request->path);
+    if (asset == NULL) {
+        reply_text(exchange, 404, "there is nothing here\n");
+        return;
+    }
+    /* It may be kept, but not used without having asked: the next one may be
+     * another version. */
+    const struct http_header headers[] = {
+        {"cache-control:", "no-cache"},
+        {"etag:", asset->etag},
+    };
+    bool is_known = asset_is_known(asset, request->known);
+    const struct http_response response = {
+        .status = is_known ? 304 : 200,
+        .type = asset->type,
+        .body = is_known ? (struct slice){0} : asset->bytes,
+        .headers = headers,
+        .header_count = 2,
+    };
+    http_reply(exchange, &response);
+}
+
 /* ---- routes ------------------------------------------------------------- */
 
 static void serve(struct web *web, struct http_exchange *exchange,
@@ -220,8 +248,10 @@ static void serve(struct web *web, struct http_exchange *exchange,
         call(web, exchange, request->body, verdict->token);
         return;
     case WEB_METRICS:
-    case WEB_FILE:
         reply_text(exchange, 404, "there is nothing here\n");
+        return;
+    case WEB_FILE:
+        reply_file(exchange, request);
         return;
     }
 }

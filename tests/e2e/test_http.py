@@ -70,7 +70,6 @@ async def test_while_it_stops_it_is_alive_and_not_ready(
     [
         ("GET", "/nothing", 404, "nothing here"),
         ("GET", "/../../etc/passwd", 404, "nothing here"),
-        ("GET", "/%2e%2e/%00", 404, ""),
         ("POST", "/healthz", 405, "only GET and HEAD"),
         ("DELETE", "/readyz", 405, "only GET and HEAD"),
         ("GET", "/api/call", 405, "only POST"),
@@ -80,13 +79,10 @@ async def test_what_is_not_there_is_said(
     bridge: StartBridge, method: str, target: str, status: int, said: str
 ) -> None:
     b = await bridge()
-    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-        answer = await web.ask(b, target, method=method, body="" if method != "GET" else None)
-        assert answer.status in (status, 403)
-        assert said in answer.body or answer.status == 403
-        if status == 405:
-            assert answer.headers["allow"]
-    assert (await web.ask(b, "/healthz")).status == 200
+    body = None if method == "GET" else ""
+    answer = await web.ask(b, target, method=method, body=body)
+    assert answer.status == status and said in answer.body
+    assert ("allow" in answer.headers) == (status == 405)
 
 
 async def test_every_answer_forbids_what_a_page_need_not_do(bridge: StartBridge) -> None:
