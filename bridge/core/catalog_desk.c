@@ -81,11 +81,30 @@ static bool is_named(const struct question *question, const char *name)
            glob_matches(question->pattern, slice_of(name));
 }
 
+static bool is_alias(const struct catalog_name *name)
+{
+    return !slice_equals(name->name, name->action->name);
+}
+
+/* The pattern may be of how the settings guide calls it. */
+static bool has_such_alias(const struct question *question,
+                           const struct catalog_action *action)
+{
+    for (size_t i = 0; i < catalog_name_count(); i++) {
+        struct catalog_name name = catalog_name_at(i);
+        if (name.action == action && is_alias(&name) &&
+            glob_matches(question->pattern, name.name))
+            return true;
+    }
+    return false;
+}
+
 static bool is_wanted(const struct question *question,
                       const struct catalog_action *action)
 {
     return (question->peers == 0 || (question->peers & action->peers) != 0) &&
-           (question->action == action || is_named(question, action->name));
+           (question->action == action || is_named(question, action->name) ||
+            has_such_alias(question, action));
 }
 
 /* ---- a map that grows ---------------------------------------------------- */
@@ -267,8 +286,7 @@ static void answer_aliases(const struct question *question, struct buffer *out)
     struct msgpack_packer packer = pack_into(out);
     for (size_t i = 0; i < catalog_name_count(); i++) {
         struct catalog_name name = catalog_name_at(i);
-        if (slice_equals(name.name, name.action->name) ||
-            !is_wanted(question, name.action))
+        if (!is_alias(&name) || !is_wanted(question, name.action))
             continue;
         struct msgpack_packer pairs = pack_into(&fields.pairs);
         pack_text(&pairs, name.name);
