@@ -45,17 +45,19 @@ static void pack_skills(struct msgpack_packer *packer,
 }
 
 /* The settings have checked that it is JSON. Consumers get one form: a list is
- * `allow`. */
+ * `allow`, a single string a list of one. */
 static void pack_tools(struct msgpack_packer *packer, const char *tools)
 {
     const struct json_reader_options options = {.depth_max = JSON_DEPTH_MAX};
     struct buffer pack = {0};
     struct json_error error;
     pack_string(packer, "tools");
-    if (tools[0] == '[') {
+    if (tools[0] != '{') {
         msgpack_pack_map(packer, 1);
         pack_string(packer, "allow");
     }
+    if (tools[0] == '"')
+        msgpack_pack_array(packer, 1);
     if (json_to_msgpack(slice_of(tools), &options, &pack, &error) == STATUS_OK)
         pack_raw(packer, buffer_slice(&pack));
     else

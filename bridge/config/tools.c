@@ -38,8 +38,7 @@ const char *tools_check(const cJSON *json)
     const cJSON *member;
     int allow = 0, deny = 0;
     if (!cJSON_IsObject(json))
-        return cJSON_IsArray(json) && is_list(json) ? NULL
-                                                    : "is no list of actions";
+        return is_list(json) ? NULL : "is no list of actions";
     cJSON_ArrayForEach(member, json)
     {
         bool is_allow = strcmp(member->string, ALLOW) == 0;

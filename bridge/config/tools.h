@@ -2,6 +2,7 @@
 /* A group's `tools`: which actions calls into the group may use.
  *
  *     ["send_*", "get_*"]                      these
+ *     "get_*"                                  these
  *     {"allow": ["send_*"], "deny": ["…"]}     those of `allow`, if it is
  * there, that are not of `deny`
  *

@@ -15,8 +15,9 @@ def gate(**more: Any) -> dict[str, Any]:
     return {"dmPolicy": "closed", "groupPolicy": "allowlist"} | more
 
 
+@pytest.mark.parametrize("tools", [["send_group_msg"], "send_group_msg"])
 async def test_the_settings_guides_group_is_heard_and_no_other(
-    bridge: StartBridge, bus: StartBus, sim: StartSim
+    bridge: StartBridge, bus: StartBus, sim: StartSim, tools: list[str] | str
 ) -> None:
     b = await bridge(
         gate(
@@ -26,7 +27,7 @@ async def test_the_settings_guides_group_is_heard_and_no_other(
                     "requireMention": True,
                     "systemPrompt": "You are a helpful group assistant.",
                     "skills": ["weather", "translation"],
-                    "tools": ["send_group_msg"],
+                    "tools": tools,
                 }
             }
         )

@@ -151,7 +151,8 @@ async def test_a_grant_covers_what_its_lists_name(
 
 
 @pytest.mark.parametrize(
-    "tools", [["send_*"], {"allow": ["send_*"]}, {"deny": "set_group_ban"}]
+    "tools",
+    [["send_*"], "send_*", {"allow": ["send_*"]}, {"deny": "set_group_ban"}],
 )
 async def test_a_groups_tools_narrow_what_calls_into_it_may_do(
     bridge: StartBridge, bus: StartBus, sim: StartSim, tools: Any

@@ -1913,7 +1913,8 @@ TEST(tools_are_read_strictly)
         {TOOLS("{}"), ""},
         {TOOLS("{\"allow\":\"send_*\",\"deny\":[\"send_like\"]}"), ""},
         {TOOLS("5"), NO_TOOLS("5 is no list of actions")},
-        {TOOLS("\"send_*\""), NO_TOOLS("\"send_*\" is no list of actions")},
+        {TOOLS("\"send_*\""), ""},
+        {TOOLS("\"send it\""), NO_TOOLS("\"send it\" is no list of actions")},
         {TOOLS("[1]"), NO_TOOLS("a list is no list of actions")},
         {TOOLS("[\"a b\"]"), NO_TOOLS("a list is no list of actions")},
         {TOOLS("{\"alow\":[]}"),
@@ -1948,6 +1949,7 @@ static void check_tools(const char *json, const char *wanted)
 TEST(tools_say_what_is_allowed_and_what_is_not)
 {
     check_tools("[\"a\",\"b*\"]", "a,b*,;");
+    check_tools("\"a*\"", "a*,;");
     check_tools("[]", ";");
     check_tools("{}", "*,;");
     check_tools("{\"deny\":[\"c\"]}", "*,;c");
