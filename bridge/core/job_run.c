@@ -289,24 +289,41 @@ static void go_on(struct bridge *bridge, struct job *job, struct instant now)
     job_take_turns(bridge, now);
 }
 
-/* Take a place in the chat's line, in which it keeps its order from here on.
- * False: there is no room, or the turn would come too late. */
+static bool is_paced(const struct job *job)
+{
+    return job->plan.is_paced || job->plan.name.manner == CATALOG_RATE_LIMITED;
+}
+
+/* When its turn would come, if it took a place now. */
+static uint64_t turn_ms(const struct bridge *bridge, const struct job *job,
+                        struct instant now)
+{
+    return now.mono_ms +
+           pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms);
+}
+
 bool job_join_line(struct bridge *bridge, struct job *job, struct instant now)
 {
-    uint64_t wait_ms = pacing_wait_ms(bridge->pacing, &job->chat, now.mono_ms);
-    if (now.mono_ms + wait_ms >= job->deadline_ms) {
+    if (!is_paced(job) || job->place != NULL)
+        return true;
+    if (turn_ms(bridge, job, now) < job->deadline_ms)
+        job->place = pacing_join(bridge->pacing, &job->chat, job, now.mono_ms);
+    return job->place != NULL;
+}
+
+static void break_without_place(struct bridge *bridge, struct job *job,
+                                struct instant now)
+{
+    uint64_t then_ms = turn_ms(bridge, job, now);
+    if (then_ms >= job->deadline_ms)
         job_break_for_now(bridge, job, REPLY_RATE_LIMITED,
                           "its turn would come after the deadline; nothing was "
                           "sent",
-                          now.mono_ms + wait_ms - job->deadline_ms + 1, now);
-        return false;
-    }
-    job->place = pacing_join(bridge->pacing, &job->chat, job, now.mono_ms);
-    if (job->place != NULL)
-        return true;
-    job_break_with(bridge, job, REPLY_BUSY,
-                   "too many sends wait for their turn; nothing was sent", now);
-    return false;
+                          then_ms - job->deadline_ms + 1, now);
+    else
+        job_break_with(bridge, job, REPLY_BUSY,
+                       "too many sends wait for their turn; nothing was sent",
+                       now);
 }
 
 /* ---- its media ------------------------------------------------------- */
@@ -376,6 +393,10 @@ void job_set_out(struct bridge *bridge, struct job *job, struct instant now)
 {
     if (is_hindered(bridge, job, now))
         return;
+    if (!job_join_line(bridge, job, now)) {
+        break_without_place(bridge, job, now);
+        return;
+    }
     if (job->plan.name.manner != CATALOG_PLAIN)
         job_tell_async(bridge, job, now);
     if (job->preparing == NULL) {

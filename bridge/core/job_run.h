@@ -14,8 +14,9 @@
 struct bridge;
 struct job;
 
-/* Take a place in the chat's line, in which it keeps its order from here on.
- * False: there is no room, or the turn would come too late; the job is gone. */
+/* Take a place in the chat's line, in which it keeps its order from here on, if
+ * its plan needs one and it has none. False: there is no room, or the turn
+ * would come too late. */
 bool job_join_line(struct bridge *bridge, struct job *job, struct instant now);
 
 /* Find the media of its steps. Unless it is REPLY_FINE `fault` says what is

@@ -60,11 +60,6 @@ static void answer_empty(struct bridge *bridge, struct job *job,
     job_settle(bridge, job, &reply, now);
 }
 
-static bool is_paced(const struct job *job)
-{
-    return job->plan.is_paced || job->plan.name.manner == CATALOG_RATE_LIMITED;
-}
-
 /* Who would be refused in turn need not wait for it, nor take it from others.
  * What an id has come to is for the store to say first. */
 static bool is_hopeless(struct bridge *bridge, struct job *job,
@@ -89,12 +84,13 @@ static void begin(struct bridge *bridge, struct job *job, struct instant now)
     }
     if (is_hopeless(bridge, job, now))
         return;
-    if (is_paced(job) && !job_join_line(bridge, job, now))
-        return;
-    if (job->id.is_given)
-        job_claim(bridge, job, now);
-    else
+    if (!job->id.is_given) {
         job_set_out(bridge, job, now);
+        return;
+    }
+    /* Its place is from before the store was asked, if there is one. */
+    (void)job_join_line(bridge, job, now);
+    job_claim(bridge, job, now);
 }
 
 /* Where it goes, by what the plan says of it. */

@@ -548,6 +548,13 @@ static struct world *create_slow(void)
     return w;
 }
 
+static struct world *create_slow_and_paced(void)
+{
+    struct world *w = create_paced(1);
+    w->is_store_slow = true;
+    return w;
+}
+
 TEST(nothing_leaves_before_its_id_is_claimed)
 {
     struct world *w = create_slow();
@@ -848,13 +855,50 @@ TEST(a_turn_that_would_come_too_late_is_refused_at_once)
     struct world *w = create_paced(1);
     world_link(w, 0, LINK_UNIVERSAL);
     world_call(w, SEND("20001", "1", ""));
-    world_call(w, SEND("20001", "2", ID "\"timeout\":100,"));
+    world_call(w, SEND("20001", "2", "\"timeout\":100,"));
     check_reply(w, 0, "rate_limited");
     CHECK_EQ(retry_after_ms(w), 901);
-    CHECK_EQ(w->claim_count, 0);
     world_advance_ms(w, 901);
-    world_call(w, SEND("20001", "2", ID "\"timeout\":100,"));
+    world_call(w, SEND("20001", "2", "\"timeout\":100,"));
     CHECK_EQ(w->reply_count, 1);
+    world_destroy(w);
+}
+
+/* Whoever asks for what has been done is told how it came out, whatever waits
+ * in the chat: the store is asked first. */
+TEST(behind_a_full_line_an_id_that_is_done_has_its_reply)
+{
+    struct world *w = create_slow_and_paced();
+    world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, SEND("20001", "1", ""));
+    world_call(w, SEND("20001", "hi", ID "\"timeout\":100,"));
+    CHECK_EQ(w->reply_count, 0);
+    world_claimed(
+        w, 0, ONCE_DONE,
+        "{\"status\":\"ok\",\"retcode\":0,\"data\":{\"message_id\":7}}", NULL);
+    check_reply(w, 0, "ok");
+    CHECK_LAST(w, "data", "{\"message_id\":7}");
+    CHECK_EQ(w->frame_count, 1);
+    world_destroy(w);
+}
+
+TEST(behind_a_full_line_an_id_that_is_new_stays_free)
+{
+    struct world *w = create_slow_and_paced();
+    struct link *link = world_link(w, 0, LINK_UNIVERSAL);
+    world_call(w, SEND("20001", "1", ""));
+    world_call(w, SEND("20001", "hi", ID "\"timeout\":100,"));
+    world_claimed(w, 0, ONCE_NEW, NULL, NULL);
+    check_reply(w, 0, "rate_limited");
+    CHECK_EQ(retry_after_ms(w), 901);
+    CHECK_EQ(w->forgotten_count, 1);
+    answer_sent(w, link, 0, 11);
+    world_advance_ms(w, 901);
+    world_call(w, SEND("20001", "hi", ID "\"timeout\":100,"));
+    CHECK_EQ(w->claim_count, 2);
+    world_claimed_new(w);
+    world_advance_ms(w, 99);
+    CHECK(has_frame(w, 1, "hi"));
     world_destroy(w);
 }
 
@@ -1330,6 +1374,8 @@ SUITE(jobs, a_refusal_tells_what_else_was_noticed,
       so_is_one_that_comes_late, a_large_read_is_not_kept,
       what_is_settled_takes_the_place_of_unknown,
       a_turn_that_would_come_too_late_is_refused_at_once,
+      behind_a_full_line_an_id_that_is_done_has_its_reply,
+      behind_a_full_line_an_id_that_is_new_stays_free,
       a_chat_keeps_its_order_and_another_does_not_wait,
       the_next_of_a_chat_waits_for_an_answer_but_not_for_long,
       without_a_pace_nobody_waits_for_an_answer,
