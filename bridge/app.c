@@ -639,8 +639,7 @@ static void close_links(struct app *app)
 static void step(struct app *app, struct instant now)
 {
     if (app->state == APP_DRAINING &&
-        (now.mono_ms >= app->state_ends_ms ||
-         bridge_calls_waiting(app->bridge) == 0)) {
+        (now.mono_ms >= app->state_ends_ms || bridge_is_drained(app->bridge))) {
         bridge_abandon(app->bridge, now);
         close_links(app);
         enter(app, APP_CLOSING, CLOSE_MS);

@@ -503,6 +503,12 @@ size_t bridge_calls_waiting(const struct bridge *bridge)
     return bridge->callers_waiting + bridge->waiting_count;
 }
 
+bool bridge_is_drained(const struct bridge *bridge)
+{
+    return bridge_calls_waiting(bridge) == 0 &&
+           !jobs_have_ids_to_give_back(bridge);
+}
+
 void bridge_abandon(struct bridge *bridge, struct instant now)
 {
     calls_abandon(bridge, now);

@@ -247,6 +247,10 @@ void bridge_describe(const struct bridge *bridge, struct buffer *out,
 /* Calls that still wait for an answer. */
 size_t bridge_calls_waiting(const struct bridge *bridge);
 
+/* Is there nothing left to wait for after bridge_stop()? Callers have their
+ * replies, and the ids of what was not sent are free again. */
+bool bridge_is_drained(const struct bridge *bridge);
+
 /* Answer every call that still waits with what is known of it. */
 void bridge_abandon(struct bridge *bridge, struct instant now);
 

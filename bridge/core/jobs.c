@@ -315,6 +315,14 @@ void jobs_stop(struct bridge *bridge, struct instant now)
     }
 }
 
+bool jobs_have_ids_to_give_back(const struct bridge *bridge)
+{
+    const struct job *job = bridge->first_job;
+    while (job != NULL && job->stage != JOB_OVER)
+        job = job->next;
+    return job != NULL;
+}
+
 void jobs_abandon(struct bridge *bridge, struct instant now)
 {
     while (bridge->first_job != NULL)

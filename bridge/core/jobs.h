@@ -13,6 +13,8 @@
 #ifndef ONEBUS_JOBS_H
 #define ONEBUS_JOBS_H
 
+#include <stdbool.h>
+
 #include "base/clock.h"
 
 struct account;
@@ -32,6 +34,9 @@ void jobs_on_tick(struct bridge *bridge, struct instant now);
 
 /* Nothing more is sent: settle those of which nothing has been. */
 void jobs_stop(struct bridge *bridge, struct instant now);
+
+/* Is the store still to be told of one that its id may be used again? */
+bool jobs_have_ids_to_give_back(const struct bridge *bridge);
 
 /* Settle those that still wait for something else than a peer. */
 void jobs_abandon(struct bridge *bridge, struct instant now);

@@ -1252,6 +1252,23 @@ TEST(after_the_stop_no_other_part_leaves)
     world_destroy(w);
 }
 
+/* Else it would be one of a call that was begun after the next start. */
+TEST(the_stop_waits_until_an_id_is_free_again)
+{
+    struct world *w = create_unpaced();
+    (void)claiming(w);
+    CHECK(!bridge_is_drained(w->bridge));
+    bridge_stop(w->bridge, w->now);
+    check_reply(w, 0, "shutting_down");
+    CHECK_EQ(bridge_calls_waiting(w->bridge), 0);
+    CHECK(!bridge_is_drained(w->bridge));
+    world_claimed_new(w);
+    CHECK_EQ(w->forgotten_count, 1);
+    CHECK_EQ(w->frame_count, 0);
+    CHECK(bridge_is_drained(w->bridge));
+    world_destroy(w);
+}
+
 /* ---- a storm ----------------------------------------------------------- */
 
 enum { STORM_STEPS = 600 };
@@ -1386,4 +1403,6 @@ SUITE(jobs, a_refusal_tells_what_else_was_noticed,
       a_mute_in_the_middle_of_a_message_breaks_it_off,
       in_every_stage_a_call_has_one_end,
       what_is_known_of_a_call_is_kept_though_its_account_leaves,
-      after_the_stop_no_other_part_leaves, in_any_storm_each_call_has_one_reply)
+      after_the_stop_no_other_part_leaves,
+      the_stop_waits_until_an_id_is_free_again,
+      in_any_storm_each_call_has_one_reply)
