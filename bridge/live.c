@@ -5,10 +5,12 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "core/mp.h"
 #include "core/pack.h"
 #include "core/request.h"
+#include "core/summary.h"
 #include "core/warnings.h"
 #include "core/web_call.h"
 #include "edge/asks.h"
@@ -21,8 +23,16 @@ enum {
     ROWS = 50,
 };
 
-/* What a viewer is sent, in this order. */
-enum feed { FEED_STATUS, FEED_WHY, FEED_PAIRING, FEED_CALLS, FEED_COUNT };
+/* What a viewer is sent, in this order: the status tells how far the events
+ * go. */
+enum feed {
+    FEED_STATUS,
+    FEED_WHY,
+    FEED_PAIRING,
+    FEED_CALLS,
+    FEED_EVENTS,
+    FEED_COUNT,
+};
 
 static const struct {
     const char *name, *action;
@@ -32,6 +42,7 @@ static const struct {
     [FEED_WHY] = {"why", "bridge.why", true},
     [FEED_PAIRING] = {"pairing", "bridge.pairing.list", false},
     [FEED_CALLS] = {"calls", "bridge.calls", true},
+    [FEED_EVENTS] = {"events", "bridge.replay", true},
 };
 
 /* One who looks on. It goes when both are done with it: the stream, and the
@@ -44,6 +55,7 @@ struct viewer {
     bool is_streaming, is_asking;
     enum feed feed; /* that is asked for now, or next */
     uint64_t next_ms, sent_ms;
+    uint64_t newest, shown; /* seq: the bridge's last, the last one looked at */
     struct buffer last[FEED_COUNT]; /* what was sent */
 };
 
@@ -195,12 +207,64 @@ static void show_denied(struct viewer *viewer, enum feed feed,
     buffer_finish(&pack);
 }
 
+static uint64_t number_in(struct slice map, const char *key)
+{
+    struct slice pack;
+    int64_t number;
+    return mp_find(map, key, &pack) && mp_read_int(pack, &number) && number > 0
+               ? (uint64_t)number
+               : 0;
+}
+
+/* The next of an array of bins. */
+static bool next_message(struct mp_reader *reader, struct slice *message)
+{
+    struct mp_token token;
+    if (!mp_next(reader, &token) || token.kind != MP_BIN)
+        return false;
+    *message = token.bytes;
+    return true;
+}
+
+/* Append a list of summaries. False: it is empty. */
+static bool summarise(struct slice data, struct buffer *json)
+{
+    struct slice events, message;
+    struct mp_token array;
+    buffer_append_string(json, "[");
+    if (mp_find(data, "events", &events)) {
+        struct mp_reader reader = mp_reader_of(events);
+        (void)mp_next(&reader, &array);
+        while (next_message(&reader, &message)) {
+            size_t size = json->size;
+            if (size > 1)
+                buffer_append_string(json, ",");
+            if (!summary_append(message, log_content(), json))
+                json->size = size;
+        }
+    }
+    buffer_append_string(json, "]");
+    return json->size > 2;
+}
+
+static void show_events(struct viewer *viewer, struct slice data,
+                        uint64_t now_ms)
+{
+    struct buffer *json = &viewer->live->json;
+    buffer_clear(json, SIZE_MAX);
+    viewer->shown = number_in(data, "next");
+    if (summarise(data, json))
+        send_event(viewer, FEEDS[FEED_EVENTS].name, buffer_slice(json), now_ms);
+}
+
 static void show(struct viewer *viewer, enum feed feed,
                  const struct reply *reply, uint64_t now_ms)
 {
     struct buffer *json = &viewer->live->json;
     buffer_clear(json, SIZE_MAX);
     web_call_print(reply->data, json);
+    if (feed == FEED_STATUS)
+        viewer->newest = number_in(reply->data, "seq");
     send_change(viewer, feed, FEEDS[feed].name, buffer_slice(json), now_ms);
 }
 
@@ -217,7 +281,9 @@ static void on_reply(struct viewer *viewer, struct slice bytes, uint64_t now_ms)
     }
     if (!viewer->is_streaming)
         begin_stream(viewer);
-    if (reply.error == REPLY_FINE)
+    if (reply.error == REPLY_FINE && feed == FEED_EVENTS)
+        show_events(viewer, reply.data, now_ms);
+    else if (reply.error == REPLY_FINE)
         show(viewer, feed, &reply, now_ms);
     else
         show_denied(viewer, feed, &reply, now_ms);
@@ -254,15 +320,30 @@ static void on_answer(void *ctx, const struct ask_answer *answer)
 /* ---- asking ---------------------------------------------------------------
  */
 
+/* Of many events the last ones are enough. */
+static uint64_t events_after(const struct viewer *viewer)
+{
+    uint64_t last_rows = viewer->newest > ROWS ? viewer->newest - ROWS : 0;
+    return viewer->shown > last_rows ? viewer->shown : last_rows;
+}
+
+static void pack_params(const struct viewer *viewer, struct buffer *params)
+{
+    bool has_after = viewer->feed == FEED_EVENTS;
+    struct msgpack_packer packer = pack_into(params);
+    if (!FEEDS[viewer->feed].has_limit)
+        return;
+    msgpack_pack_map(&packer, 1U + has_after);
+    pack_number(&packer, "limit", ROWS);
+    if (has_after)
+        pack_number(&packer, "after", events_after(viewer));
+}
+
 static void ask(struct viewer *viewer, uint64_t now_ms)
 {
     struct live *live = viewer->live;
     struct buffer params = {0};
-    struct msgpack_packer packer = pack_into(&params);
-    if (FEEDS[viewer->feed].has_limit) {
-        msgpack_pack_map(&packer, 1);
-        pack_number(&packer, "limit", ROWS);
-    }
+    pack_params(viewer, &params);
     web_call_pack(slice_of(FEEDS[viewer->feed].action), buffer_slice(&params),
                   buffer_slice(&viewer->token), &live->request);
     buffer_finish(&params);

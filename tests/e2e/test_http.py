@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import signal
 import stat
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -174,6 +176,34 @@ async def test_an_address_for_all_without_grants_serves_probes_alone(
         assert live.status == 403
     acted = await web.call(b, "bridge.ping", token=web.console_token(b), headers=host)
     assert acted.status == 403 and "bridge.grants" in acted.body
+
+
+# -- looking on --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("content", "text"), [("none", None), ("full", "secret")])
+async def test_events_are_shown_as_far_as_the_settings_let_them(
+    bridge: StartBridge, sim: StartSim, content: str, text: str | None
+) -> None:
+    b = await bridge(None, {"log": {"content": content}})
+    peer = await sim(b)
+    await peer.group_message(20002, 30001, "before")
+
+    def shows(count: int) -> Callable[[Any], bool]:
+        return lambda events: sum(e["type"].startswith("message") for e in events) == count
+
+    async with web.live(b) as live:
+        await live.next("events", shows(1))
+        await peer.group_message(20002, 30001, "secret")
+        (event,) = await live.next("events", shows(1))
+        assert (event["chat"], event["characters"]) == ({"kind": "group", "id": "20002"}, 6)
+        assert event.get("text") == text
+        for n in range(200):
+            await peer.group_message(20002, 30001, str(n))
+        shown: list[int] = []
+        while not shown or shown[-1] < event["seq"] + 200:
+            shown += [e["seq"] for e in await live.next("events")]
+        assert shown == sorted(set(shown))
 
 
 # -- acting -----------------------------------------------------------------------
