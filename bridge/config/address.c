@@ -272,6 +272,18 @@ bool address_url_is_local(const char *url)
            address_is_loopback(host);
 }
 
+bool address_cut_url(const char *url, char host[static ADDRESS_HOST_SIZE],
+                     int *port)
+{
+    struct parts parts;
+    const char *rest = after_authority(url);
+    host[0] = '\0';
+    if (rest == NULL || !cut(rest, &parts))
+        return false;
+    *port = atoi(parts.port.data);
+    return slice_equals(parts.host, "*") || copy_host(parts.host, host);
+}
+
 bool address_url_has_free_port(const char *url)
 {
     struct parts parts;

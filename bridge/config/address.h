@@ -52,6 +52,11 @@ bool address_is_loopback(const char *host);
 /* The same for a sound bus URL; ipc is local. */
 bool address_url_is_local(const char *url);
 
+/* The host of a sound bus URL, without brackets and empty for all interfaces,
+ * and the port. False: it is ipc, which has none. */
+bool address_cut_url(const char *url, char host[static ADDRESS_HOST_SIZE],
+                     int *port);
+
 /* Does the URL ask for any free port? Two of those never clash. */
 bool address_url_has_free_port(const char *url);
 

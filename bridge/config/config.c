@@ -377,6 +377,7 @@ enum status config_load(const struct config_source *source,
         .config = {.file = file},
         .layers = {.source = source, .document = &document, .faults = faults}};
     load.layers.notes = &load.config.notes;
+    load.layers.secret_files = &load.config.secret_files;
     load_all(&load, document.root);
     load_finish(&load);
     document_finish(&document);
@@ -404,6 +405,7 @@ void config_finish(struct config *config)
     scope_free_values(&settings_bridge, config);
     config_grants_finish(config);
     config_faults_finish(&config->notes);
+    field_list_finish(&config->secret_files);
     free(config->file);
     *config = (struct config){0};
 }

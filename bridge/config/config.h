@@ -165,6 +165,9 @@ struct config {
     struct config_pacing pacing;
     struct config_nats nats;
     struct config_faults notes; /* settings that change nothing, and why */
+    /* Where secrets were found: the files named for them, and the settings file
+     * if one is written out in it. */
+    struct field_list secret_files;
 };
 
 /* One flag of the command line that sets something. */

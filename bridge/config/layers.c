@@ -35,6 +35,39 @@ static size_t twin_of(const struct field_table *table, size_t row)
     return table->fields[row].type == FIELD_FILE ? row - 1 : row;
 }
 
+/* Takes `path` over. */
+static void note_secret_file(struct layers *layers, char *path)
+{
+    struct field_list *files = layers->secret_files;
+    for (size_t i = 0; i < files->count; i++) {
+        if (strcmp(files->items[i], path) == 0) {
+            free(path);
+            return;
+        }
+    }
+    *field_list_push(files) = path;
+}
+
+/* A text that names a variable has its secret elsewhere. */
+static void note_secret(struct layers *layers, const struct field *field,
+                        const struct field_input *input)
+{
+    const char *text =
+        input->json != NULL ? cJSON_GetStringValue(input->json) : input->text;
+    struct slice missing;
+    struct buffer path = {0};
+    if (text == NULL)
+        return;
+    if (field->type == FIELD_SECRET && input->json != NULL &&
+        strstr(text, "${") == NULL)
+        note_secret_file(layers, mem_strdup(layers->document->name));
+    if (field->type == FIELD_FILE &&
+        environment_expand(layers->source->environment, text, &path,
+                           &missing) == STATUS_OK)
+        note_secret_file(layers, mem_dup(path.data, path.size));
+    buffer_finish(&path);
+}
+
 /* Both ways in one layer contradict each other; a higher layer just wins. */
 static void set(struct pass *pass, size_t row, const struct field_input *input,
                 const struct origin *origin)
@@ -55,6 +88,7 @@ static void set(struct pass *pass, size_t row, const struct field_input *input,
         origin_fault(origin, pass->layers->notes, "no effect: %s",
                      field->no_effect);
     field_read(field, input, origin, scope->base, pass->layers->faults);
+    note_secret(pass->layers, field, input);
 }
 
 /* -- The file -------------------------------------------------------------- */

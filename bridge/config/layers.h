@@ -13,6 +13,7 @@
 struct config_faults;
 struct config_source;
 struct document;
+struct field_list;
 struct scope;
 
 /* A setting that exists, as flags and as the environment call it. */
@@ -21,12 +22,13 @@ struct layers_name {
     char *variable; /* "ONEBUS_BRIDGE_LOG_LEVEL" */
 };
 
-/* The first four are set by the user and borrowed, the rest starts as zero. */
+/* The first five are set by the user and borrowed, the rest starts as zero. */
 struct layers {
     const struct config_source *source;
     const struct document *document; /* may be empty */
     struct config_faults *faults;
-    struct config_faults *notes; /* what is no fault, and worth saying */
+    struct config_faults *notes;     /* what is no fault, and worth saying */
+    struct field_list *secret_files; /* config.h */
     struct layers_name *names;
     size_t name_count, name_capacity;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "journal_file.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/schema.h"
 #include "edge/database.h"
 #include "edge/journal_mover.h"
 
@@ -44,6 +46,9 @@ static const char *const MIGRATIONS[] = {
     "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)"
     " WITHOUT ROWID",
 };
+
+static_assert(sizeof(MIGRATIONS) / sizeof(MIGRATIONS[0]) == SCHEMA_JOURNAL,
+              "as everybody knows it");
 
 enum statement {
     BEGIN,
