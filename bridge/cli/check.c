@@ -5,6 +5,7 @@
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/flags.h"
+#include "cli/unmatched.h"
 #include "core/pack.h"
 
 struct check_options {
@@ -59,12 +60,17 @@ static void pack_accounts(struct msgpack_packer *packer,
         pack_prose(packer, config->accounts[i].key);
 }
 
+static void add_note(void *ctx, const char *line)
+{
+    config_faults_add(ctx, "%s", line);
+}
+
 /* With faults there are no settings: `config` is all zero. */
-static int print_json(const struct config *config,
-                      const struct config_faults *faults)
+static int print_json(struct config *config, const struct config_faults *faults)
 {
     struct buffer pack = {0};
     struct msgpack_packer packer = pack_into(&pack);
+    unmatched_each(config, add_note, &config->notes);
     msgpack_pack_map(&packer, 6);
     pack_flag(&packer, "ok", faults->count == 0);
     pack_string(&packer, "file");
@@ -95,6 +101,12 @@ static int check_as_json(const struct flags *flags)
 
 /* ---- for people ---------------------------------------------------------- */
 
+static void print_note(void *ctx, const char *line)
+{
+    (void)ctx;
+    fprintf(stderr, "note: %s\n", line);
+}
+
 static int show(const struct config *config, bool print)
 {
     struct buffer text = {0};
@@ -107,7 +119,8 @@ static int show(const struct config *config, bool print)
                config->account_count, config->account_count == 1 ? "" : "s");
     }
     for (size_t i = 0; i < config->notes.count; i++)
-        fprintf(stderr, "note: %s\n", config->notes.messages[i]);
+        print_note(NULL, config->notes.messages[i]);
+    unmatched_each(config, print_note, NULL);
     buffer_finish(&text);
     return EXIT_OK;
 }

@@ -54,6 +54,7 @@ struct cli_section {
 extern const struct cli_command CLI_CALL;
 extern const struct cli_command CLI_CHECK;
 extern const struct cli_command CLI_CONSOLE;
+extern const struct cli_command CLI_DOCTOR;
 extern const struct cli_command CLI_HEALTH;
 extern const struct cli_command CLI_LISTEN;
 extern const struct cli_command CLI_NAPCAT_CONFIG;

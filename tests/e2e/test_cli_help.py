@@ -8,7 +8,7 @@ from harness.cli import onebus
 
 COMMANDS = [
     "run", "check", "napcat-config",
-    "status", "health", "why", "console",
+    "status", "doctor", "why", "health", "console",
     "listen", "replay", "send", "call", "pairing",
     "help", "version",
 ]  # fmt: skip
@@ -89,7 +89,7 @@ async def test_a_slip_in_an_option_is_told(
     assert result.err.splitlines()[0] == f"onebus listen: {said}"
 
 
-@pytest.mark.parametrize("command", ["run", "check", "napcat-config", "status", "health", "console", "version"])
+@pytest.mark.parametrize("command", ["run", "check", "napcat-config", "status", "doctor", "health", "console", "version"])
 async def test_what_is_not_asked_for_is_refused(command: str) -> None:
     result = await onebus(command, "more")
     assert (result.status, result.out) == (2, "")

@@ -100,6 +100,14 @@
     RUN(store)                                                                 \
     RUN(supervisor)                                                            \
     RUN(follow)                                                                \
+    RUN(finding)                                                               \
+    RUN(judge_address)                                                         \
+    RUN(judge_machine)                                                         \
+    RUN(judge_peer)                                                            \
+    RUN(judge_settings)                                                        \
+    RUN(judge_state)                                                           \
+    RUN(occupant)                                                              \
+    RUN(report)                                                                \
     RUN(page)                                                                  \
     RUN(shown)                                                                 \
     RUN(since)                                                                 \

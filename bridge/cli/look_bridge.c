@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "look_bridge.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <nng/protocol/reqrep0/req.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "cli/answer.h"
+#include "cli/finding.h"
+#include "cli/remote.h"
+#include "cli/token.h"
+#include "config/address.h"
+#include "core/mp.h"
+#include "core/pack.h"
+
+enum { CONNECT_MS = 1000, REPLY_MS = 2000, PORT_SIZE = 8 };
+
+/* ---- is somebody there? -------------------------------------------------- */
+
+/* NNG's own dialling either waits for ever or says nothing of a refusal. */
+static bool connects(int family, const struct sockaddr *address, socklen_t size)
+{
+    int error = 0;
+    socklen_t error_size = sizeof(error);
+    int file = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    struct pollfd ready = {.fd = file, .events = POLLOUT};
+    bool is_there = file >= 0 && connect(file, address, size) == 0;
+    if (file >= 0 && !is_there && errno == EINPROGRESS &&
+        poll(&ready, 1, CONNECT_MS) == 1 &&
+        getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0)
+        is_there = error == 0;
+    if (file >= 0)
+        close(file);
+    return is_there;
+}
+
+static bool is_listened_on(const char *url)
+{
+    static const char ipc[] = "ipc://";
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct sockaddr_un local = {.sun_family = AF_UNIX};
+    struct addrinfo *list = NULL;
+    char host[ADDRESS_HOST_SIZE], port_text[PORT_SIZE];
+    int port = 0;
+    bool is_there = false;
+    if (strncmp(url, ipc, sizeof(ipc) - 1) == 0) {
+        snprintf(local.sun_path, sizeof(local.sun_path), "%s",
+                 url + sizeof(ipc) - 1);
+        return connects(AF_UNIX, (const struct sockaddr *)&local,
+                        sizeof(local));
+    }
+    if (!address_cut_url(url, host, &port))
+        return false;
+    snprintf(port_text, sizeof(port_text), "%d", port);
+    if (getaddrinfo(host, port_text, &hints, &list) != 0)
+        return false;
+    for (const struct addrinfo *at = list; at != NULL && !is_there;
+         at = at->ai_next)
+        is_there = connects(at->ai_family, at->ai_addr, at->ai_addrlen);
+    freeaddrinfo(list);
+    return is_there;
+}
+
+static bool open_caller(struct look_bridge *look, const char *url,
+                        const char *token_file)
+{
+    nng_socket *socket = &look->caller.socket;
+    if (!token_read(token_file, &look->caller.token) ||
+        nng_req0_open(socket) != 0)
+        return false;
+    nng_socket_set_ms(*socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE);
+    return nng_dial(*socket, url, NULL, NNG_FLAG_NONBLOCK) == 0;
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+static void pack_request(const char *action, struct buffer *request)
+{
+    struct msgpack_packer packer = pack_into(request);
+    msgpack_pack_map(&packer, 1);
+    pack_word(&packer, "action", action);
+}
+
+/* The data of its reply, in place of what is in `data`; BRIDGE_ANSWERS with
+ * empty data: it would not. */
+static enum bridge_presence ask(struct look_bridge *look, const char *action,
+                                struct buffer *data)
+{
+    struct buffer request = {0}, reply = {0};
+    struct slice found;
+    enum bridge_presence presence = BRIDGE_ANSWERS;
+    data->size = 0;
+    pack_request(action, &request);
+    if (caller_ask(&look->caller, REPLY_MS, buffer_slice(&request), &reply) !=
+        0)
+        presence = BRIDGE_MUTE;
+    else if (slice_equals(answer_text(buffer_slice(&reply), "error"),
+                          "unauthorized"))
+        presence = BRIDGE_UNAUTHORIZED;
+    else if (!mp_find(buffer_slice(&reply), "error", &found) &&
+             mp_find(buffer_slice(&reply), "data", &found))
+        buffer_append(data, found.data, found.size);
+    buffer_finish(&request);
+    buffer_finish(&reply);
+    return presence;
+}
+
+/* ---- what is found ------------------------------------------------------- */
+
+static void tell_presence(const struct look_bridge *look,
+                          struct findings *findings)
+{
+    struct finding *finding;
+    struct slice version;
+    switch (look->presence) {
+    case BRIDGE_ABSENT:
+        finding = findings_add(findings, FINDING_WARN, "not-running", NULL,
+                               "no bridge answers at %s", look->url);
+        finding_why(finding, "it does not run, or runs with other settings");
+        finding_remedy(finding, "systemctl status onebus; or start it: onebus "
+                                "run; or name its settings: onebus doctor "
+                                "--config FILE");
+        return;
+    case BRIDGE_MUTE:
+        finding = findings_add(findings, FINDING_FAULT, "bridge-mute", NULL,
+                               "somebody listens at %s and gives no reply",
+                               look->url);
+        finding_why(finding, "the bridge hangs or is stopped, or it is another "
+                             "program");
+        finding_remedy(finding, "look at its log, then restart it: systemctl "
+                                "restart onebus");
+        return;
+    case BRIDGE_UNAUTHORIZED:
+        finding = findings_add(findings, FINDING_WARN, "unauthorized", NULL,
+                               "the bridge at %s runs, and tells nothing "
+                               "without the token of a grant",
+                               look->url);
+        finding_remedy(finding, "onebus doctor --token-file FILE, or "
+                                "$ONEBUS_TOKEN_FILE, with the token of a grant "
+                                "that covers bridge.*");
+        return;
+    case BRIDGE_ANSWERS:
+        version = answer_text(buffer_slice(&look->status), "version");
+        findings_add(findings, FINDING_OK, "running", NULL,
+                     "the bridge runs and answers, version %.*s",
+                     (int)version.size, version.data);
+        return;
+    }
+}
+
+void look_for_bridge(struct look_bridge *look, const char *url,
+                     const char *token_file, struct findings *findings)
+{
+    char dial[REMOTE_URL_SIZE];
+    look->url = url;
+    if (address_url_has_free_port(url)) {
+        struct finding *finding =
+            findings_add(findings, FINDING_NOTE, "free-port", NULL,
+                         "%s has any free port: a running bridge cannot be "
+                         "found by it",
+                         url);
+        finding_remedy(finding, "name the real one, which the bridge logs when "
+                                "it starts: onebus doctor --url URL");
+        return;
+    }
+    if (!remote_url(url, "--url", dial))
+        return;
+    if (is_listened_on(dial) && open_caller(look, dial, token_file))
+        look->presence = ask(look, "bridge.status", &look->status);
+    tell_presence(look, findings);
+}
+
+bool look_bridge_is_running(const struct look_bridge *look)
+{
+    return look->presence == BRIDGE_UNAUTHORIZED ||
+           look->presence == BRIDGE_ANSWERS;
+}
+
+void look_bridge_finish(struct look_bridge *look)
+{
+    caller_finish(&look->caller);
+    buffer_finish(&look->status);
+}
