@@ -44,7 +44,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
 }
 
 const struct cli_command CLI_RUN = {
-    .name = "run",
+    .name = CLI_DEFAULT,
     .summary = "run the bridge (the default)",
     .arguments = "[OPTION…]",
     .about = "Run the bridge until SIGINT or SIGTERM. It logs to stderr and\n"

@@ -37,13 +37,20 @@ struct cli_command {
     const char *summary;   /* one line */
     const char *arguments; /* "[PATTERN…]"; a line for each way to call it */
     const char *about;     /* paragraphs, broken into lines */
-    const char *words;     /* what the first argument can be, "a|b", or NULL */
-    const char *examples;  /* a line each; NULL: none */
+    /* What the first argument can be: "a|b", CLI_ANY_COMMAND; NULL: anything.
+     */
+    const char *words;
+    const char *examples;             /* a line each; NULL: none */
     const struct cli_option *options; /* up to one without a name */
     /* Gets its own arguments, argv[0] being its name; gives the exit status:
      * 0 ok, 1 failed, 2 usage, 78 settings. */
     int (*run)(const struct cli_command *command, int argc, char **argv);
 };
+
+/* The command that is run when none is named. */
+#define CLI_DEFAULT "run"
+
+#define CLI_ANY_COMMAND "*"
 
 /* Commands that belong together; both lists end in NULL. */
 struct cli_section {

@@ -10,7 +10,7 @@ COMMANDS = [
     "run", "check", "napcat-config",
     "status", "doctor", "why", "health", "console",
     "listen", "replay", "send", "call", "pairing",
-    "help", "version",
+    "help", "completion", "version",
 ]  # fmt: skip
 
 

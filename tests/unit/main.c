@@ -16,10 +16,8 @@
     RUN(mailbox)                                                               \
     RUN(nearmiss)                                                              \
     RUN(ring)                                                                  \
-    RUN(usage)                                                                 \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
-    RUN(width)                                                                 \
     RUN(worker)                                                                \
     RUN(config)                                                                \
     RUN(config_address)                                                        \
@@ -57,14 +55,12 @@
     RUN(once)                                                                  \
     RUN(onebot)                                                                \
     RUN(outgoing)                                                              \
-    RUN(overview)                                                              \
     RUN(own)                                                                   \
     RUN(pack)                                                                  \
     RUN(pacing)                                                                \
     RUN(pairing)                                                               \
     RUN(params)                                                                \
     RUN(path_map)                                                              \
-    RUN(peer_entry)                                                            \
     RUN(pending)                                                               \
     RUN(quick)                                                                 \
     RUN(recent)                                                                \
@@ -73,7 +69,6 @@
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(summary)                                                               \
-    RUN(table)                                                                 \
     RUN(topic)                                                                 \
     RUN(unsettled)                                                             \
     RUN(upload)                                                                \
@@ -99,6 +94,7 @@
     RUN(replayer)                                                              \
     RUN(store)                                                                 \
     RUN(supervisor)                                                            \
+    RUN(completion)                                                            \
     RUN(follow)                                                                \
     RUN(finding)                                                               \
     RUN(judge_address)                                                         \
@@ -107,10 +103,15 @@
     RUN(judge_settings)                                                        \
     RUN(judge_state)                                                           \
     RUN(occupant)                                                              \
-    RUN(report)                                                                \
+    RUN(overview)                                                              \
     RUN(page)                                                                  \
+    RUN(peer_entry)                                                            \
+    RUN(report)                                                                \
     RUN(shown)                                                                 \
     RUN(since)                                                                 \
+    RUN(table)                                                                 \
+    RUN(usage)                                                                 \
+    RUN(width)                                                                 \
     RUN(golden)                                                                \
     RUN(fixture)                                                               \
     RUN(actions)                                                               \
