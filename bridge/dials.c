@@ -190,6 +190,14 @@ static void leave(struct dialer *dialer)
     ws_client_close(dialer->client);
 }
 
+static void log_dialling(const struct dialer *dialer)
+{
+    char *url = address_show_connect(dialer->url);
+    log_info("ws: dialling account=%s url=%s token=%s", dialer->account, url,
+             dialer->token == NULL ? "none" : "set");
+    free(url);
+}
+
 void dials_settle(struct dials *dials)
 {
     for (struct dialer *dialer = dials->first; dialer != NULL;
@@ -199,8 +207,7 @@ void dials_settle(struct dials *dials)
         if (!dialer->is_wanted)
             leave(dialer);
         else if (dialer->state == DIALER_NEW)
-            log_info("ws: dialling account=%s url=%s token=%s", dialer->account,
-                     dialer->url, dialer->token == NULL ? "none" : "set");
+            log_dialling(dialer);
         if (dialer->is_wanted)
             dialer->state = DIALER_USED;
         dialer->is_wanted = false;

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/visible.h"
 #include "config/config.h"
 #include "core/bridge.h"
 #include "core/handshake.h"
@@ -24,6 +25,7 @@ enum {
     LINK_QUEUE_BYTES_MAX = 64 << 20,
     ADDRESS_SIZE = 300,
     NETWORK_SIZE = INET6_ADDRSTRLEN,
+    QUOTED_SIZE = 256,
 };
 
 /* What peers may ask for at one listener. The strings are owned. */
@@ -144,14 +146,18 @@ static void log_refusal(struct doors *doors, const struct ws_request *request,
 {
     uint64_t count = complaint_count(&doors->refusals, kind_of(verdict->status),
                                      clock_now().mono_ms);
+    char path[QUOTED_SIZE], role[QUOTED_SIZE], self_id[QUOTED_SIZE];
+    char why[sizeof(verdict->body)];
+    struct slice line = {verdict->body, strcspn(verdict->body, "\n")};
     if (count > 0)
-        log_warn("ws: refused status=%d remote=%s path=\"%.*s\" role=\"%.*s\" "
-                 "self_id=\"%.*s\" token=%s count=%" PRIu64 " why=\"%.*s\"",
-                 verdict->status, request->remote, (int)request->path.size,
-                 request->path.data, (int)request->role.size,
-                 request->role.data, (int)request->self_id.size,
-                 request->self_id.data, verdict->token_came, count,
-                 (int)strcspn(verdict->body, "\n"), verdict->body);
+        log_warn("ws: refused status=%d remote=%s path=\"%s\" role=\"%s\" "
+                 "self_id=\"%s\" token=%s count=%" PRIu64 " why=\"%s\"",
+                 verdict->status, request->remote,
+                 visible_quote(path, sizeof(path), request->path),
+                 visible_quote(role, sizeof(role), request->role),
+                 visible_quote(self_id, sizeof(self_id), request->self_id),
+                 verdict->token_came, count,
+                 visible_quote(why, sizeof(why), line));
 }
 
 static void refuse_for_now(struct handshake_verdict *verdict,

@@ -5,11 +5,14 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "log_pairs.h"
 #include "visible.h"
 
 enum { MESSAGE_BYTES_MAX = 4096 };
@@ -40,10 +43,25 @@ uint64_t log_count(enum log_level level)
     return atomic_load(&counts[level]);
 }
 
-static bool as_json(void)
+/* systemd.exec(5): then the variable names the device and the inode of the
+ * stream. It is inherited by whoever writes elsewhere, so they must be ours. */
+static bool is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    struct stat file;
+    char ours[48];
+    if (stream == NULL || fstat(STDERR_FILENO, &file) != 0)
+        return false;
+    snprintf(ours, sizeof(ours), "%ju:%ju", (uintmax_t)file.st_dev,
+             (uintmax_t)file.st_ino);
+    return strcmp(stream, ours) == 0;
+}
+
+static bool as_json(bool to_journal)
 {
     int format = atomic_load(&current_format);
-    return format == LOG_JSON || (format == LOG_AUTO && !isatty(STDERR_FILENO));
+    return format == LOG_JSON ||
+           (format == LOG_AUTO && !to_journal && !isatty(STDERR_FILENO));
 }
 
 static void append_time(struct buffer *line)
@@ -57,6 +75,13 @@ static void append_time(struct buffer *line)
     buffer_append(line, text, size);
     snprintf(text, sizeof(text), ".%03dZ", (int)(now.tv_nsec / 1000000));
     buffer_append_string(line, text);
+}
+
+/* sd-daemon(3): what `journalctl -p` goes by. It is not kept in the message. */
+static void append_priority(struct buffer *line, enum log_level level)
+{
+    static const char *const priorities[] = {"<7>", "<6>", "<4>", "<3>"};
+    buffer_append_string(line, priorities[level]);
 }
 
 static void append_text_line(struct buffer *line, enum log_level level,
@@ -86,7 +111,24 @@ static void append_json_line(struct buffer *line, enum log_level level,
     }
     buffer_append_string(line, "\",\"msg\":\"");
     visible_append_json(line, message);
-    buffer_append_string(line, "\"}");
+    buffer_append_string(line, "\"");
+    log_pairs_append_json(line, message);
+    buffer_append_string(line, "}");
+}
+
+static void append_line(struct buffer *line, enum log_level level,
+                        struct slice message)
+{
+    bool to_journal = is_journal();
+    if (to_journal)
+        append_priority(line, level);
+    if (as_json(to_journal))
+        append_json_line(line, level, message);
+    else if (to_journal) /* it has a time and a level of its own */
+        visible_append(line, message);
+    else
+        append_text_line(line, level, message);
+    buffer_append(line, "\n", 1);
 }
 
 void log_write(enum log_level level, const char *format, ...)
@@ -106,11 +148,7 @@ void log_write(enum log_level level, const char *format, ...)
 
     struct buffer line = {0};
     struct slice text = {message, (size_t)size};
-    if (as_json())
-        append_json_line(&line, level, text);
-    else
-        append_text_line(&line, level, text);
-    buffer_append(&line, "\n", 1);
+    append_line(&line, level, text);
     /* A log that cannot be written is nobody's to report. */
     ssize_t written = write(STDERR_FILENO, line.data, line.size);
     (void)written;

@@ -9,7 +9,12 @@
  * as JSON
  *
  *     {"ts":"2026-08-14T09:30:00.123Z","level":"info","component":"link",
- *      "msg":"up account=bot1 self_id=10001"}
+ *      "msg":"up account=bot1 self_id=10001","account":"bot1","self_id":10001}
+ *
+ * with the pairs as members of their own (log_pairs.h), and in systemd's
+ * journal, which knows the time and the level,
+ *
+ *     <6>link: up account=bot1 self_id=10001
  *
  * Bytes from outside may be in it: they are made visible (visible.h). A token
  * never is in it, and message text only as far as `enum log_content` lets it.
@@ -20,7 +25,7 @@
 #include <stdint.h>
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
-/* LOG_AUTO: text when stderr is a terminal, else JSON. */
+/* LOG_AUTO: text when stderr is a terminal or systemd's journal, else JSON. */
 enum log_format { LOG_AUTO, LOG_TEXT, LOG_JSON };
 /* What may be seen of what people said: nothing, how it begins, all of it. */
 enum log_content { LOG_CONTENT_NONE, LOG_CONTENT_PREVIEW, LOG_CONTENT_FULL };

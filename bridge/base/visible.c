@@ -51,3 +51,19 @@ void visible_append_json(struct buffer *out, struct slice text)
 {
     append(out, text, true);
 }
+
+const char *visible_quote(char *out, size_t size, struct slice text)
+{
+    struct buffer shown = {0};
+    struct slice head = {text.data, text.size < size ? text.size : size};
+    visible_append(&shown, head);
+    size_t fits = shown.size < size ? shown.size : size - 1;
+    while (fits < shown.size && fits > 0 &&
+           ((unsigned char)shown.data[fits] & 0xc0) == 0x80)
+        fits--; /* not within a character */
+    for (size_t i = 0; i < fits; i++)
+        out[i] = shown.data[i] == '"' ? '\'' : shown.data[i];
+    out[fits] = '\0';
+    buffer_finish(&shown);
+    return out;
+}

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include "base/buffer.h"
+#include "base/mem.h"
 
 enum {
     HOST_MAX = 253, /* RFC 1035, section 2.3.4 */
@@ -243,6 +244,18 @@ const char *address_check_connect(const char *url)
     if (strstr(url, "access_token=") != NULL)
         return "has a token in it: give it as accessToken";
     return cut_peer(url, &peer) ? NULL : "is no WebSocket address";
+}
+
+char *address_show_connect(const char *url)
+{
+    struct buffer shown = {0};
+    size_t size = strcspn(url, "?");
+    buffer_append(&shown, url, size);
+    if (url[size] == '?')
+        buffer_append_string(&shown, "?***");
+    char *text = mem_dup(shown.data, shown.size);
+    buffer_finish(&shown);
+    return text;
 }
 
 void address_cut_connect(const char *url, struct address_peer *peer)

@@ -43,6 +43,10 @@ struct address_peer {
     char path[ADDRESS_PATH_SIZE]; /* with the query; at least "/" */
 };
 
+/* How one is shown: a query may have a token in it, under whatever name, so
+ * that it becomes `?***`. To be freed. */
+char *address_show_connect(const char *url);
+
 /* Take a sound one apart. */
 void address_cut_connect(const char *url, struct address_peer *peer);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "base/buffer.h"
 #include "base/ids.h"
 #include "base/mem.h"
@@ -279,8 +280,8 @@ static bool is_secret(const struct field *field)
     return field->type == FIELD_SECRET || field->type == FIELD_FILE;
 }
 
-/* A URL may hold one: ws://me:secret@host, ?access_token=secret. All of it is
- * looked at: what is shown may be cut short before the sign. */
+/* A URL may hold one: ws://me:secret@host, ?token=secret. All of it is looked
+ * at: what is shown may be cut short before the sign. */
 static bool may_hold_secret(const struct value *value)
 {
     const char *text =
@@ -288,7 +289,7 @@ static bool may_hold_secret(const struct value *value)
     return is_secret(value->field) ||
            (text != NULL &&
             (strstr(text, "access_token=") != NULL ||
-             (strstr(text, "://") != NULL && strchr(text, '@') != NULL)));
+             (strstr(text, "://") != NULL && strpbrk(text, "@?") != NULL)));
 }
 
 static void complain(const struct value *value)
@@ -670,6 +671,16 @@ static cJSON *show_json(const char *text)
     return text == NULL ? NULL : cJSON_Parse(text);
 }
 
+static cJSON *show_connect(const char *url)
+{
+    if (url == NULL)
+        return NULL;
+    char *shown = address_show_connect(url);
+    cJSON *json = show_string(shown);
+    free(shown);
+    return json;
+}
+
 cJSON *field_show(const struct field *field, const void *base)
 {
     const void *place = place_in(field, base);
@@ -689,7 +700,8 @@ cJSON *field_show(const struct field *field, const void *base)
     case FIELD_ENUM:
         return show_string(field->names[*(const int *)place]);
     case FIELD_STRING:
-        return show_string(*(char *const *)place);
+        return field->is_connect ? show_connect(*(char *const *)place)
+                                 : show_string(*(char *const *)place);
     case FIELD_SECRET:
         return show_string(*(char *const *)place == NULL ? NULL : "***");
     case FIELD_LIST:

@@ -273,6 +273,7 @@ static const struct field account_fields[] = {
      .type = FIELD_STRING,
      .offset = ACCOUNT(connect),
      .check = check_connect,
+     .is_connect = true,
      .allowed = "\"ws://host:port/path\" or \"wss://host:port/path\""},
     {.key = "tls.cert", .offset = ACCOUNT(tls.cert), TLS_FILE},
     {.key = "tls.key", .offset = ACCOUNT(tls.key), TLS_FILE},

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/visible.h"
 #include "core/inside.h"
 
 const char CALLERS_TOO_MANY[] =
@@ -90,11 +91,12 @@ void callers_tell_refusal(struct bridge *bridge, void *ticket,
 {
     const char *name = reply_error_name(error);
     uint64_t count = complaint_count(&bridge->complaints, name, now.mono_ms);
+    char why[INSIDE_REASON_SIZE];
     if (count > 0)
         inside_say(bridge, LOG_WARN,
                    "call: refused error=%s caller=%s why=\"%s\" count=%" PRIu64,
-                   name, bridge->ports.caller(bridge->ports.ctx, ticket), text,
-                   count);
+                   name, bridge->ports.caller(bridge->ports.ctx, ticket),
+                   visible_quote(why, sizeof(why), slice_of(text)), count);
 }
 
 void callers_refuse_warned(struct bridge *bridge, void *ticket,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/visible.h"
 #include "core/calls.h"
 #include "core/inside.h"
 #include "core/mp.h"
@@ -42,10 +43,12 @@ static void on_version(struct bridge *bridge, const struct call *call,
     (void)now;
     if (reply->error != REPLY_FINE)
         return;
+    char peer[INSIDE_REASON_SIZE];
     learn(call->account, reply->data);
-    inside_say(bridge, LOG_INFO,
-               "link: peer account=%s link=%" PRIu64 " peer=\"%s\"",
-               call->account->name, call->link, call->account->peer);
+    inside_say(
+        bridge, LOG_INFO, "link: peer account=%s link=%" PRIu64 " peer=\"%s\"",
+        call->account->name, call->link,
+        visible_quote(peer, sizeof(peer), slice_of(call->account->peer)));
 }
 
 void introduction_on_link_up(struct bridge *bridge, const struct link *link,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "core/calls.h"
 #include "core/inside.h"
 #include "core/introduction.h"
@@ -198,12 +199,14 @@ static void tell_degraded(struct bridge *bridge, struct account *account,
     };
     if (account->is_degraded)
         return;
+    char reason[INSIDE_REASON_SIZE];
     account->is_degraded = true;
-    inside_say(bridge, LOG_ERROR,
-               "link: degraded account=%s attempts=%u reason=\"%s\" "
-               "why=\"it goes on being tried every reconnect.maxDelay\"",
-               account->name, backoff_failures(&account->backoff),
-               account->trouble);
+    inside_say(
+        bridge, LOG_ERROR,
+        "link: degraded account=%s attempts=%u reason=\"%s\" "
+        "why=\"it goes on being tried every reconnect.maxDelay\"",
+        account->name, backoff_failures(&account->backoff),
+        visible_quote(reason, sizeof(reason), slice_of(account->trouble)));
     tell(bridge, account, "link.degraded", fields, COUNT(fields), now);
 }
 
@@ -223,12 +226,14 @@ static void say_dial_failed(struct bridge *bridge, struct account *account,
     uint64_t count = complaint_count(&account->complaints, kind, now.mono_ms);
     bool is_news = strcmp(account->trouble, reason) != 0;
     snprintf(account->trouble, sizeof(account->trouble), "%s", reason);
+    char quoted[INSIDE_REASON_SIZE];
     if (is_news || count > 0)
         inside_say(bridge, LOG_WARN,
                    "link: cannot reach the peer account=%s reason=\"%s\" "
                    "attempts=%u retry_in_ms=%" PRIu64,
-                   account->name, reason, backoff_failures(&account->backoff),
-                   delay_ms);
+                   account->name,
+                   visible_quote(quoted, sizeof(quoted), slice_of(reason)),
+                   backoff_failures(&account->backoff), delay_ms);
 }
 
 static void dial_later(struct bridge *bridge, struct account *account,
@@ -305,6 +310,7 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
         NEWS_NUMBER("self_id", account->self_id),
         NEWS_NUMBER("links", account->link_count),
     };
+    char agent[INSIDE_REASON_SIZE];
     account->is_dialing = false;
     links_learn_bots(bridge);
     inside_say(bridge, LOG_INFO,
@@ -312,7 +318,9 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
                " remote=%s user_agent=\"%s\" links=%zu",
                account->name, link->serial, link_role_name(info->role),
                info->self_id, info->remote,
-               info->user_agent == NULL ? "" : info->user_agent,
+               visible_quote(
+                   agent, sizeof(agent),
+                   slice_of(info->user_agent == NULL ? "" : info->user_agent)),
                account->link_count);
     tell(bridge, account, "link.up", fields, COUNT(fields), now);
     doubt_others(bridge, link, now);
@@ -355,10 +363,12 @@ void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
         NEWS_TEXT("reason", why),
         NEWS_NUMBER("code", code),
     };
+    char quoted[INSIDE_REASON_SIZE];
     inside_say(bridge, LOG_INFO,
                "link: down account=%s link=%" PRIu64 " links=%zu code=%u "
                "reason=\"%s\"",
-               account->name, gone.serial, account->link_count, code, why);
+               account->name, gone.serial, account->link_count, code,
+               visible_quote(quoted, sizeof(quoted), slice_of(why)));
     tell(bridge, account, "link.down", fields, COUNT(fields), now);
     calls_on_link_down(bridge, account, now);
     forget_state(account);

@@ -13,6 +13,7 @@ from harness.certificates import Certificates
 from harness.build import BINARY, SANITIZERS
 from harness.factories import StartBridge, StartBus, StartSim
 from harness.scene import StartScene
+from harness.secrets import SECRETS
 
 if SANITIZERS:
     # Valgrind cannot run a sanitized build, which checks the same and more; nor
@@ -23,6 +24,14 @@ if SANITIZERS:
 def pytest_sessionstart() -> None:
     if not BINARY.exists():
         raise pytest.UsageError(f"{BINARY} is missing: build it, or set its folder")
+
+
+@pytest.fixture(autouse=True)
+def no_secret_is_told() -> Iterator[None]:
+    """No process of ours prints a token that the test uses, at any level."""
+    SECRETS.forget()
+    yield
+    assert SECRETS.told() == []
 
 
 @pytest.fixture

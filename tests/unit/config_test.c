@@ -1077,6 +1077,7 @@ TEST(no_secret_is_ever_shown)
         CHANNEL("\"connect\":\"ws://me:hunter2" TEN_LETTERS TEN_LETTERS
                     TEN_LETTERS TEN_LETTERS TEN_LETTERS "@x/\""),
         CHANNEL("\"connect\":\"ws://x/?access_token=hunter2\""),
+        CHANNEL("\"connect\":\"ws://x y/?key=hunter2\""),
         BRIDGE("\"events\":[\"ws://me:hunter2@x:1/\"]"),
     };
     for (size_t i = 0; i < ROWS(files); i++) {
@@ -1094,6 +1095,10 @@ TEST(no_secret_is_ever_shown)
                 "\"accessToken\":\"hunter2\",\"wsPort\":1}}"));
     CHECK(strstr(loaded.print.data, "hunter2") == NULL);
     CHECK(strstr(loaded.print.data, "\"accessToken\": \"***\"") != NULL);
+    unload(&loaded);
+    loaded = load(CHANNEL("\"connect\":\"ws://x/y?key=hunter2\""));
+    CHECK(strstr(loaded.print.data, "hunter2") == NULL);
+    CHECK(strstr(loaded.print.data, "\"ws://x/y?***\"") != NULL);
     unload(&loaded);
 }
 

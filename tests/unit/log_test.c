@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -57,5 +59,66 @@ TEST(content_is_hidden_unless_the_settings_show_it)
     CHECK_EQ(log_content(), LOG_CONTENT_NONE);
 }
 
-SUITE(log, what_is_below_the_level_is_neither_written_nor_counted,
+TEST(the_pairs_of_a_message_are_members_of_its_json)
+{
+    char text[LINE_SIZE];
+    struct capture capture = capture_begin();
+    log_setup(LOG_INFO, LOG_JSON, LOG_CONTENT_NONE);
+    log_info("link: down account=%s link=%d reason=\"%s\"", "bot1", 3, "bye");
+    log_info("link: level=%s\xff", "odd");
+    capture_end(&capture, text);
+    CHECK(strstr(text, "\"level\":\"info\",\"component\":\"link\",\"msg\":"
+                       "\"down account=bot1 link=3 reason=\\\"bye\\\"\","
+                       "\"account\":\"bot1\",\"link\":3,"
+                       "\"reason\":\"bye\"}\n") != NULL);
+    CHECK(strstr(text, "\"msg\":\"level=odd\\\\xff\"}\n") != NULL);
+}
+
+/* What systemd says of the stream that it gave us. */
+static void name_journal(int fd)
+{
+    struct stat file;
+    char stream[64];
+    CHECK_EQ(fstat(fd, &file), 0);
+    snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)file.st_dev,
+             (uintmax_t)file.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+}
+
+TEST(the_journal_gets_priorities_and_no_time)
+{
+    char text[LINE_SIZE];
+    struct capture capture = capture_begin();
+    name_journal(STDERR_FILENO);
+    log_setup(LOG_DEBUG, LOG_AUTO, LOG_CONTENT_NONE);
+    log_debug("part: a=1");
+    log_info("part: b=1");
+    log_warn("part: c=1");
+    log_error("part: d=1");
+    log_setup(LOG_DEBUG, LOG_JSON, LOG_CONTENT_NONE);
+    log_warn("part: e=1");
+    capture_end(&capture, text);
+    unsetenv("JOURNAL_STREAM");
+    const char *json = strstr(text, "<4>{\"ts\":");
+    CHECK(json != NULL);
+    CHECK_SLICE(
+        ((struct slice){text, json == NULL ? 0 : (size_t)(json - text)}),
+        slice_of("<7>part: a=1\n<6>part: b=1\n<4>part: c=1\n<3>part: d=1\n"));
+}
+
+TEST(another_stream_than_the_journals_gets_none)
+{
+    char text[LINE_SIZE];
+    setenv("JOURNAL_STREAM", "1:1", 1);
+    struct capture capture = capture_begin();
+    log_info("part: a=1");
+    capture_end(&capture, text);
+    unsetenv("JOURNAL_STREAM");
+    CHECK_EQ(text[0], '{');
+}
+
+SUITE(log, the_pairs_of_a_message_are_members_of_its_json,
+      the_journal_gets_priorities_and_no_time,
+      another_stream_than_the_journals_gets_none,
+      what_is_below_the_level_is_neither_written_nor_counted,
       content_is_hidden_unless_the_settings_show_it)

@@ -13,6 +13,7 @@
     RUN(heap)                                                                  \
     RUN(ids)                                                                   \
     RUN(log)                                                                   \
+    RUN(log_pairs)                                                             \
     RUN(mailbox)                                                               \
     RUN(nearmiss)                                                              \
     RUN(ring)                                                                  \

@@ -30,4 +30,27 @@ TEST(nothing_that_drives_a_terminal_gets_through)
     }
 }
 
-SUITE(visible, nothing_that_drives_a_terminal_gets_through)
+TEST(what_strangers_say_cannot_leave_its_quotes)
+{
+    static const struct {
+        size_t size;
+        const char *text, *quoted;
+    } rows[] = {
+        {32, "plain", "plain"},
+        {32, "x\" level=error y=\"", "x' level=error y='"},
+        {32, "a\nb", "a\\nb"},
+        {6, "abcdefgh", "abcde"},
+        {6, "abc\xe4\xbd\xa0", "abc"},
+        {7, "abc\xe4\xbd\xa0", "abc\xe4\xbd\xa0"},
+        {1, "abc", ""},
+        {8, "", ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char out[32];
+        CHECK_STR(visible_quote(out, rows[i].size, slice_of(rows[i].text)),
+                  rows[i].quoted);
+    }
+}
+
+SUITE(visible, nothing_that_drives_a_terminal_gets_through,
+      what_strangers_say_cannot_leave_its_quotes)

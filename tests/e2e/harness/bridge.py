@@ -14,6 +14,7 @@ from typing import Any
 from onebus.testing.bridge import merged
 
 from harness.build import BINARY, SANITIZER_OPTIONS, SLOWNESS, WAIT
+from harness.secrets import SECRETS
 from harness.wait import Watch
 
 Settings = dict[str, Any]
@@ -73,6 +74,7 @@ class Bridge:
         self.noise: list[str] = []
         """Lines of stderr that are no log lines."""
         self.stderr = b""
+        """All that it printed, there or on stdout."""
         self.expected = 0
         """The exit status that is right."""
         self.status: int | None = None
@@ -80,6 +82,10 @@ class Bridge:
         self._arguments = arguments
         self._wrapper = wrapper
         self._env = environment(env)
+        SECRETS.note_settings(settings)
+        SECRETS.note_arguments(arguments)
+        SECRETS.note_environment(env or {})
+        SECRETS.printed_by(lambda: self.stderr)
         self._watch = Watch()
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None]
@@ -97,7 +103,8 @@ class Bridge:
             "--config",
             str(file),
             *self._arguments,
-            stderr=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
             env=self._env,
             cwd=self.folder,
         )
@@ -116,6 +123,7 @@ class Bridge:
         self.settings = merged(default_settings(self.folder), own)
         for key in without:
             del self.settings["channels"]["napcatqq"][key]
+        SECRETS.note_settings(self.settings)
         (self.folder / "onebus.json").write_text(json.dumps(self.settings))
 
     async def start(self) -> None:
@@ -204,7 +212,7 @@ class Bridge:
     # -- the log -----------------------------------------------------------
 
     async def _read(self) -> None:
-        stream = self.process.stderr
+        stream = self.process.stdout
         assert stream is not None
         pending = b""
         while piece := await stream.read(64 * 1024):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.bridge import environment
 from harness.build import BINARY, WAIT
+from harness.secrets import SECRETS
 from harness.wait import Watch
 
 
@@ -44,6 +45,9 @@ async def onebus(
         with contextlib.suppress(ProcessLookupError):
             process.kill()
     assert process.returncode is not None
+    SECRETS.note_arguments(arguments)
+    SECRETS.note_environment(env or {})
+    SECRETS.printed_by(lambda: err)
     return Result(process.returncode, out.decode(), err.decode())
 
 
@@ -55,6 +59,7 @@ class Listener:
         self.out = b""
         self.err = b""
         self._is_over = False
+        SECRETS.printed_by(lambda: self.err)
         self._watch = Watch()
         self._task = asyncio.create_task(self._read())
 

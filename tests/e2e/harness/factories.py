@@ -14,6 +14,7 @@ from harness.bridge import Bridge, default_settings
 from harness.build import WAIT
 from harness.bus import Bus
 from harness.introduced import Introduced
+from harness.secrets import SECRETS
 
 
 class StartBridge:
@@ -99,6 +100,7 @@ class StartSim:
             "reconnect_interval": 0.2,
             "handshake_timeout": WAIT,
         }
+        SECRETS.note(options.get("token"))
         return await self._stack.enter_async_context(Introduced(url, **usual | options))
 
     async def finish(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgpack
 
 from harness.build import WAIT
+from harness.secrets import SECRETS
 from harness.wait import Watch
 
 SUB, REQ = 0x21, 0x30
@@ -65,6 +66,7 @@ class Caller:
 
     def send(self, action: str, /, **fields: Any) -> int:
         """Send a request; gives its number."""
+        SECRETS.note(fields.get("token"))
         return self.send_bytes(msgpack.packb({"action": action, **fields}))
 
     def send_bytes(self, payload: bytes) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harness.build import WAIT
+from harness.secrets import SECRETS
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
@@ -64,6 +65,7 @@ async def ask(
     host: str = "127.0.0.1",
 ) -> tuple[Answer, asyncio.StreamReader, asyncio.StreamWriter]:
     """Send an HTTP request and read its answer."""
+    SECRETS.note_request(target, headers)
     reader, writer = await asyncio.open_connection(host, port, limit=1 << 24)
     lines = [f"{method} {target} HTTP/1.1", *(f"{n}: {v}" for n, v in headers)]
     writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
