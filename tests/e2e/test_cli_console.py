@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from harness import web
 from harness.cli import Result, onebus
+from harness.factories import StartBridge
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 
@@ -18,6 +20,20 @@ def write_token(folder: Path, text: str = TOKEN + "\n") -> Path:
     file = folder / "console-token"
     file.write_text(text)
     return file
+
+
+async def test_the_token_of_a_real_bridge_lets_act(bridge: StartBridge) -> None:
+    b = await bridge()
+    address = b.http.removeprefix("http://")
+    result = await onebus(
+        *("console", "--config", f"{b.folder}/onebus.json"),
+        *("--set", f"bridge.http={address}"),
+    )
+    assert (result.status, result.err) == (0, "")
+    base, _, token = result.out.strip().partition("/#token=")
+    assert base == b.http
+    answer = await web.call(b, "bridge.ping", token=token)
+    assert (answer.status, answer.json["status"]) == (200, "ok")
 
 
 async def test_the_token_is_behind_the_address(folder: Path) -> None:

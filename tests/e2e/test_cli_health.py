@@ -3,11 +3,44 @@
 import asyncio
 import contextlib
 import json
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
 
+from harness import web
 from harness.cli import Result, onebus
+from harness.factories import StartBridge, StartSim
+
+
+async def test_a_real_bridge_is_asked(bridge: StartBridge, sim: StartSim) -> None:
+    b = await bridge()
+    url = ("--url", b.http)
+    for arguments in ((), ("--ready",)):
+        result = await onebus("health", *url, *arguments)
+        assert (result.status, result.err) == (0, "")
+    result = await onebus("health", *url, "--require-online")
+    assert (result.status, result.out) == (1, "")
+    assert "not ready: account default is not connected (" in result.err
+    await sim(b, heart_interval=50)
+    async with web.live(b) as live:
+        await live.next("status", lambda s: s["accounts"]["default"]["online"] is True)
+    result = await onebus("health", *url, "--require-online")
+    assert (result.status, result.err) == (0, "")
+
+
+async def test_a_real_bridge_that_stands_still_is_told(bridge: StartBridge) -> None:
+    b = await bridge()
+    b.signal(signal.SIGSTOP)
+    try:
+        result = await onebus("health", "--url", b.http, "--timeout", "200ms")
+    finally:
+        b.signal(signal.SIGCONT)
+    assert (result.status, result.out) == (1, "")
+    assert "no answer within 200 ms" in result.err
+
+
+# -- one that answers what it is told ----------------------------------------------
 
 
 class Web:
@@ -32,12 +65,12 @@ class Web:
 
 
 @contextlib.asynccontextmanager
-async def web(status: str, body: str = "ok\n") -> AsyncIterator[Web]:
-    answering = Web(status, body)
-    server = await asyncio.start_server(answering.serve, "127.0.0.1", 0)
+async def answering(status: str, body: str = "ok\n") -> AsyncIterator[Web]:
+    stand_in = Web(status, body)
+    server = await asyncio.start_server(stand_in.serve, "127.0.0.1", 0)
     async with server:
-        answering.port = server.sockets[0].getsockname()[1]
-        yield answering
+        stand_in.port = server.sockets[0].getsockname()[1]
+        yield stand_in
 
 
 async def health(port: int, *arguments: str) -> Result:
@@ -54,7 +87,7 @@ async def health(port: int, *arguments: str) -> Result:
     ],
 )
 async def test_what_is_asked(arguments: tuple[str, ...], path: str, said: str) -> None:
-    async with web("200 OK") as bridge:
+    async with answering("200 OK") as bridge:
         result = await health(bridge.port, *arguments)
     assert (result.status, result.err) == (0, "")
     address = f"http://127.0.0.1:{bridge.port}{path}"
@@ -64,7 +97,7 @@ async def test_what_is_asked(arguments: tuple[str, ...], path: str, said: str) -
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "[::]", "*", ""])
 async def test_one_that_listens_everywhere_is_asked_here(host: str) -> None:
-    async with web("200 OK") as bridge:
+    async with answering("200 OK") as bridge:
         result = await onebus("health", "--set", f"bridge.http={host}:{bridge.port}")
     assert (result.status, result.err) == (0, "")
     assert len(bridge.asked) == 1
@@ -72,7 +105,7 @@ async def test_one_that_listens_everywhere_is_asked_here(host: str) -> None:
 
 async def test_a_bridge_that_is_not_ready_says_why() -> None:
     body = json.dumps({"ready": False, "reasons": ["bot1 is offline", "a\nb\u009b"]})
-    async with web("503 Service Unavailable", body) as bridge:
+    async with answering("503 Service Unavailable", body) as bridge:
         result = await health(bridge.port, "--ready")
     assert (result.status, result.out) == (1, "")
     assert "not ready: bot1 is offline; a\\nb\\x" in result.err
@@ -80,7 +113,7 @@ async def test_a_bridge_that_is_not_ready_says_why() -> None:
 
 
 async def test_a_bridge_that_hangs_says_why() -> None:
-    async with web("503 Service Unavailable", "the loop does not answer\n") as bridge:
+    async with answering("503 Service Unavailable", "the loop does not answer\n") as bridge:
         result = await health(bridge.port)
     assert (result.status, result.out) == (1, "")
     assert "not healthy: the loop does not answer; " in result.err
@@ -89,7 +122,7 @@ async def test_a_bridge_that_hangs_says_why() -> None:
 
 @pytest.mark.parametrize("status", ["404 Not Found", "301 Moved", "500 Oops"])
 async def test_another_program_is_told(status: str) -> None:
-    async with web(status) as bridge:
+    async with answering(status) as bridge:
         result = await health(bridge.port)
     assert (result.status, result.out) == (1, "")
     assert status[:3] in result.err
@@ -97,7 +130,7 @@ async def test_another_program_is_told(status: str) -> None:
 
 
 async def test_when_nobody_is_there_it_says_so() -> None:
-    async with web("200 OK") as bridge:
+    async with answering("200 OK") as bridge:
         pass
     result = await health(bridge.port)
     assert (result.status, result.out) == (1, "")
@@ -122,7 +155,7 @@ async def test_one_that_never_answers_is_not_waited_for() -> None:
 
 
 async def test_an_answer_without_end_is_not_kept() -> None:
-    async with web("200 OK", "x" * 5_000_000) as bridge:
+    async with answering("200 OK", "x" * 5_000_000) as bridge:
         result = await health(bridge.port)
     assert (result.status, result.out) == (1, "")
     assert result.err.count("\n") == 1
@@ -130,7 +163,7 @@ async def test_an_answer_without_end_is_not_kept() -> None:
 
 @pytest.mark.parametrize("body", ["ok\n", '{"ready":true}'])
 async def test_json_has_it_all(body: str) -> None:
-    async with web("200 OK", body) as bridge:
+    async with answering("200 OK", body) as bridge:
         result = await health(bridge.port, "--ready", "--json")
     assert (result.status, result.err) == (0, "")
     assert json.loads(result.out) == {
@@ -143,7 +176,7 @@ async def test_json_has_it_all(body: str) -> None:
 
 
 async def test_json_of_a_failure() -> None:
-    async with web("200 OK") as bridge:
+    async with answering("200 OK") as bridge:
         pass
     result = await health(bridge.port, "--json")
     assert (result.status, result.err) == (1, "")
@@ -153,7 +186,7 @@ async def test_json_of_a_failure() -> None:
 
 
 async def test_an_address_that_is_named_needs_no_settings() -> None:
-    async with web("200 OK") as bridge:
+    async with answering("200 OK") as bridge:
         url = f"http://127.0.0.1:{bridge.port}/"
         result = await onebus("health", "--url", url, "--config", "/nonexistent")
     assert (result.status, result.err) == (0, "")
