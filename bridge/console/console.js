@@ -141,6 +141,7 @@ function take(name, data) {
     const before = state.status;
     state[name] = data;
     if (name === "status") onStatus(before);
+    if (name === "status") counters ??= count();
   }
   draw(name);
 }
@@ -308,10 +309,14 @@ const RATES = {
 const samples = Object.fromEntries(Object.keys(RATES).map((key) => [key, []]));
 let counters = null;
 
+const count = () => ({
+  now: Object.fromEntries(Object.entries(RATES).map(([key, of]) => [key, of()])),
+  at: performance.now(),
+});
+
 /** From the counters' growth; those of a bridge that began anew say nothing. */
 function sample() {
-  const now = Object.fromEntries(Object.entries(RATES).map(([key, of]) => [key, of()]));
-  const at = performance.now();
+  const { now, at } = count();
   if (counters !== null && state.link === "live" && Object.keys(RATES).every((key) => now[key] >= counters.now[key]))
     for (const key of Object.keys(RATES)) {
       samples[key].push(((now[key] - counters.now[key]) * 1000) / (at - counters.at));

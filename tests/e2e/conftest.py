@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.browser import Browser, Page
 from harness.certificates import Certificates
 from harness.build import BINARY, SANITIZERS
 from harness.factories import StartBridge, StartBus, StartSim
@@ -73,3 +74,19 @@ async def sim(bridge: StartBridge) -> AsyncIterator[StartSim]:
 def scene(bridge: StartBridge, bus: StartBus, sim: StartSim) -> StartScene:
     """Puts up a bridge, a peer and a program, with faults, in one line."""
     return StartScene(bridge, bus, sim)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    started = Browser()
+    yield started
+    started.quit()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page of the console; nothing in it may go wrong, nor try what its policy
+    forbids."""
+    opened = Page(browser)
+    yield opened
+    assert await opened.faults() == []
