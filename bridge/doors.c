@@ -17,6 +17,7 @@
 #include "config/config.h"
 #include "core/bridge.h"
 #include "core/handshake.h"
+#include "core/knocks.h"
 #include "core/strikes.h"
 #include "edge/loop.h"
 #include "edge/ws_server.h"
@@ -171,6 +172,44 @@ static void refuse_for_now(struct handshake_verdict *verdict,
              (retry_after_ms + 999) / 1000);
 }
 
+static const char *reason_of(const struct handshake_verdict *verdict)
+{
+    switch (verdict->status) {
+    case 401:
+        return "token_missing";
+    case 403:
+        return strcmp(verdict->token_came, "wrong") == 0 ? "token_wrong"
+                                                         : "other_qq";
+    case 404:
+        return "unknown_path";
+    case 429:
+        return "too_many_failures";
+    default:
+        return "bad_request";
+    }
+}
+
+static void tell_refusal(const struct door *door,
+                         const struct ws_request *request,
+                         const struct handshake_verdict *verdict)
+{
+    bool has_account = verdict->endpoint < door->now.count;
+    const struct knock_info info = {
+        .account =
+            has_account ? door->now.items[verdict->endpoint].account : "",
+        .reason = reason_of(verdict),
+        .status = verdict->status,
+        .remote = request->remote,
+        .path = request->path,
+        .role = request->role,
+        .self_id = request->self_id,
+        .user_agent = request->user_agent,
+        .token = verdict->token_came,
+        .why = verdict->body,
+    };
+    bridge_on_knock(door->doors->bridge, &info, clock_now());
+}
+
 /* Whoever has one IPv6 address has its whole /64 (RFC 6177). */
 static void network_of(const char *remote, char network[NETWORK_SIZE])
 {
@@ -202,6 +241,7 @@ static bool on_judge(void *ctx, const struct ws_request *request,
     if (verdict.status == 101)
         return true;
     log_refusal(doors, request, &verdict);
+    tell_refusal(door, request, &verdict);
     refusal->status = verdict.status;
     refusal->retry_after_s = (unsigned)((wait_ms + 999) / 1000);
     snprintf(refusal->body, sizeof(refusal->body), "%s", verdict.body);

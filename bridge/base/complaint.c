@@ -22,6 +22,8 @@ uint64_t complaint_count(struct complaints *complaints, const char *reason,
     complaints->total++;
     row->reason = reason;
     row->unsaid++;
+    row->count++;
+    row->last_ms = now_ms;
     if (!is_new && now_ms - row->said_ms < COMPLAINT_EVERY_MS)
         return 0;
     uint64_t count = row->unsaid;

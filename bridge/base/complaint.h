@@ -22,6 +22,8 @@ struct complaints {
         const char *reason;
         uint64_t unsaid;
         uint64_t said_ms;
+        uint64_t count; /* of all */
+        uint64_t last_ms;
     } rows[COMPLAINT_ROWS];
     uint64_t total;
 };

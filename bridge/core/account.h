@@ -68,6 +68,17 @@ struct account_options {
     size_t media_bytes_max; /* of one file */
 };
 
+/* What has been, for whoever asks what is wrong. Times are ms since 1970, 0:
+ * never. */
+struct account_past {
+    uint64_t up_ms, down_ms; /* a link, the last time */
+    uint64_t online_ms;      /* QQ went on- or offline */
+    uint16_t down_code;
+    char down_reason[ACCOUNT_TROUBLE_SIZE];
+    uint64_t string_messages; /* where an array was due: CQ codes */
+    uint64_t own_messages;    /* that the peer has reported */
+};
+
 enum account_online { ONLINE_UNKNOWN, ONLINE_YES, ONLINE_NO };
 
 struct account {
@@ -98,6 +109,7 @@ struct account {
     struct pairing_book *book;    /* who may write in private; borrowed */
     struct complaints complaints; /* frames that lead nowhere */
     struct complaints repeats;    /* events that have come before */
+    struct account_past past;
     uint64_t events, answers, calls;
     uint64_t dropped; /* frames that led nowhere */
     size_t unsettled; /* calls that may have happened */

@@ -19,6 +19,7 @@
 #include "core/job_id.h"
 #include "core/job_run.h"
 #include "core/jobs.h"
+#include "core/knocks.h"
 #include "core/ledger.h"
 #include "core/links.h"
 #include "core/media_desk.h"
@@ -72,6 +73,7 @@ static void create_memories(struct bridge *bridge, uint64_t seed)
     bridge->breaker = breaker_create(seed);
     bridge->verdicts = verdicts_create();
     bridge->ledger = ledger_create();
+    bridge->knocks = knocks_create();
     bridge->pairing = pairing_create();
     bridge->cursors = cursors_create();
     bridge->once = once_create(seed);
@@ -88,6 +90,7 @@ static void destroy_memories(struct bridge *bridge)
     pacing_destroy(bridge->pacing);
     verdicts_destroy(bridge->verdicts);
     ledger_destroy(bridge->ledger);
+    knocks_destroy(bridge->knocks);
     pairing_destroy(bridge->pairing);
     cursors_destroy(bridge->cursors);
     once_destroy(bridge->once);
@@ -197,6 +200,17 @@ static void drop_other(struct bridge *bridge, struct account *account,
     inside_drop_frame(bridge, account, onebot_other_reason(frame), detail, now);
 }
 
+/* What a peer's settings show in: how it writes messages, and whether it tells
+ * of its own. */
+static void note_form(struct account_past *past,
+                      const struct onebot_frame *event)
+{
+    bool is_own = event->post == ONEBOT_POST_MESSAGE_SENT;
+    past->own_messages += is_own;
+    past->string_messages += (is_own || event->post == ONEBOT_POST_MESSAGE) &&
+                             event->message.kind == JSON_STRING;
+}
+
 /* Gives the serial of the link that the call was sent on; 0 if nobody waits. */
 static uint64_t take_answer(struct bridge *bridge, struct account *account,
                             const struct onebot_frame *frame,
@@ -224,6 +238,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
     }
     switch (frame.kind) {
     case ONEBOT_EVENT:
+        note_form(&account->past, &frame);
         if (links_on_event(bridge, link, &frame, now))
             gate_take(bridge, link, &frame, text, now);
         break;
@@ -361,6 +376,12 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
         drop_gone(bridge, now);
 }
 
+void bridge_on_knock(struct bridge *bridge, const struct knock_info *info,
+                     struct instant now)
+{
+    knocks_add(bridge->knocks, info, now.wall_ms);
+}
+
 void bridge_on_pong(struct bridge *bridge, struct link *link,
                     struct instant now)
 {
@@ -454,6 +475,9 @@ void bridge_on_reloaded(struct bridge *bridge,
                         struct instant now)
 {
     struct buffer pack = {0};
+    bridge->reload_ms = now.wall_ms;
+    snprintf(bridge->reload_fault, sizeof(bridge->reload_fault), "%s",
+             fault == NULL ? "" : fault);
     if (fault == NULL) {
         struct msgpack_packer packer = pack_into(&pack);
         msgpack_pack_map(&packer, 2);

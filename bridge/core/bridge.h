@@ -30,6 +30,7 @@ struct archive_page;
 struct archive_query;
 struct archive_state;
 struct cursor;
+struct knock_info;
 struct once_digest;
 struct once_found;
 struct once_key;
@@ -164,6 +165,10 @@ struct link *bridge_on_link_up(struct bridge *bridge, struct account *account,
  * none, 1006: the connection was lost), `reason` says how. */
 void bridge_on_link_down(struct bridge *bridge, struct link *link,
                          uint16_t code, const char *reason, struct instant now);
+
+/* Somebody has knocked at a listener and was not let in. */
+void bridge_on_knock(struct bridge *bridge, const struct knock_info *info,
+                     struct instant now);
 
 void bridge_on_pong(struct bridge *bridge, struct link *link,
                     struct instant now);

@@ -22,6 +22,7 @@ struct breaker;
 struct cursors;
 struct fold;
 struct job;
+struct knocks;
 struct ledger;
 struct media_task;
 struct once;
@@ -66,7 +67,10 @@ struct bridge {
     struct breaker *breaker;
     struct verdicts *verdicts;
     struct ledger *ledger;
-    struct id_list self_ids;       /* of all accounts */
+    struct knocks *knocks; /* who was not let in */
+    uint64_t reload_ms;    /* the last time, since 1970; 0: never */
+    char reload_fault[INSIDE_REASON_SIZE]; /* why that failed; "": it did not */
+    struct id_list self_ids;               /* of all accounts */
     struct waiting_reply *waiting; /* for the disk, or for the settings */
     size_t waiting_count;
     uint64_t cookies;

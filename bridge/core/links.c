@@ -61,6 +61,7 @@ static void set_online(struct bridge *bridge, struct account *account,
     if (account->online == online)
         return;
     account->online = online;
+    account->past.online_ms = now.wall_ms;
     inside_say(bridge, is_online ? LOG_INFO : LOG_WARN,
                "account: QQ is %s account=%s self_id=%" PRId64 " source=%s%s",
                is_online ? "online" : "offline", account->name,
@@ -312,6 +313,7 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
     };
     char agent[INSIDE_REASON_SIZE];
     account->is_dialing = false;
+    account->past.up_ms = now.wall_ms;
     links_learn_bots(bridge);
     inside_say(bridge, LOG_INFO,
                "link: up account=%s link=%" PRIu64 " role=%s self_id=%" PRId64
@@ -348,6 +350,14 @@ static void forget_state(struct account *account)
     account->ask_ms = UINT64_MAX;
 }
 
+static void note_down(struct account_past *past, uint16_t code,
+                      const char *reason, struct instant now)
+{
+    past->down_ms = now.wall_ms;
+    past->down_code = code;
+    snprintf(past->down_reason, sizeof(past->down_reason), "%s", reason);
+}
+
 void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
                    const char *reason, struct instant now)
 {
@@ -355,6 +365,7 @@ void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
     struct link gone = *link;
     const char *why = gone.closing != NULL ? gone.closing : reason;
     account_remove_link(account, link, now.mono_ms);
+    note_down(&account->past, code, why, now);
     const struct news_field fields[] = {
         NEWS_NUMBER("link", gone.serial),
         NEWS_TEXT("role", link_role_name(gone.role)),

@@ -16,6 +16,7 @@
 #include "core/replay.h"
 #include "core/request.h"
 #include "core/serving.h"
+#include "core/troubles.h"
 
 enum { FAULT_SIZE = 512 };
 
@@ -69,6 +70,7 @@ static const struct {
     {{"bridge.status", true}, serve_state, false},
     {{"bridge.why", true}, inquiry_serve, false},
     {{"bridge.calls", true}, ledger_desk_serve, false},
+    {{"bridge.troubles", true}, troubles_serve, false},
     {{"bridge.actions", true}, catalog_desk_serve, false},
     {{"bridge.media.get", true}, media_desk_serve, false},
     {{"bridge.reload", false}, serve_reload, true},

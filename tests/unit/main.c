@@ -47,6 +47,7 @@
     RUN(grants)                                                                \
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
+    RUN(knocks)                                                                \
     RUN(ledger)                                                                \
     RUN(lowering)                                                              \
     RUN(media)                                                                 \
@@ -128,6 +129,7 @@
     RUN(refusals)                                                              \
     RUN(replay)                                                                \
     RUN(standing)                                                              \
+    RUN(troubles)                                                              \
     RUN(settling)                                                              \
     RUN(outcome)                                                               \
     RUN(plan)                                                                  \

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Ping,
         Reloaded,
         Replayed,
+        Troubles,
     )
     from .files import FileLike
     from .results import Friend, GroupMember, Uploaded
@@ -181,6 +182,11 @@ class SyncBridgeActions:
             limit=limit,
         )
         return result["calls"]
+
+    def troubles(self) -> Troubles:
+        """`bridge.troubles`: who was not let in, and what else has gone wrong."""
+        result: Troubles = self._call("bridge.troubles", {})
+        return result
 
     def pairing_list(self, *, account: str | None = None) -> Pairings:
         """`bridge.pairing.list`: who asks to be heard, and who is."""

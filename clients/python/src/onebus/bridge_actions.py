@@ -183,6 +183,70 @@ class Decision(TypedDict):
     advice: str
 
 
+class Refusal(TypedDict):
+    """Somebody who knocked and was not let in, for one reason."""
+
+    #: None: no account has the path that was asked for.
+    account: str | None
+    #: `unknown_path`, `token_missing`, `token_wrong`, `other_qq`, `bad_request` or
+    #: `too_many_failures`.
+    reason: str
+    #: Of HTTP.
+    status: int
+    count: int
+    #: Ms since 1970.
+    first_at: int
+    last_at: int
+    #: The last time: who it was, and what came.
+    remote: str | None
+    path: str | None
+    role: str | None
+    self_id: str | None
+    user_agent: str | None
+    token: Literal["none", "wrong", "right", "unchecked"]
+    #: What they were told: why, and what would help.
+    why: str | None
+
+
+class Complaint(TypedDict):
+    """Frames of a peer that led nowhere, or dials that failed."""
+
+    reason: str
+    count: int
+    last_at: int
+
+
+class AccountTroubles(TypedDict):
+    """What has gone wrong with an account. Times are ms since 1970, None: never."""
+
+    #: A link, the last time.
+    up_at: int | None
+    down_at: int | None
+    down_reason: str | None
+    down_code: int
+    #: QQ went on- or offline.
+    online_at: int | None
+    #: Why the last attempt to dial failed; None: it did not.
+    dial_fault: str | None
+    #: Messages with CQ codes in a string, where an array was due.
+    string_messages: int
+    #: Messages of the bot's own that the peer has reported.
+    own_messages: int
+    complaints: list[Complaint]
+
+
+class Troubles(TypedDict):
+    """What has gone wrong since the start, without what is well."""
+
+    #: The newest first.
+    refusals: list[Refusal]
+    #: By their keys in the settings.
+    accounts: dict[str, AccountTroubles]
+    #: When the settings were read again, and why that failed.
+    reload_at: int | None
+    reload_fault: str | None
+
+
 class EndedCall(TypedDict):
     """A call, and how it ended."""
 
@@ -460,6 +524,11 @@ class BridgeActions:
             limit=limit,
         )
         return result["calls"]
+
+    async def troubles(self) -> Troubles:
+        """`bridge.troubles`: who was not let in, and what else has gone wrong."""
+        result: Troubles = await self._call("bridge.troubles", {})
+        return result
 
     async def pairing_list(self, *, account: str | None = None) -> Pairings:
         """`bridge.pairing.list`: who asks to be heard, and who is."""
