@@ -39,7 +39,7 @@ async def say(event: onebus.MessageEvent, text: str) -> None:
             await event.reply(text, idempotency_key=f"echo:{event.key}")
             return
         except onebus.OutcomeUnknown as error:
-            log.warning("it may have been said, and is not said again: %s", error)
+            log.warning("%s: it may have been said: %s", event.key, error)
             return
         except (onebus.BridgeUnreachable, onebus.BridgeError) as error:
             if isinstance(error, onebus.BridgeError) and not error.is_retriable:
