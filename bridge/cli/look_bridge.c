@@ -50,8 +50,10 @@ static bool is_listened_on(const char *url)
     int port = 0;
     bool is_there = false;
     if (strncmp(url, ipc, sizeof(ipc) - 1) == 0) {
-        snprintf(local.sun_path, sizeof(local.sun_path), "%s",
-                 url + sizeof(ipc) - 1);
+        const char *path = url + sizeof(ipc) - 1;
+        if (strlen(path) >= sizeof(local.sun_path))
+            return false;
+        memcpy(local.sun_path, path, strlen(path));
         return connects(AF_UNIX, (const struct sockaddr *)&local,
                         sizeof(local));
     }
