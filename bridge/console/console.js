@@ -79,9 +79,20 @@ function timeOf(ms, seconds = true) {
 
 // ---- lists that change ----------------------------------------------------------
 
+/** Put in what is new of it; the rest stays as it is. */
+function renew(child, fresh) {
+  Object.assign(child.dataset, fresh.dataset);
+  const parts = [...fresh.children];
+  while (child.children.length > parts.length) child.lastElementChild.remove();
+  parts.forEach((part, i) => {
+    if (i >= child.children.length) child.append(part);
+    else if (!child.children[i].isEqualNode(part)) child.children[i].replaceWith(part);
+  });
+}
+
 /** Make the children of `parent` those of `items`; what is the same stays, and
- * with it focus and selection. */
-function fill(parent, items, keyOf, make) {
+ * with it focus and selection. With `lives` an item changes under its key. */
+function fill(parent, items, keyOf, make, lives = false) {
   const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   let at = parent.firstElementChild;
   for (const item of items) {
@@ -91,6 +102,8 @@ function fill(parent, items, keyOf, make) {
     if (child === undefined) {
       child = make(item);
       child.dataset.key = key;
+    } else if (lives) {
+      renew(child, make(item));
     }
     if (child === at) at = at.nextElementSibling;
     else parent.insertBefore(child, at);
@@ -99,8 +112,8 @@ function fill(parent, items, keyOf, make) {
 }
 
 const show = (element, isShown) => (element.hidden = !isShown);
-const FEW = { events: 12, calls: 12, refused: 4 };
-const isOpen = { events: false, calls: false, refused: false };
+const FEW = { accounts: 24, events: 12, calls: 12, refused: 4 };
+const isOpen = { accounts: false, events: false, calls: false, refused: false };
 
 /** The first of them, unless all are asked for. */
 function some(name, items) {
@@ -127,12 +140,22 @@ const state = {
   isPaused: false,
 };
 
+/** What a grant has to cover for each. */
+const NEEDS = {
+  status: "bridge.status",
+  why: "bridge.why",
+  pairing: "bridge.pairing.list",
+  calls: "bridge.calls",
+  events: "bridge.replay",
+};
+
 const sum = (values) => values.reduce((one, other) => one + other, 0);
 const accounts = () => Object.entries(state.status?.accounts ?? {});
 const counted = (key) => sum(accounts().map(([, account]) => account[key] ?? 0));
 
 function take(name, data) {
   state.heard_ms = Date.now();
+  delete state.denied[NEEDS[name]];
   if (name === "events") {
     state.events = [...data.slice().reverse(), ...state.events].slice(0, EVENTS_KEPT);
   } else if (name === "denied") {
@@ -172,7 +195,6 @@ const gradeOf = (word) => (GOOD.includes(word) ? "good" : BAD.includes(word) ? "
 function onStatus(before) {
   if (before === null) return;
   const changes = [];
-  if (before.epoch !== state.status.epoch) state.events = [];
   for (const [name, account] of accounts()) {
     const was = before.accounts[name];
     for (const [kind, of] of Object.entries(STATES))
@@ -237,6 +259,8 @@ function problems() {
   return found;
 }
 
+const PROBLEMS_SHOWN = 8;
+
 function drawHealth() {
   const found = problems();
   const title = found.length === 0 ? t("well") : found.length === 1 ? t("problems_1") : t("problems", { count: found.length });
@@ -244,7 +268,9 @@ function drawHealth() {
   $("health").dataset.grade = found.length === 0 ? "good" : "bad";
   $("health-title").textContent = title;
   const asking = state.pairing?.pending.length ?? 0;
-  const lines = [...found.slice(0, 12), ...(asking > 0 ? [asking] : [])];
+  const lines = found.slice(0, PROBLEMS_SHOWN);
+  if (found.length > lines.length) lines.push(t("andMore", { count: found.length - lines.length }));
+  if (asking > 0) lines.push(asking);
   fill($("health-list"), lines, (line) => line, healthLine);
 }
 
@@ -292,9 +318,13 @@ function card([name, account]) {
   return element;
 }
 
+/** As in the settings; of many those first that something is wrong with. */
 function drawAccounts() {
-  fill($("accounts"), accounts(), ([name, account]) => JSON.stringify([name, account]), card);
-  show($("accounts-empty"), accounts().length === 0);
+  const all = accounts();
+  const isBad = (entry) => problemsOf(entry).length > 0;
+  if (all.length > FEW.accounts) all.sort((one, other) => isBad(other) - isBad(one));
+  fill($("accounts"), some("accounts", all), ([name]) => name, card, true);
+  empty("accounts", all.length === 0, "status");
 }
 
 // ---- rates --------------------------------------------------------------------------------
@@ -406,7 +436,7 @@ function drawPairing() {
   const { pending = [], approved = [] } = state.pairing ?? {};
   fill($("pairing-list"), pending, (entry) => JSON.stringify(entry), pendingPerson);
   fill($("approved-list"), approved.slice(0, APPROVED_SHOWN), (entry) => JSON.stringify(entry), approvedPerson);
-  empty("pairing", pending.length === 0, "bridge.pairing.list");
+  empty("pairing", pending.length === 0, "pairing");
   show($("pairing-count"), pending.length > 0);
   $("pairing-count").textContent = pending.length;
   $("pairing").classList.toggle("asks", pending.length > 0);
@@ -415,9 +445,9 @@ function drawPairing() {
 }
 
 /** Where there is nothing: that there is not, or that it may not be seen. */
-function empty(name, isEmpty, action) {
+function empty(name, isEmpty, feed) {
   const element = $(`${name}-empty`);
-  const denied = state.denied[action];
+  const denied = state.denied[NEEDS[feed]];
   show(element, isEmpty || denied !== undefined);
   element.textContent = denied === undefined ? t(`${name}None`) : t("denied", { text: clean(denied) });
 }
@@ -525,11 +555,17 @@ function refusal(one) {
   return h("li", "", parts);
 }
 
+/** Since then somebody may have been let in. */
+function isApproved(one) {
+  const approved = state.pairing?.approved ?? [];
+  return one.reason === "pairing_required" && approved.some((who) => who.user_id === one.user_id && who.account === one.account);
+}
+
 /** One row for all that is refused to somebody somewhere for one reason. */
 function refusals() {
   const rows = new Map();
   for (const one of state.why?.decisions ?? []) {
-    if (one.allowed) continue;
+    if (one.allowed || isApproved(one)) continue;
     const key = [one.account, one.group_id, one.user_id, one.reason].join(" ");
     const row = rows.get(key);
     if (row === undefined) rows.set(key, { ...one, key, count: 1 });
@@ -540,7 +576,7 @@ function refusals() {
 
 function drawRefused() {
   const rows = refusals();
-  empty("refused", rows.length === 0, "bridge.why");
+  empty("refused", rows.length === 0, "why");
   fill($("refused-list"), some("refused", rows), (row) => `${row.key} ${row.time} ${row.count}`, refusal);
 }
 
@@ -600,6 +636,7 @@ function drawEvents() {
   if (state.isPaused) return;
   empty("events", state.events.length === 0, "events");
   show($("events"), state.events.length > 0);
+  show($("events-note"), state.events.some((event) => event.characters > 0 && event.text === undefined));
   fill($("events-rows"), some("events", state.events), (event) => event.seq, eventRow);
 }
 
@@ -636,7 +673,7 @@ function drawCalls() {
     seen.set(text, (seen.get(text) ?? 0) + 1);
     return `${seen.get(text)} ${text}`;
   };
-  empty("calls", calls.length === 0, "bridge.calls");
+  empty("calls", calls.length === 0, "calls");
   show($("calls"), calls.length > 0);
   fill($("calls-rows"), some("calls", calls), keyOf, callRow);
 }
@@ -683,7 +720,7 @@ function drawJournal() {
 
 const PARTS = {
   status: [drawHealth, drawAccounts, drawJournal, drawLink],
-  pairing: [drawHealth, drawPairing],
+  pairing: [drawHealth, drawPairing, drawRefused],
   why: [drawRefused],
   events: [drawEvents],
   calls: [drawCalls],
@@ -740,7 +777,7 @@ function switchPause() {
 
 function switchMore(name) {
   isOpen[name] = !isOpen[name];
-  draw(name === "refused" ? "why" : name);
+  draw({ refused: "why", accounts: "status" }[name] ?? name);
 }
 
 // ---- the token ------------------------------------------------------------------------------------------------
@@ -748,7 +785,8 @@ function switchMore(name) {
 let afterToken = null;
 
 function drawToken() {
-  $("token").textContent = t(live.token === "" ? "token" : "tokenIsSet");
+  $("token").textContent = t("token") + (live.token === "" ? "" : " ✓");
+  $("token").setAttribute("aria-label", t(live.token === "" ? "token" : "tokenIsSet"));
   show($("token-forget"), live.token !== "");
 }
 

@@ -41,6 +41,22 @@ async def test_each_state_of_an_account_is_shown_as_it_changes(
     assert await page.js("return document.title") == "(2) onebus"
 
 
+async def test_of_many_accounts_those_come_first_that_need_something(
+    bridge: StartBridge, sim: StartSim, page: Page
+) -> None:
+    accounts = {f"a{i}": {"wsPath": f"/{i}"} for i in range(30)}
+    b = await bridge({"accounts": accounts})
+    await sim(b, "a0")
+    await page.open(b)
+    await page.shows("#health", "29 things need attention")
+    assert "and 21 more" in await page.text("#health-list")
+    assert await page.count("#accounts > li") == 24
+    await page.click("#accounts-more")
+    assert await page.count("#accounts > li") == 30
+    last = await page.text("#accounts > li:last-child")
+    assert "a0" in last and "connected" in last
+
+
 @pytest.mark.parametrize("content", ["none", "preview", "full"])
 async def test_an_event_is_shown_as_far_as_its_content_may_be(
     bridge: StartBridge, sim: StartSim, page: Page, content: str
@@ -55,6 +71,9 @@ async def test_an_event_is_shown_as_far_as_its_content_may_be(
     assert ("begin" in row) == (content != "none")
     assert ("end" in row) == (content == "full")
     assert ("100 characters" in row) == (content == "none")
+    assert ("bridge.log.content" in await page.text("#events-note")) == (
+        content == "none"
+    )
 
 
 async def test_what_strangers_write_is_text_and_nothing_else(

@@ -111,6 +111,8 @@ async def test_with_grants_nothing_is_shown_before_there_is_a_token(
     await page.shows("#accounts", "default")
     await page.shows("#pairing-empty", "grant looks does not cover")
     await page.shows("#calls-empty", "Not shown: grant looks does not cover")
+    await page.shows("#events-empty", "Not shown: grant looks does not cover")
+    await page.shows("#refused-empty", "Not shown: grant looks does not cover")
     await page.click("#token")
     await page.write("all-of-it" + Keys.ENTER)
     await page.shows("#pairing-empty", "Nobody asks.")

@@ -1,6 +1,7 @@
 """The console's page for whoever reads it: in both languages, on any screen, in
 light and dark, with a screen reader."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,8 @@ async def test_both_languages_have_all_words(bridge: StartBridge, page: Page) ->
         assert set(holes.findall(english)) == set(holes.findall(words["zh"][key])), key
 
 
-CONTRACT = (FILES.parents[1] / "schema" / "README.md").read_text(encoding="utf-8")
+SCHEMA = FILES.parents[1] / "schema"
+CONTRACT = (SCHEMA / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +122,14 @@ def test_there_are_words_for_what_the_contract_names(pattern: str, prefix: str) 
     words = (FILES / "words.js").read_text(encoding="utf-8")
     for name in named:
         assert len(re.findall(rf"\b{prefix}{name}:", words)) == 2, name
+
+
+def test_there_are_words_for_the_bridges_own_events() -> None:
+    events = json.loads((SCHEMA / "events.json").read_text(encoding="utf-8"))["events"]
+    own = [event["detail"] for event in events if event["post_type"] == "bridge"]
+    words = (FILES / "words.js").read_text(encoding="utf-8")
+    for name in own:
+        assert words.count(f'"type_bridge.{name}":') == 2, name
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
