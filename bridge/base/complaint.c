@@ -14,12 +14,10 @@ static struct complaint_row *row_of(struct complaints *complaints,
     return &complaints->rows[i];
 }
 
-uint64_t complaint_count(struct complaints *complaints, const char *reason,
-                         uint64_t now_ms)
+uint64_t complaint_count_own(struct complaint_row *row, const char *reason,
+                             uint64_t now_ms)
 {
-    struct complaint_row *row = row_of(complaints, reason);
     bool is_new = row->reason == NULL;
-    complaints->total++;
     row->reason = reason;
     row->unsaid++;
     row->count++;
@@ -30,4 +28,11 @@ uint64_t complaint_count(struct complaints *complaints, const char *reason,
     row->unsaid = 0;
     row->said_ms = now_ms;
     return count;
+}
+
+uint64_t complaint_count(struct complaints *complaints, const char *reason,
+                         uint64_t now_ms)
+{
+    complaints->total++;
+    return complaint_count_own(row_of(complaints, reason), reason, now_ms);
 }

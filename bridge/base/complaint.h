@@ -16,15 +16,18 @@ enum {
     COMPLAINT_ROWS = 48,
 };
 
+/* Of one reason. Zero-initialised: it has not come yet. */
+struct complaint_row {
+    const char *reason;
+    uint64_t unsaid;
+    uint64_t said_ms;
+    uint64_t count; /* of all */
+    uint64_t last_ms;
+};
+
 /* Zero-initialised is empty. */
 struct complaints {
-    struct complaint_row {
-        const char *reason;
-        uint64_t unsaid;
-        uint64_t said_ms;
-        uint64_t count; /* of all */
-        uint64_t last_ms;
-    } rows[COMPLAINT_ROWS];
+    struct complaint_row rows[COMPLAINT_ROWS];
     uint64_t total;
 };
 
@@ -32,5 +35,9 @@ struct complaints {
  * said, this one included; else 0. */
 uint64_t complaint_count(struct complaints *complaints, const char *reason,
                          uint64_t now_ms);
+
+/* The same in a row that is somebody's own. */
+uint64_t complaint_count_own(struct complaint_row *row, const char *reason,
+                             uint64_t now_ms);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/visible.h"
+#include "core/grants.h"
 #include "core/inside.h"
 
 const char CALLERS_TOO_MANY[] =
@@ -85,12 +86,9 @@ void callers_answer(struct bridge *bridge, struct caller *first,
     callers_forget(first);
 }
 
-void callers_tell_refusal(struct bridge *bridge, void *ticket,
-                          enum reply_error error, const char *text,
-                          struct instant now)
+static void tell(struct bridge *bridge, void *ticket, const char *name,
+                 const char *text, uint64_t count)
 {
-    const char *name = reply_error_name(error);
-    uint64_t count = complaint_count(&bridge->complaints, name, now.mono_ms);
     char why[INSIDE_REASON_SIZE];
     if (count > 0)
         inside_say(bridge, LOG_WARN,
@@ -99,13 +97,35 @@ void callers_tell_refusal(struct bridge *bridge, void *ticket,
                    visible_quote(why, sizeof(why), slice_of(text)), count);
 }
 
+void callers_tell_refusal(struct bridge *bridge, void *ticket,
+                          enum reply_error error, const char *text,
+                          struct instant now)
+{
+    const char *name = reply_error_name(error);
+    tell(bridge, ticket, name, text,
+         complaint_count(&bridge->complaints, name, now.mono_ms));
+}
+
+/* What one grant is denied is not to hide what another is. */
+static void tell_denial(struct bridge *bridge, void *ticket,
+                        struct grant *grant, const char *text,
+                        struct instant now)
+{
+    const char *name = reply_error_name(REPLY_DENIED);
+    tell(bridge, ticket, name, text,
+         complaint_count_own(&grant->refusals, name, now.mono_ms));
+}
+
 void callers_refuse_warned(struct bridge *bridge, void *ticket,
                            const struct request *request,
                            enum reply_error error, const char *text,
                            const struct warnings *warnings, struct instant now)
 {
     const struct ledger_call call = ledger_call_of(request);
-    callers_tell_refusal(bridge, ticket, error, text, now);
+    if (error == REPLY_DENIED && request->grant != NULL)
+        tell_denial(bridge, ticket, request->grant, text, now);
+    else
+        callers_tell_refusal(bridge, ticket, error, text, now);
     const struct reply reply = {
         .error = error,
         .text = text,

@@ -48,7 +48,8 @@ void callers_tell(struct bridge *bridge, const struct caller *first,
 /* Forget them, without a reply. */
 void callers_forget(struct caller *first);
 
-/* The one reply to somebody who never waited. */
+/* The one reply to somebody who never waited. The log tells of it, once a
+ * minute for each error, and of what is denied for each grant. */
 void callers_refuse(struct bridge *bridge, void *ticket,
                     const struct request *request, enum reply_error error,
                     const char *text, struct instant now);

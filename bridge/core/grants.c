@@ -65,6 +65,7 @@ static void keep_counts_of(struct grant *grant, const struct grants *before)
             continue;
         grant->calls = before->items[i].calls;
         grant->denied = before->items[i].denied;
+        grant->refusals = before->items[i].refusals;
     }
 }
 

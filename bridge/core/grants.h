@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/complaint.h"
 #include "core/glob.h"
 
 enum {
@@ -33,7 +34,8 @@ struct grant {
     const char *name;
     bool events;
     struct globs accounts, actions, chats;
-    uint64_t calls, denied; /* with its token; those it did not cover */
+    uint64_t calls, denied;        /* with its token; those it did not cover */
+    struct complaint_row refusals; /* of those, in the log */
 };
 
 struct grants;

@@ -391,6 +391,26 @@ TEST(whose_token_came_is_told_of_a_call)
     world_destroy(w);
 }
 
+/* Who asks in vain for ever hides nobody else, over new settings neither. */
+TEST(what_is_denied_is_told_of_once_a_minute_for_each_grant)
+{
+    struct world *w = with_grants(1);
+    for (int i = 0; i < 3; i++)
+        world_call(w, CALL("clean_cache", ""));
+    world_call(w, "{\"token\":\"deaf\",\"action\":\"bridge.replay\"}");
+    CHECK(strstr(w->log.data,
+                 "why=\"grant narrow does not cover clean_cache: "
+                 "bridge.grants[narrow].actions\" count=1") != NULL);
+    CHECK(strstr(w->log.data, "why=\"grant deaf does not cover events: "
+                              "bridge.grants[deaf].events\" count=1") != NULL);
+    CHECK(strstr(w->log.data, "count=3") == NULL);
+    bridge_reconfigure(w->bridge, &w->options, w->now);
+    world_advance_ms(w, 60 * 1000);
+    world_call(w, CALL("clean_cache", ""));
+    CHECK(strstr(w->log.data, "count=3") != NULL);
+    world_destroy(w);
+}
+
 TEST(what_grants_do_is_counted_over_new_settings)
 {
     struct world *w = with_grants(1);
@@ -487,5 +507,6 @@ SUITE(permit, without_grants_nobody_is_asked,
       the_bridges_own_actions_show_no_more, the_only_account_need_not_be_named,
       a_refusal_says_what_to_change_and_never_a_token,
       a_refused_name_cannot_forge_a_line, whose_token_came_is_told_of_a_call,
+      what_is_denied_is_told_of_once_a_minute_for_each_grant,
       what_grants_do_is_counted_over_new_settings,
       a_groups_tools_narrow_the_calls_into_it, a_refused_tool_names_the_setting)

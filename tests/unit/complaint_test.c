@@ -27,5 +27,14 @@ TEST(more_reasons_than_rows_share_the_last_one)
     CHECK_EQ(complaints.total, COMPLAINT_ROWS * 2);
 }
 
+TEST(one_that_is_somebodys_own_is_said_once_a_minute_too)
+{
+    struct complaint_row own = {0};
+    CHECK_EQ(complaint_count_own(&own, "bad", 0), 1);
+    CHECK_EQ(complaint_count_own(&own, "bad", COMPLAINT_EVERY_MS - 1), 0);
+    CHECK_EQ(complaint_count_own(&own, "bad", COMPLAINT_EVERY_MS), 2);
+}
+
 SUITE(complaint, each_reason_is_said_once_a_minute_with_its_count,
-      more_reasons_than_rows_share_the_last_one)
+      more_reasons_than_rows_share_the_last_one,
+      one_that_is_somebodys_own_is_said_once_a_minute_too)
