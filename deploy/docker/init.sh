@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes what the containers share and nobody else may know, in secrets/: the token
-# of NapCat, that of the bot, and NapCat's side of the connection. What is there
-# already stays as it is.
+# Makes what the containers share and nobody else may know, in secrets/: the tokens
+# of NapCat, of the operator and of the bot, and NapCat's side of the connection.
+# What is there already stays as it is.
 set -eu
 cd "$(dirname "$0")"
 umask 022
@@ -10,6 +10,9 @@ umask 022
 mkdir -p secrets
 chmod 700 secrets
 
+# So have these.
+chmod -R a+rX config bot
+
 # put FILE: what comes in, whole or not at all.
 put() {
     cat >"$1.new"
@@ -17,7 +20,7 @@ put() {
     mv "$1.new" "$1"
 }
 
-for name in napcat_token bot_token; do
+for name in napcat_token operator_token bot_token; do
     [ -s "secrets/$name" ] ||
         od -An -N24 -tx1 /dev/urandom | tr -d ' \n' | put "secrets/$name"
 done
@@ -35,7 +38,7 @@ done
         "enable": true,
         "url": "ws://bridge:3001/onebot/v11/ws",
         "messagePostFormat": "array",
-        "reportSelfMessage": true,
+        "reportSelfMessage": false,
         "reconnectInterval": 5000,
         "token": "$(cat secrets/napcat_token)",
         "debug": false,

@@ -93,7 +93,7 @@ class Stack:
 
     def secrets(self) -> list[str]:
         folder = COMPOSE / "secrets"
-        return [(folder / name).read_text() for name in ("napcat_token", "bot_token")]
+        return [file.read_text() for file in folder.glob("*_token")]
 
     # ---- QQ ----------------------------------------------------------------
 
@@ -140,10 +140,8 @@ class Stack:
 
     def journal(self) -> list[dict[str, Any]]:
         """The messages that the bridge has taken, as envelopes."""
-        lines = self.execute(
-            "bridge", "onebus", "replay", "--since", "0", "--json",
-            "--token-file", "/run/secrets/bot_token", "qq.group.*",
-        ).splitlines()  # fmt: skip
+        command = ("onebus", "replay", "--since", "0", "--json", "qq.group.*")
+        lines = self.execute("bridge", *command).splitlines()
         events = [json.loads(line)["envelope"] for line in lines]
         return [event for event in events if event["type"].startswith("message.")]
 

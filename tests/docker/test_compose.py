@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine import ROOT, Engine, run
+from engine import Engine, run
 from images import BRIDGE, COMPOSE, compose, environment
 
 OURS = ("bridge", "bot", "sim")
@@ -71,8 +71,9 @@ def test_a_second_init_changes_nothing(engine: Engine, secrets: Path) -> None:
     before = {file.name: file.read_text() for file in secrets.iterdir()}
     run([str(COMPOSE / "init.sh")])
     assert {file.name: file.read_text() for file in secrets.iterdir()} == before
-    assert set(before) == {"napcat_token", "bot_token", "napcat.json"}
-    assert len(set(before.values())) == 3
+    names = {"napcat_token", "operator_token", "bot_token", "napcat.json"}
+    assert set(before) == names
+    assert len(set(before.values())) == len(names)
 
 
 def test_the_secrets_are_read_by_containers_and_by_nobody_else(secrets: Path) -> None:
@@ -81,23 +82,23 @@ def test_the_secrets_are_read_by_containers_and_by_nobody_else(secrets: Path) ->
         assert stat.S_IMODE(file.stat().st_mode) == 0o444
 
 
-def test_napcat_is_told_what_the_bridge_expects(engine: Engine, secrets: Path) -> None:
-    """What the README tells everybody to enter, with this token and this address."""
-    text = (ROOT / "README.md").read_text()
-    entry = text[text.index('{\n  "network"') :]
-    shown = json.loads(entry[: entry.index("```")])["network"]["websocketClients"][0]
-    given = json.loads((secrets / "napcat.json").read_text())
-    (made,) = given["network"]["websocketClients"]
-    own = {
-        "url": "ws://bridge:3001/onebot/v11/ws",
-        "token": (secrets / "napcat_token").read_text(),
-        "reportSelfMessage": True,
-    }
-    assert made == shown | own
+def with_settings(engine: Engine, secrets: Path, *command: str) -> str:
+    """A command of the bridge, which has the settings and secrets of the stack."""
+    return engine.docker(
+        "run", "--rm", "--network=none", f"--volume={COMPOSE / 'config'}:/etc/onebus:ro",
+        f"--volume={secrets}:/run/secrets:ro", "--user=0", BRIDGE, *command,
+    )  # fmt: skip
 
 
 def test_the_settings_hold(engine: Engine, secrets: Path) -> None:
-    engine.docker(
-        "run", "--rm", "--network=none", f"--volume={COMPOSE / 'config'}:/etc/onebus:ro",
-        f"--volume={secrets}:/run/secrets:ro", "--user=0", BRIDGE, "check",
-    )  # fmt: skip
+    with_settings(engine, secrets, "check")
+
+
+def test_napcat_is_told_what_the_bridge_expects(engine: Engine, secrets: Path) -> None:
+    expected = json.loads(
+        with_settings(engine, secrets, "napcat-config", "--host=bridge", "--json")
+    )
+    given = json.loads((secrets / "napcat.json").read_text())["network"]
+    (client,) = given.pop("websocketClients")
+    assert not any(given.values())
+    assert client == expected
