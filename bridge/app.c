@@ -30,6 +30,7 @@
 #include "edge/supervisor.h"
 #include "edge/ticket.h"
 #include "edge/ws_link.h"
+#include "gauges.h"
 #include "kept.h"
 #include "outlet.h"
 #include "reloader.h"
@@ -71,7 +72,8 @@ struct app {
     struct outlet *outlet;
     struct archivist *archivist;
     struct fetcher *fetcher; /* NULL: there can be no thread */
-    struct web *web;         /* NULL: bridge.http is off */
+    struct gauges *gauges;
+    struct web *web; /* NULL: bridge.http is off */
     struct replies replies;
     struct supervisor supervisor;
     struct headline headline; /* what it was told last */
@@ -96,6 +98,12 @@ static void port_ping(void *ctx, void *wire)
 {
     (void)ctx;
     ws_link_ping(wire);
+}
+
+static size_t port_unsent(void *ctx, const void *wire)
+{
+    (void)ctx;
+    return ws_link_unsent(wire);
 }
 
 static void port_close(void *ctx, void *wire, uint16_t code, const char *reason)
@@ -335,6 +343,7 @@ static void start_bridge(struct app *app)
         .ctx = app,
         .send = port_send,
         .ping = port_ping,
+        .unsent = port_unsent,
         .close = port_close,
         .dial = port_dial,
         .emit = port_emit,
@@ -389,6 +398,20 @@ static bool open_web(struct app *app)
     app->web = web_create(config, app->loop);
     return app->web != NULL &&
            web_start(app->web, journal_epoch(outlet_journal(app->outlet)));
+}
+
+static void create_gauges(struct app *app)
+{
+    const struct gauges_parts parts = {
+        .bridge = app->bridge,
+        .outlet = app->outlet,
+        .archivist = app->archivist,
+        .fetcher = app->fetcher,
+        .kept = app->kept,
+        .bus = app->bus,
+        .journal_bytes_max = app->setup->config.journal.bytes_max,
+    };
+    app->gauges = gauges_create(&parts);
 }
 
 /* One line with every address: what a script that starts us waits for. */
@@ -496,12 +519,14 @@ static void tell_changes(struct app *app, const struct changes *changes)
                  told.restart[i]);
     log_info("settings: read again changes=%zu restart=%zu", told.changed_count,
              told.restart_count);
+    gauges_on_settings(app->gauges, true);
     bridge_on_reloaded(app->bridge, &told, NULL, clock_now());
 }
 
 static void refuse_settings(struct app *app, const char *fault)
 {
     log_error("settings: refused, all stays as it was: %s", fault);
+    gauges_on_settings(app->gauges, false);
     bridge_on_reloaded(app->bridge, NULL, fault, clock_now());
 }
 
@@ -733,6 +758,7 @@ static void destroy(struct app *app)
         bridge_abandon(app->bridge, clock_now());
     replies_flush(&app->replies);
     web_destroy(app->web);
+    gauges_destroy(app->gauges);
     actions_destroy(app->actions);
     reloader_destroy(app->reloader);
     kept_close(app->kept);
@@ -767,6 +793,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
         if (open_outlet(&app) && open_ways(&app) && open_web(&app)) {
             app.kept = kept_open(app.setup->config.state_dir, app.loop);
             kept_restore(app.kept, app.bridge);
+            create_gauges(&app);
             log_ready(&app);
             supervisor_ready(&app.supervisor);
             result = run(&app);

@@ -157,6 +157,11 @@ void archivist_take(struct archivist *archivist, struct bridge *bridge)
     replayer_take(archivist->replayer, on_page, archivist);
 }
 
+size_t archivist_waiting(const struct archivist *archivist)
+{
+    return replayer_waiting(archivist->replayer);
+}
+
 void archivist_describe(struct archivist *archivist,
                         struct archive_state *state)
 {

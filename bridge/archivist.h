@@ -35,6 +35,9 @@ MUST_CHECK enum status archivist_ask(struct archivist *archivist,
 /* Give the bridge the pages that are ready. */
 void archivist_take(struct archivist *archivist, struct bridge *bridge);
 
+/* Queries that wait; REPLAYER_QUEUE_MAX at most. */
+size_t archivist_waiting(const struct archivist *archivist);
+
 /* As bridge_ports.archive. */
 void archivist_describe(struct archivist *archivist,
                         struct archive_state *state);

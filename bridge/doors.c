@@ -172,20 +172,20 @@ static void refuse_for_now(struct handshake_verdict *verdict,
              (retry_after_ms + 999) / 1000);
 }
 
-static const char *reason_of(const struct handshake_verdict *verdict)
+static enum tally_refusal refusal_of(const struct handshake_verdict *verdict)
 {
     switch (verdict->status) {
     case 401:
-        return "token_missing";
+        return TALLY_TOKEN_MISSING;
     case 403:
-        return strcmp(verdict->token_came, "wrong") == 0 ? "token_wrong"
-                                                         : "other_qq";
+        return strcmp(verdict->token_came, "wrong") == 0 ? TALLY_TOKEN_WRONG
+                                                         : TALLY_OTHER_QQ;
     case 404:
-        return "unknown_path";
+        return TALLY_UNKNOWN_PATH;
     case 429:
-        return "too_many_failures";
+        return TALLY_TOO_MANY_FAILURES;
     default:
-        return "bad_request";
+        return TALLY_BAD_REQUEST;
     }
 }
 
@@ -194,10 +194,12 @@ static void tell_refusal(const struct door *door,
                          const struct handshake_verdict *verdict)
 {
     bool has_account = verdict->endpoint < door->now.count;
+    enum tally_refusal kind = refusal_of(verdict);
     const struct knock_info info = {
         .account =
             has_account ? door->now.items[verdict->endpoint].account : "",
-        .reason = reason_of(verdict),
+        .reason = TALLY_REFUSAL_WORDS[kind],
+        .kind = kind,
         .status = verdict->status,
         .remote = request->remote,
         .path = request->path,

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -46,8 +47,8 @@ static void on_subscriber(void *ctx, uint32_t id, uint64_t sent)
 /* Whether to wait. */
 static bool look(struct flow *flow, struct instant now)
 {
-    flow->published_then = flow->published;
-    backlog_begin(flow->backlog, flow->published, now.mono_ms);
+    flow->published_then = flow_published(flow);
+    backlog_begin(flow->backlog, flow->published_then, now.mono_ms);
     bus_each_subscriber(flow->bus, on_subscriber, flow->backlog);
     bool pause = backlog_end(flow->backlog);
     if (backlog_given_up(flow->backlog) > 0)
@@ -61,12 +62,19 @@ static bool look(struct flow *flow, struct instant now)
     return pause;
 }
 
+uint64_t flow_published(const struct flow *flow)
+{
+    return atomic_load_explicit(&flow->published, memory_order_relaxed);
+}
+
 void flow_on_event(struct flow *flow)
 {
     const struct timespec moment = {.tv_nsec =
                                         (long)PAUSE_LOOK_MS * 1000 * 1000};
-    flow->published++;
-    if (flow->published - flow->published_then < EVENTS_A_LOOK)
+    /* Nobody else writes it: no more than a load and a store. */
+    uint64_t published = flow_published(flow) + 1;
+    atomic_store_explicit(&flow->published, published, memory_order_relaxed);
+    if (published - flow->published_then < EVENTS_A_LOOK)
         return;
     while (look(flow, clock_now()))
         nanosleep(&moment, NULL);

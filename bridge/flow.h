@@ -21,7 +21,7 @@ struct bus;
 struct flow {
     struct bus *bus;
     struct backlog *backlog;
-    uint64_t published;
+    _Atomic uint64_t published;
     uint64_t published_then; /* when it last looked */
     bool is_paused;
     struct complaints complaints;
@@ -29,6 +29,9 @@ struct flow {
 
 void flow_init(struct flow *flow, struct bus *bus);
 void flow_finish(struct flow *flow);
+
+/* Messages so far. Any thread. */
+uint64_t flow_published(const struct flow *flow);
 
 /* A message has been published: returns when the next one may be. */
 void flow_on_event(struct flow *flow);

@@ -200,6 +200,11 @@ static void on_claimed(void *ctx, uint64_t cookie,
     bridge_on_claimed(kept->bridge, cookie, &found, now);
 }
 
+size_t kept_waiting(const struct kept *kept)
+{
+    return kept->store == NULL ? 0 : store_waiting(kept->store);
+}
+
 void kept_take(struct kept *kept, struct bridge *bridge)
 {
     const struct store_listener listener = {

@@ -6,6 +6,7 @@
 #define ONEBUS_KEPT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -45,6 +46,9 @@ MUST_CHECK enum status kept_finish(struct kept *kept,
                                    const struct once_key *key,
                                    struct slice reply, uint64_t cookie);
 void kept_forget(struct kept *kept, const struct once_key *key);
+
+/* Changes on their way to the disk; STORE_QUEUE_MAX at most. */
+size_t kept_waiting(const struct kept *kept);
 
 /* Tell the bridge what has been kept meanwhile. */
 void kept_take(struct kept *kept, struct bridge *bridge);

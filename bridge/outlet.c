@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
@@ -96,6 +97,11 @@ static void set_pause(struct outlet *outlet, bool pause)
     outlet->options.pause(outlet->options.ctx, pause);
 }
 
+static uint64_t now_us(struct outlet *outlet)
+{
+    return outlet->loop == NULL ? clock_mono_us() : loop_now_us(outlet->loop);
+}
+
 void outlet_emit(struct outlet *outlet, const struct bridge_event *event)
 {
     const struct ring_event kept = {
@@ -103,7 +109,7 @@ void outlet_emit(struct outlet *outlet, const struct bridge_event *event)
         .time_ms = event->time_ms,
         .message = event->message,
     };
-    journal_put(outlet->journal, &kept);
+    journal_put(outlet->journal, &kept, now_us(outlet));
     /* Without a loop the links are going one by one. */
     if (!outlet->is_paused && outlet->loop != NULL &&
         journal_is_full(outlet->journal))
@@ -121,7 +127,12 @@ bool outlet_has_kept(struct outlet *outlet, uint64_t seq)
     return journal_await(outlet->journal, seq);
 }
 
-struct journal *outlet_journal(struct outlet *outlet)
+uint64_t outlet_published(const struct outlet *outlet)
+{
+    return flow_published(&outlet->flow);
+}
+
+struct journal *outlet_journal(const struct outlet *outlet)
 {
     return outlet->journal;
 }

@@ -49,6 +49,9 @@ void outlet_on_turn(struct outlet *outlet);
  * is asked for. */
 bool outlet_has_kept(struct outlet *outlet, uint64_t seq);
 
-struct journal *outlet_journal(struct outlet *outlet);
+/* Messages handed to the bus so far. Any thread. */
+uint64_t outlet_published(const struct outlet *outlet);
+
+struct journal *outlet_journal(const struct outlet *outlet);
 
 #endif

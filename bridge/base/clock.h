@@ -15,4 +15,7 @@ struct instant {
 
 struct instant clock_now(void);
 
+/* mono_ms in microseconds, for what is measured rather than waited for. */
+uint64_t clock_mono_us(void);
+
 #endif

@@ -8,7 +8,7 @@
 
 enum { ADVICE_SIZE = 640 };
 
-static const char *const REASON_NAMES[] = {
+const char *const ACCESS_REASON_NAMES[ACCESS_REASONS] = {
     [ACCESS_NOT_GATED] = "not_gated",
     [ACCESS_OWN_MESSAGE] = "own_message",
     [ACCESS_BY_POLICY] = "open",
@@ -28,7 +28,7 @@ static const char *const REASON_NAMES[] = {
 
 const char *access_reason_name(enum access_reason reason)
 {
-    return REASON_NAMES[reason];
+    return ACCESS_REASON_NAMES[reason];
 }
 
 /* ---- what an event is to the gate ------------------------------------ */

@@ -109,6 +109,7 @@ enum access_reason {
     ACCESS_DM_POLICY_CLOSED,
     ACCESS_DM_NOT_LISTED,
     ACCESS_PAIRING_REQUIRED,
+    ACCESS_REASONS,
 };
 
 struct access_verdict {
@@ -136,7 +137,8 @@ bool access_tools_allow(const struct access_tools *tools, struct slice action);
 struct access_verdict access_judge(const struct access_rules *rules,
                                    const struct access_subject *subject);
 
-/* The public code: "group_not_listed". */
+/* The public codes: "group_not_listed". */
+extern const char *const ACCESS_REASON_NAMES[ACCESS_REASONS];
 const char *access_reason_name(enum access_reason reason);
 
 /* Append one sentence: what decided, where the settings have it, and what to

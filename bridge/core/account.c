@@ -22,6 +22,11 @@ void account_init(struct account *account,
     snprintf(account->name, sizeof(account->name), "%s", options->name);
 }
 
+void account_finish(struct account *account)
+{
+    tally_finish(&account->tally);
+}
+
 void account_set_options(struct account *account,
                          const struct account_options *options, uint64_t now_ms)
 {

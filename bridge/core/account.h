@@ -20,6 +20,7 @@
 #include "core/backoff.h"
 #include "core/handshake.h"
 #include "core/peer.h"
+#include "core/tally.h"
 #include "core/watch.h"
 
 enum {
@@ -48,9 +49,10 @@ struct link {
     int64_t self_id; /* 0 until the peer says */
     uint64_t up_ms;  /* mono */
     struct watch watch;
-    bool is_asked;       /* a get_status over it waits for an answer */
-    bool is_mute;        /* the last one was not answered */
-    const char *closing; /* why the bridge is closing it; NULL: it is not */
+    bool is_asked;          /* a get_status over it waits for an answer */
+    bool is_mute;           /* the last one was not answered */
+    const char *closing;    /* why the bridge is closing it; NULL: it is not */
+    enum tally_cause cause; /* the same for the tally, while it is closing */
 };
 
 /* What the settings say. What it points to is borrowed. */
@@ -110,10 +112,10 @@ struct account {
     struct complaints complaints; /* frames that lead nowhere */
     struct complaints repeats;    /* events that have come before */
     struct account_past past;
-    uint64_t events, answers, calls;
-    uint64_t dropped; /* frames that led nowhere */
+    uint64_t answers, calls;
+    size_t in_flight; /* calls of callers that wait for an answer */
     size_t unsettled; /* calls that may have happened */
-    uint64_t refused; /* events that the gate dropped */
+    struct tally tally;
 };
 
 /* An account without links. `options` are copied; what they point to must
@@ -121,6 +123,9 @@ struct account {
 void account_init(struct account *account,
                   const struct account_options *options, size_t index,
                   uint64_t now_ms);
+
+/* Its links are gone. */
+void account_finish(struct account *account);
 
 /* The settings are others now; links that are open are watched by them. */
 void account_set_options(struct account *account,

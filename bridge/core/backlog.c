@@ -162,3 +162,19 @@ size_t backlog_given_up(const struct backlog *backlog)
 {
     return backlog->given_up;
 }
+
+uint64_t backlog_furthest(const struct backlog *backlog)
+{
+    uint64_t furthest = 0;
+    for (size_t i = 0; i < backlog->count; i++) {
+        uint64_t messages = behind(backlog, &backlog->subscribers[i]);
+        if (messages > furthest)
+            furthest = messages;
+    }
+    return furthest;
+}
+
+size_t backlog_subscribers(const struct backlog *backlog)
+{
+    return backlog->count;
+}

@@ -50,6 +50,10 @@ void backlog_add(struct backlog *backlog, uint32_t id, uint64_t sent);
 /* Whether to pause; those not added since backlog_begin() are gone. */
 bool backlog_end(struct backlog *backlog);
 
+/* How far the one that is furthest behind was, when all had been added. */
+uint64_t backlog_furthest(const struct backlog *backlog);
+size_t backlog_subscribers(const struct backlog *backlog);
+
 /* How many of them that look has ceased to wait for. */
 size_t backlog_given_up(const struct backlog *backlog);
 

@@ -2,6 +2,7 @@
 #include "breaker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/heap.h"
 #include "base/mem.h"
@@ -446,6 +447,15 @@ size_t breaker_list(const struct breaker *breaker, size_t account,
         count++;
     }
     return count;
+}
+
+void breaker_tally(const struct breaker *breaker, uint64_t counts[BREAKER_WHYS],
+                   uint64_t now_ms)
+{
+    memset(counts, 0, BREAKER_WHYS * sizeof(*counts));
+    for (const struct entry *entry = breaker->newest; entry != NULL;
+         entry = entry->older)
+        counts[judge(entry, now_ms).why]++;
 }
 
 size_t breaker_count(const struct breaker *breaker)

@@ -52,6 +52,8 @@ enum breaker_why {
     BREAKER_FAILING_ACCOUNT,
 };
 
+enum { BREAKER_WHYS = BREAKER_FAILING_ACCOUNT + 1 };
+
 struct breaker_verdict {
     enum breaker_why why;
     uint64_t retry_after_ms; /* 0: not known */
@@ -124,6 +126,10 @@ uint64_t breaker_due(const struct breaker *breaker);
 size_t breaker_list(const struct breaker *breaker, size_t account,
                     struct breaker_entry *entries, size_t entries_max,
                     uint64_t now_ms);
+
+/* How many chats and accounts have what against them, by enum breaker_why. */
+void breaker_tally(const struct breaker *breaker, uint64_t counts[BREAKER_WHYS],
+                   uint64_t now_ms);
 
 /* Chats and accounts of which something is remembered. */
 size_t breaker_count(const struct breaker *breaker);

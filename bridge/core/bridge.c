@@ -11,6 +11,7 @@
 #include "core/breaker.h"
 #include "core/callers.h"
 #include "core/calls.h"
+#include "core/census.h"
 #include "core/cursors.h"
 #include "core/fold.h"
 #include "core/gate.h"
@@ -137,6 +138,7 @@ static void free_account(struct account *account)
 {
     while (account->newest != NULL)
         account_remove_link(account, account->newest, 0);
+    account_finish(account);
     free(account);
 }
 
@@ -188,7 +190,8 @@ static void drop_invalid(struct bridge *bridge, struct account *account,
     char detail[INSIDE_REASON_SIZE];
     snprintf(detail, sizeof(detail), " offset=%zu bytes=%zu", error->offset,
              text.size);
-    inside_drop_frame(bridge, account, error->reason, detail, now);
+    inside_drop_frame(bridge, account, TALLY_INVALID_JSON, error->reason,
+                      detail, now);
 }
 
 static void drop_other(struct bridge *bridge, struct account *account,
@@ -197,7 +200,8 @@ static void drop_other(struct bridge *bridge, struct account *account,
 {
     char detail[INSIDE_REASON_SIZE];
     snprintf(detail, sizeof(detail), " bytes=%zu", text.size);
-    inside_drop_frame(bridge, account, onebot_other_reason(frame), detail, now);
+    inside_drop_frame(bridge, account, TALLY_NOT_ONEBOT,
+                      onebot_other_reason(frame), detail, now);
 }
 
 /* What a peer's settings show in: how it writes messages, and whether it tells
@@ -228,6 +232,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
     struct onebot_frame frame;
     struct json_error error;
     watch_heard(&link->watch, now.mono_ms);
+    account->tally.bytes_in += text.size;
     if (account->is_leaving)
         return;
     buffer_clear(&bridge->frame, SCRATCH_KEEP_BYTES);
@@ -239,6 +244,7 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
     switch (frame.kind) {
     case ONEBOT_EVENT:
         note_form(&account->past, &frame);
+        account->tally.received[frame.post]++;
         if (links_on_event(bridge, link, &frame, now))
             gate_take(bridge, link, &frame, text, now);
         break;
@@ -379,6 +385,10 @@ void bridge_on_link_down(struct bridge *bridge, struct link *link,
 void bridge_on_knock(struct bridge *bridge, const struct knock_info *info,
                      struct instant now)
 {
+    struct account *account = inside_account(bridge, slice_of(info->account));
+    uint64_t *refused =
+        account == NULL ? bridge->tally.refused : account->tally.refused;
+    refused[info->kind]++;
     knocks_add(bridge->knocks, info, now.wall_ms);
 }
 
@@ -520,6 +530,12 @@ void bridge_describe(const struct bridge *bridge, struct buffer *out,
                      struct instant now)
 {
     service_describe(bridge, slice_of("bridge.status"), out, now);
+}
+
+void bridge_measure(const struct bridge *bridge, struct measures *measures,
+                    struct instant now)
+{
+    census_take(bridge, measures, now);
 }
 
 size_t bridge_calls_waiting(const struct bridge *bridge)

@@ -31,6 +31,7 @@ struct archive_query;
 struct archive_state;
 struct cursor;
 struct knock_info;
+struct measures;
 struct once_digest;
 struct once_found;
 struct once_key;
@@ -51,6 +52,8 @@ struct bridge_ports {
     enum status (*send)(void *ctx, void *wire, struct slice text);
     /* Send a WebSocket ping; bridge_on_pong() tells of the answer. */
     void (*ping)(void *ctx, void *wire);
+    /* Bytes that wait to be written on a link. */
+    size_t (*unsent)(void *ctx, const void *wire);
     /* Close a link with this code, or, if that is 0, drop it at once, for its
      * peer is dead; bridge_on_link_down() tells when it is. */
     void (*close)(void *ctx, void *wire, uint16_t code, const char *reason);
@@ -241,6 +244,10 @@ void bridge_on_tick(struct bridge *bridge, struct instant now);
 /* When bridge_on_tick() next has something to do: mono ms, UINT64_MAX if
  * never. */
 uint64_t bridge_due(const struct bridge *bridge);
+
+/* Add what has been counted, and how it is, to `measures`: /metrics. */
+void bridge_measure(const struct bridge *bridge, struct measures *measures,
+                    struct instant now);
 
 /* From now on calls are answered `shutting_down`; those sent may finish. */
 void bridge_stop(struct bridge *bridge, struct instant now);

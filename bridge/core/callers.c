@@ -126,6 +126,7 @@ void callers_refuse_warned(struct bridge *bridge, void *ticket,
         tell_denial(bridge, ticket, request->grant, text, now);
     else
         callers_tell_refusal(bridge, ticket, error, text, now);
+    bridge->tally.requests_refused[error]++;
     const struct reply reply = {
         .error = error,
         .text = text,

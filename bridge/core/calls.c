@@ -12,11 +12,6 @@
 #include "core/onebot.h"
 
 enum {
-    /* Frames of calls that wait for a peer to come back, all together. */
-    HELD_BYTES_MAX = 64 << 20,
-    /* What comes in several answers may be as large as what leaves in one
-     * frame, and so many times that of all calls together. */
-    STREAMS_MAX = 5,
     STREAM_MS_MAX = 30 * 60 * 1000, /* and go on coming for so long */
 };
 
@@ -33,14 +28,21 @@ static size_t stream_bytes(const struct call *call)
     return call->stream == NULL ? 0 : gathering_bytes(call->stream);
 }
 
+/* It is no more. */
+static void remove_call(struct bridge *bridge, struct call *call)
+{
+    call->account->in_flight -= call->counts;
+    drop_held(bridge, call);
+    pending_remove(bridge->pending, call);
+}
+
 /* The one end of a call. It is gone afterwards. */
 static void end_call(struct bridge *bridge, struct call *call,
                      const struct reply *reply, struct instant now)
 {
     call->on_end(bridge, call, reply, now);
-    drop_held(bridge, call);
     bridge->gathered_bytes -= stream_bytes(call);
-    pending_remove(bridge->pending, call);
+    remove_call(bridge, call);
 }
 
 static void give_up(struct bridge *bridge, struct call *call,
@@ -100,6 +102,7 @@ static bool send_call(struct bridge *bridge, struct call *call,
         return false;
     call->is_sent = true;
     call->link = link->serial;
+    call->account->tally.bytes_out += text.size;
     if (call->counts)
         call->account->calls++;
     return true;
@@ -117,7 +120,7 @@ static enum reply_error refuse(struct refusal *refusal, enum reply_error error,
 static enum reply_error hold_call(struct bridge *bridge, struct call *call,
                                   struct slice text, struct refusal *refusal)
 {
-    if (text.size > HELD_BYTES_MAX - bridge->held_bytes)
+    if (text.size > CALLS_HELD_BYTES_MAX - bridge->held_bytes)
         return refuse(refusal, REPLY_BUSY,
                       "the calls that wait for a peer are too large to keep "
                       "one more");
@@ -160,6 +163,7 @@ static struct call *add_call(struct bridge *bridge,
     call->account = exchange->account;
     call->is_read = exchange->is_read;
     call->counts = exchange->counts;
+    call->account->in_flight += call->counts;
     if (exchange->is_stream)
         call->stream = gathering_create(bridge->options.request_bytes_max);
     call->on_end = exchange->on_end;
@@ -197,8 +201,7 @@ struct call *calls_ask(struct bridge *bridge, const struct exchange *exchange,
         return NULL;
     }
     if (begin(bridge, call, exchange, refusal, now) != REPLY_FINE) {
-        drop_held(bridge, call);
-        pending_remove(bridge->pending, call);
+        remove_call(bridge, call);
         return NULL;
     }
     inside_watch_deadline(bridge, call->deadline_ms);
@@ -272,7 +275,7 @@ static void await_more(struct bridge *bridge, struct call *call,
 {
     uint64_t end_ms = call->started_ms + STREAM_MS_MAX;
     uint64_t next_ms = now.mono_ms + call->patience_ms;
-    if (bridge->gathered_bytes / STREAMS_MAX >
+    if (bridge->gathered_bytes / CALLS_STREAMS_MAX >
         bridge->options.request_bytes_max) {
         give_up(bridge, call, REPLY_BUSY,
                 "too much is being downloaded at a time", now);
@@ -334,7 +337,7 @@ uint64_t calls_take_answer(struct bridge *bridge, struct account *account,
 {
     struct call *call = pending_find(bridge->pending, frame->echo.text);
     if (call == NULL || call->account != account || !call->is_sent) {
-        inside_drop_frame(bridge, account,
+        inside_drop_frame(bridge, account, TALLY_STRAY_ANSWER,
                           "an answer to a call that nobody waits for", "", now);
         return 0;
     }

@@ -22,6 +22,14 @@ struct bridge;
 struct link;
 struct onebot_frame;
 
+enum {
+    /* Frames of calls that wait for a peer to come back, all together. */
+    CALLS_HELD_BYTES_MAX = 64 << 20,
+    /* What comes in several answers may be as large as what leaves in one
+     * frame, and so many times that of all calls together. */
+    CALLS_STREAMS_MAX = 5,
+};
+
 /* What to ask, and of whom. All is borrowed until calls_ask() returns. */
 struct exchange {
     struct account *account;

@@ -224,8 +224,9 @@ static void say_dropped(const struct passage *passage)
 
 static void drop(const struct passage *passage)
 {
-    passage->account->refused++;
-    if (passage->verdict.reason == ACCESS_PAIRING_REQUIRED &&
+    enum access_reason reason = passage->verdict.reason;
+    passage->account->tally.denied[reason - ACCESS_GROUP_DISABLED]++;
+    if (reason == ACCESS_PAIRING_REQUIRED &&
         passage->subject.kind == ACCESS_MESSAGE)
         greeter_on_stranger(passage->bridge, passage->account, passage->frame,
                             passage->now);

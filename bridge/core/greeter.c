@@ -198,6 +198,7 @@ void greeter_on_stranger(struct bridge *bridge, struct account *account,
     enum pairing_step step =
         pairing_ask(account->book, user_id, nickname_of(frame), now.wall_ms,
                     random, &entry);
+    bridge->tally.pairing[step]++;
     if (step == PAIRING_ASKED)
         welcome(bridge, account, entry, frame, now);
     else
@@ -209,8 +210,10 @@ void greeter_on_tick(struct bridge *bridge, struct instant now)
     struct pairing_entry gone;
     while (pairing_expire(bridge->pairing, now.wall_ms, &gone)) {
         (void)keep(bridge, &gone, 0); /* once more at the next start if not */
-        if (gone.code[0] != '\0')
+        if (gone.code[0] != '\0') {
+            bridge->tally.decisions[TALLY_EXPIRED]++;
             tell(bridge, &gone, "pairing.expired", now);
+        }
     }
     uint64_t due_ms = pairing_due(bridge->pairing);
     if (due_ms == UINT64_MAX)

@@ -19,11 +19,11 @@ void inside_say(struct bridge *bridge, enum log_level level, const char *format,
 }
 
 void inside_drop_frame(struct bridge *bridge, struct account *account,
-                       const char *reason, const char *detail,
-                       struct instant now)
+                       enum tally_drop kind, const char *reason,
+                       const char *detail, struct instant now)
 {
     uint64_t count = complaint_count(&account->complaints, reason, now.mono_ms);
-    account->dropped++;
+    account->tally.dropped[kind]++;
     if (count > 0)
         inside_say(bridge, LOG_WARN,
                    "frame: dropped account=%s reason=\"%s\"%s count=%" PRIu64,

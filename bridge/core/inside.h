@@ -80,7 +80,8 @@ struct bridge {
     struct complaints complaints; /* about callers */
     struct grants *grants;        /* NULL: everybody may do everything */
     uint64_t unauthorized;        /* requests without a token of theirs */
-    uint64_t due_ms;              /* no deadline is before it */
+    struct tally_all tally;
+    uint64_t due_ms; /* no deadline is before it */
     uint64_t seq;
     uint64_t links_seen;
     bool is_stopping;
@@ -96,8 +97,8 @@ void inside_say(struct bridge *bridge, enum log_level level, const char *format,
 /* A frame leads nowhere: count it, and say so once a minute. `reason` is a
  * literal, `detail` adds to it. */
 void inside_drop_frame(struct bridge *bridge, struct account *account,
-                       const char *reason, const char *detail,
-                       struct instant now);
+                       enum tally_drop kind, const char *reason,
+                       const char *detail, struct instant now);
 
 /* The account with this name, NULL if the settings have none. */
 struct account *inside_account(const struct bridge *bridge, struct slice name);

@@ -9,8 +9,6 @@
 #include "core/preparing.h"
 
 enum {
-    /* Of jobs that wait for their turn, the store or a peer, all together. */
-    KEPT_BYTES_MAX = 128 << 20,
     /* What is smaller is copied, and its message goes at once. */
     HOLD_BYTES_MIN = 64 << 10,
 };
@@ -72,7 +70,7 @@ bool job_keep(struct bridge *bridge, struct job *job, void *ticket,
 {
     job->held_bytes = plan_size(&job->plan) + plan_borrows(&job->plan);
     bridge->job_bytes += job->held_bytes;
-    if (bridge->job_bytes > KEPT_BYTES_MAX)
+    if (bridge->job_bytes > JOB_BYTES_MAX)
         return false;
     if (!is_held(bridge, job, ticket, request))
         plan_keep(&job->plan);

@@ -21,6 +21,11 @@ struct call;
 struct caller;
 struct preparing;
 
+enum {
+    /* Of jobs that wait for their turn, the store or a peer, all together. */
+    JOB_BYTES_MAX = 128 << 20,
+};
+
 enum job_stage {
     JOB_CLAIMING,  /* the store looks whether its id is new */
     JOB_PREPARING, /* its media are on their way */
@@ -64,6 +69,7 @@ struct job {
     uint64_t leave_ms;    /* mono: when it holds the others of its chat back no
                              more; 0: that is not to be seen to */
     uint64_t started_ms;  /* mono */
+    uint64_t lined_ms;    /* mono: since when it waits for its turn */
     uint64_t deadline_ms; /* mono: until it has to have left, then until it has
                              to be answered */
 };

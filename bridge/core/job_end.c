@@ -37,9 +37,19 @@ static void tell_settled(struct bridge *bridge, const struct job *job,
     free(call.action);
 }
 
+static void count(const struct job *job, const struct reply *reply,
+                  struct instant now)
+{
+    struct tally *tally = &job->account->tally;
+    tally_call(tally, job->plan.name.action, tally_result_of(reply));
+    histogram_add(&tally->durations, &HISTOGRAM_OUTSIDE,
+                  (now.mono_ms - job->started_ms) * 1000);
+}
+
 void job_answer(struct bridge *bridge, struct job *job,
                 const struct reply *reply, struct instant now)
 {
+    count(job, reply, now);
     /* What is unknown is told of when it is settled. */
     if (job->told != NULL && reply->error != REPLY_UNKNOWN)
         tell_settled(bridge, job, reply, now);

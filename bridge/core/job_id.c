@@ -64,6 +64,7 @@ static void on_done_before(struct bridge *bridge, struct job *job,
 {
     job_leave_line(bridge, job, now);
     once_finish(bridge->once, &job->id.key, kept);
+    tally_call(&job->account->tally, job->plan.name.action, TALLY_DUPLICATE);
     answer_again(bridge, job->callers, job->account, kept, now);
     job_remove(bridge, job);
 }

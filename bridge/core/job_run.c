@@ -252,6 +252,8 @@ static void ask_in_turn(struct bridge *bridge, struct job *job,
     char why[STANDING_TEXT_SIZE];
     uint64_t retry_after_ms = 0;
     enum reply_error error = REPLY_FINE;
+    histogram_add(&job->account->tally.waits, &HISTOGRAM_OUTSIDE,
+                  (now.mono_ms - job->lined_ms) * 1000);
     if (is_hindered(bridge, job, now))
         return;
     if (job->plan.is_paced)
@@ -285,6 +287,7 @@ static void go_on(struct bridge *bridge, struct job *job, struct instant now)
         return;
     }
     job->stage = JOB_LINING;
+    job->lined_ms = now.mono_ms;
     pacing_make_ready(bridge->pacing, job->place, now.mono_ms);
     job_take_turns(bridge, now);
 }

@@ -179,14 +179,25 @@ static void set_times(const struct bridge *bridge, struct job *job,
     job->deadline_ms = now.mono_ms + job->patience_ms;
 }
 
+/* Nothing has been begun: the one reply to who asked. */
+static void refuse(struct bridge *bridge, const struct job *job, void *ticket,
+                   const struct request *request, enum reply_error error,
+                   const char *text, struct instant now)
+{
+    const struct reply reply = {.error = error};
+    tally_call(&job->account->tally, catalog_resolve(request->action).action,
+               tally_result_of(&reply));
+    callers_refuse_warned(bridge, ticket, request, error, text, &job->warnings,
+                          now);
+}
+
 /* It is sound: whoever asked waits from here on. */
 static void admit(struct bridge *bridge, struct job *job, void *ticket,
                   const struct request *request, struct instant now)
 {
     job->callers = callers_add(bridge, ticket, request, now);
     if (job->callers == NULL) {
-        callers_refuse(bridge, ticket, request, REPLY_BUSY, CALLERS_TOO_MANY,
-                       now);
+        refuse(bridge, job, ticket, request, REPLY_BUSY, CALLERS_TOO_MANY, now);
         job_remove(bridge, job);
         return;
     }
@@ -200,8 +211,12 @@ static bool has_come(struct bridge *bridge, struct job *job, void *ticket,
                      const struct request *request, struct instant now)
 {
     job->id = job_id_of(job, request);
-    return job->id.is_given &&
-           job_is_known(bridge, job->account, &job->id, ticket, request, now);
+    if (!job->id.is_given ||
+        !job_is_known(bridge, job->account, &job->id, ticket, request, now))
+        return false;
+    tally_call(&job->account->tally, catalog_resolve(request->action).action,
+               TALLY_DUPLICATE);
+    return true;
 }
 
 void jobs_take(struct bridge *bridge, void *ticket,
@@ -228,8 +243,7 @@ void jobs_take(struct bridge *bridge, void *ticket,
         admit(bridge, job, ticket, request, now);
         return;
     }
-    callers_refuse_warned(bridge, ticket, request, error, fault, &job->warnings,
-                          now);
+    refuse(bridge, job, ticket, request, error, fault, now);
     job_remove(bridge, job);
 }
 

@@ -22,9 +22,10 @@ enum {
 
 /* Strings are borrowed, and as the peer sent them: any bytes. */
 struct knock_info {
-    const char *account; /* ""; none has the path that was asked for */
-    const char *reason;  /* a literal: "token_wrong" */
-    int status;          /* of HTTP */
+    const char *account;     /* ""; none has the path that was asked for */
+    const char *reason;      /* a literal: "token_wrong" */
+    enum tally_refusal kind; /* the same, to be counted */
+    int status;              /* of HTTP */
     const char *remote;
     struct slice path, role, self_id, user_agent;
     const char *token; /* a literal: "none", "wrong", "right", "unchecked" */

@@ -23,6 +23,7 @@ enum {
     DIALLED_WELL_MS = 10 * 1000,
     CLOSE_AT_ONCE = 0,       /* nobody is there to shake hands with */
     CLOSE_GOING_AWAY = 1001, /* RFC 6455, 7.4.1 */
+    CLOSE_LOST = 1006,       /* what is said where nobody said goodbye */
     CLOSE_POLICY = 1008,
     /* What NapCat and LLBot send to a wrong token, in a frame. */
     RETCODE_TOKEN = 1403,
@@ -38,11 +39,13 @@ static void tell(struct bridge *bridge, const struct account *account,
 }
 
 static void close_link(struct bridge *bridge, struct link *link, uint16_t code,
-                       const char *why, struct instant now)
+                       enum tally_cause cause, const char *why,
+                       struct instant now)
 {
     if (link->closing != NULL)
         return;
     link->closing = why;
+    link->cause = cause;
     if (account_call_link(link->account) == NULL)
         link->account->down_since_ms = now.mono_ms;
     bridge->ports.close(bridge->ports.ctx, link->wire, code, why);
@@ -256,6 +259,7 @@ void links_on_dial_failed(struct bridge *bridge, struct account *account,
                           const char *reason, struct instant now)
 {
     account->is_dialing = false;
+    account->tally.dials_failed++;
     dial_later(bridge, account, reason, now);
 }
 
@@ -314,6 +318,7 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
     char agent[INSIDE_REASON_SIZE];
     account->is_dialing = false;
     account->past.up_ms = now.wall_ms;
+    account->tally.links++;
     links_learn_bots(bridge);
     inside_say(bridge, LOG_INFO,
                "link: up account=%s link=%" PRIu64 " role=%s self_id=%" PRId64
@@ -358,12 +363,24 @@ static void note_down(struct account_past *past, uint16_t code,
     snprintf(past->down_reason, sizeof(past->down_reason), "%s", reason);
 }
 
+/* A bridge that stops closes its links without a word here. */
+static enum tally_cause cause_of(const struct bridge *bridge,
+                                 const struct link *gone, uint16_t code)
+{
+    if (gone->closing != NULL)
+        return gone->cause;
+    if (bridge->is_stopping)
+        return TALLY_SHUTDOWN;
+    return code == CLOSE_LOST ? TALLY_LOST : TALLY_CLOSED;
+}
+
 void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
                    const char *reason, struct instant now)
 {
     struct account *account = link->account;
     struct link gone = *link;
     const char *why = gone.closing != NULL ? gone.closing : reason;
+    account->tally.downs[cause_of(bridge, &gone, code)]++;
     account_remove_link(account, link, now.mono_ms);
     note_down(&account->past, code, why, now);
     const struct news_field fields[] = {
@@ -396,7 +413,7 @@ void links_close(struct bridge *bridge, struct account *account,
                  const char *why, struct instant now)
 {
     for (struct link *link = account->newest; link != NULL; link = link->older)
-        close_link(bridge, link, CLOSE_GOING_AWAY, why, now);
+        close_link(bridge, link, CLOSE_GOING_AWAY, TALLY_SETTINGS, why, now);
 }
 
 void links_on_options(struct bridge *bridge, struct account *account,
@@ -460,7 +477,8 @@ static bool is_of_account(struct bridge *bridge, struct link *link,
                    "link: closing account=%s link=%" PRIu64 " self_id=%" PRId64
                    " wanted=%" PRId64 " reason=\"%s\"",
                    account->name, link->serial, self_id, wanted, why);
-    close_link(bridge, link, CLOSE_POLICY, why, now);
+    close_link(bridge, link, CLOSE_POLICY, TALLY_NOT_ITS_QQ, why, now);
+    account->tally.dropped[TALLY_WRONG_SELF_ID]++;
     return false;
 }
 
@@ -514,7 +532,8 @@ void links_on_answer(struct bridge *bridge, struct link *link,
     struct account *account = link->account;
     if (account->options.dialer != NULL && asked == 0 &&
         frame->retcode.integer == RETCODE_TOKEN) {
-        close_link(bridge, link, CLOSE_POLICY, TOKEN_REFUSED, now);
+        close_link(bridge, link, CLOSE_POLICY, TALLY_TOKEN_REFUSED,
+                   TOKEN_REFUSED, now);
         return;
     }
     struct link *over = asked == 0 ? link : account_find_link(account, asked);
@@ -537,7 +556,7 @@ static void take_step(struct bridge *bridge, struct link *link,
                       enum watch_step step, struct instant now)
 {
     if (step == WATCH_CLOSE)
-        close_link(bridge, link, CLOSE_AT_ONCE, SILENT, now);
+        close_link(bridge, link, CLOSE_AT_ONCE, TALLY_SILENT, SILENT, now);
     else if (step == WATCH_PROBE && link->role != LINK_EVENT)
         ask_status(bridge, link, now);
     else

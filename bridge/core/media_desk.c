@@ -24,11 +24,12 @@ struct media_task {
     size_t account;  /* its index */
     struct download *download;
     struct call *call; /* under way; NULL: none is */
+    bool is_fetched;   /* it came from where a URL leads, not from the peer */
 };
 
 /* ---- the tasks ------------------------------------------------------- */
 
-static size_t count_tasks(const struct bridge *bridge)
+size_t media_desk_count(const struct bridge *bridge)
 {
     size_t count = 0;
     for (const struct media_task *task = bridge->media_tasks; task != NULL;
@@ -75,6 +76,9 @@ static void finish(struct bridge *bridge, struct media_task *task)
     struct buffer data = {0};
     struct msgpack_packer packer = pack_into(&data);
     download_take(task->download, &bytes);
+    bridge->tally
+        .media_bytes[task->is_fetched ? TALLY_IN_FETCH : TALLY_IN_PEER] +=
+        bytes.size;
     msgpack_pack_map(&packer, 3);
     pack_string(&packer, "name");
     pack_text(&packer, download_name(task->download));
@@ -98,6 +102,7 @@ static void on_answer(struct bridge *bridge, const struct call *call,
 {
     struct media_task *task = call->ctx;
     task->call = NULL;
+    task->is_fetched = false;
     take_step(bridge, task,
               download_on_end(task->download, reply->error, reply->data,
                               reply->message),
@@ -172,11 +177,13 @@ void media_desk_on_fetched(struct bridge *bridge, uint64_t cookie,
     struct media_task *task = bridge->media_tasks;
     while (task != NULL && task->cookie != cookie)
         task = task->next;
-    if (task != NULL)
-        take_step(bridge, task,
-                  download_on_loaded(task->download,
-                                     error == REPLY_FINE ? bytes : NULL, fault),
-                  now);
+    if (task == NULL)
+        return;
+    task->is_fetched = true;
+    take_step(bridge, task,
+              download_on_loaded(task->download,
+                                 error == REPLY_FINE ? bytes : NULL, fault),
+              now);
 }
 
 /* ---- requests -------------------------------------------------------- */
@@ -250,7 +257,7 @@ void media_desk_serve(struct serving *serving)
     struct account *account = account_of(serving);
     if (account == NULL)
         return;
-    if (count_tasks(bridge) == MEDIA_DESK_MAX) {
+    if (media_desk_count(bridge) == MEDIA_DESK_MAX) {
         serving_refuse(serving, REPLY_BUSY, "four files are being got already");
         return;
     }

@@ -17,6 +17,9 @@ struct serving;
 /* Each may take mediaMaxMb of memory. */
 enum { MEDIA_DESK_MAX = 4 };
 
+/* Files that are being got. */
+size_t media_desk_count(const struct bridge *bridge);
+
 void media_desk_serve(struct serving *serving);
 
 /* bridge_on_fetched(). */

@@ -92,6 +92,7 @@ static void pack_account(struct msgpack_packer *packer,
                          const struct own_state *state,
                          const struct account *account)
 {
+    const struct tally *tally = &account->tally;
     msgpack_pack_map(packer, 17);
     pack_word(packer, "state", account_state(account));
     pack_online(packer, account->online);
@@ -100,13 +101,13 @@ static void pack_account(struct msgpack_packer *packer,
     pack_self_id(packer, account->self_id);
     pack_word(packer, "peer", account->peer);
     pack_number(packer, "links", account->link_count);
-    pack_number(packer, "events", account->events);
+    pack_number(packer, "events", tally_sum(tally->published, TALLY_POSTS));
     pack_number(packer, "folded", account->repeats.total);
     pack_number(packer, "calls", account->calls);
     pack_number(packer, "answers", account->answers);
     pack_number(packer, "unsettled", account->unsettled);
-    pack_number(packer, "refused", account->refused);
-    pack_number(packer, "dropped", account->dropped);
+    pack_number(packer, "refused", tally_sum(tally->denied, TALLY_DENIALS));
+    pack_number(packer, "dropped", tally_sum(tally->dropped, TALLY_DROPS));
     pack_pacing(packer, pacing_waiting_of(state->pacing, account->index));
     pack_paused(packer, state, account->index);
 }

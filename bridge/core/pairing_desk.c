@@ -121,9 +121,12 @@ static void pack_person(struct serving *serving, const struct account *account,
 /* It is decided: the reply comes when that is on disk. */
 static void settle_person(struct serving *serving,
                           const struct account *account,
-                          const struct pairing_entry *entry, const char *state)
+                          const struct pairing_entry *entry,
+                          enum tally_decision decision)
 {
     struct bridge *bridge = serving->bridge;
+    const char *state = TALLY_DECISION_WORDS[decision];
+    bridge->tally.decisions[decision]++;
     uint64_t cookie = ++bridge->cookies;
     pack_person(serving, account, entry, state);
     if (!serving_wait(serving, cookie))
@@ -149,7 +152,7 @@ void pairing_desk_approve(struct serving *serving)
         serving_refuse(serving, REPLY_BUSY,
                        "so many are approved that no more fit");
     else
-        settle_person(serving, account, entry, "approved");
+        settle_person(serving, account, entry, TALLY_APPROVED);
 }
 
 void pairing_desk_deny(struct serving *serving)
@@ -164,7 +167,7 @@ void pairing_desk_deny(struct serving *serving)
         serving_refuse(serving, REPLY_BAD_PARAMS,
                        "user_id: nobody with this number waits to be let in");
     else
-        settle_person(serving, account, entry, "denied");
+        settle_person(serving, account, entry, TALLY_DENIED);
 }
 
 void pairing_desk_revoke(struct serving *serving)
@@ -178,5 +181,5 @@ void pairing_desk_revoke(struct serving *serving)
         serving_refuse(serving, REPLY_BAD_PARAMS,
                        "user_id: nobody with this number has been approved");
     else
-        settle_person(serving, account, &gone, "revoked");
+        settle_person(serving, account, &gone, TALLY_REVOKED);
 }

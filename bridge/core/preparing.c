@@ -30,6 +30,7 @@ struct preparing {
     size_t count;
     size_t at, item; /* the one that is under way */
     struct upload *upload;
+    size_t uploaded; /* bytes */
     bool is_hashing;
     struct call *call;
     uint64_t deadline_ms;
@@ -221,9 +222,28 @@ static void send_chunk(struct bridge *bridge, struct preparing *preparing,
         fail(bridge, preparing, refusal.error, refusal.text, now);
 }
 
+/* Of a file whose bytes the bridge has; else 0. */
+static size_t item_size(const struct media_item *item)
+{
+    switch (item->source) {
+    case MEDIA_BYTES:
+        return item->bytes.size;
+    case MEDIA_BASE64:
+        return item->text.size / 4 * 3;
+    case MEDIA_URL:
+    case MEDIA_PATH:
+    case MEDIA_NAME:
+        break;
+    }
+    return 0;
+}
+
 static void on_uploaded(struct bridge *bridge, struct preparing *preparing,
                         struct instant now)
 {
+    size_t size = item_size(item_of(preparing));
+    preparing->uploaded += size;
+    bridge->tally.media_bytes[TALLY_OUT_UPLOAD] += size;
     media_set_path(item_of(preparing), upload_path(preparing->upload));
     stop_upload(preparing);
     go_on(bridge, preparing, now);
@@ -325,6 +345,7 @@ void preparing_on_fetched(struct bridge *bridge, struct preparing *preparing,
         fail(bridge, preparing, error, fault, now);
         return;
     }
+    bridge->tally.media_bytes[TALLY_IN_FETCH] += bytes->size;
     error = media_set_bytes(&load_of(preparing)->media, item_of(preparing),
                             bytes, params_of(preparing), &preparing->options,
                             preparing->order.warnings, text);
@@ -361,10 +382,24 @@ static void write_params(struct preparing *preparing)
     }
 }
 
+/* What was not uploaded goes with the call. */
+static void count_inline(struct bridge *bridge,
+                         const struct preparing *preparing)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < preparing->count; i++) {
+        const struct media_list *media = &preparing->loads[i].media;
+        for (size_t k = 0; k < media->count; k++)
+            size += item_size(&media->items[k]);
+    }
+    bridge->tally.media_bytes[TALLY_OUT_INLINE] += size - preparing->uploaded;
+}
+
 static void go_on(struct bridge *bridge, struct preparing *preparing,
                   struct instant now)
 {
     if (!find_next(preparing)) {
+        count_inline(bridge, preparing);
         write_params(preparing);
         end(bridge, preparing, REPLY_FINE, NULL, now);
     } else if (item_of(preparing)->need == MEDIA_FETCH) {

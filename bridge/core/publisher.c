@@ -36,7 +36,7 @@ uint64_t publisher_publish(struct bridge *bridge, struct account *account,
                            struct instant now)
 {
     const struct event_context context = next_event(bridge, account, now);
-    account->events++;
+    account->tally.published[frame->post]++;
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     event_pack(frame, &context, policy, &bridge->event, &bridge->out);
     emit(bridge, &context);
@@ -47,6 +47,7 @@ void publisher_tell(struct bridge *bridge, const struct account *account,
                     const struct news *news, struct instant now)
 {
     const struct event_context context = next_event(bridge, account, now);
+    bridge->tally.own_events++;
     buffer_clear(&bridge->out, SCRATCH_KEEP_BYTES);
     news_pack(&context, news, &bridge->out);
     emit(bridge, &context);

@@ -32,10 +32,12 @@ static void ask(struct serving *serving, const struct archive_query *query,
     uint64_t cookie = ++bridge->cookies;
     if (!serving_wait(serving, cookie)) {
         free(filter);
+        bridge->tally.replays[TALLY_REPLAY_BUSY]++;
         serving_refuse(serving, REPLY_BUSY, busy);
     } else if (bridge->ports.read(bridge->ports.ctx, query, filter, cookie) !=
                STATUS_OK) {
         free(filter);
+        bridge->tally.replays[TALLY_REPLAY_BUSY]++;
         serving_settle(bridge, cookie, (struct slice){0}, REPLY_BUSY, busy);
     }
 }
@@ -141,14 +143,23 @@ static bool read_bounds(struct serving *serving, struct archive_query *query)
     return true;
 }
 
+/* The caller has been told why. */
+static void reject(struct serving *serving, struct archive_filter *filter)
+{
+    free(filter);
+    serving->bridge->tally.replays[TALLY_REPLAY_REJECTED]++;
+}
+
 void replay_serve(struct serving *serving)
 {
     struct archive_query query = {.is_backward = false};
-    if (!read_start(serving, &query) || !read_bounds(serving, &query))
-        return;
-    struct archive_filter *filter = read_topics(serving);
+    struct archive_filter *filter = NULL;
+    if (read_start(serving, &query) && read_bounds(serving, &query))
+        filter = read_topics(serving);
     if (filter != NULL)
         ask(serving, &query, filter);
+    else
+        reject(serving, NULL);
 }
 
 /* How many events there are unless it is said: as the account has it, or the
@@ -205,7 +216,7 @@ void replay_serve_history(struct serving *serving)
     if (read_chat(serving, filter) && read_history(serving, &query))
         ask(serving, &query, filter);
     else
-        free(filter);
+        reject(serving, filter);
 }
 
 /* ---- what is answered --------------------------------------------------- */
@@ -263,6 +274,9 @@ void replay_on_page(struct bridge *bridge, uint64_t cookie,
 {
     char why[FAULT_SIZE];
     struct buffer data = {0};
+    bridge->tally
+        .replays[page->fault == NULL ? TALLY_REPLAY_OK : TALLY_REPLAY_FAILED]++;
+    bridge->tally.replayed_events += page->event_count;
     struct msgpack_packer packer = pack_into(&data);
     (page->is_backward ? pack_history : pack_replay)(&packer, page,
                                                      bridge->options.epoch);

@@ -11,11 +11,7 @@
 #include "core/mp.h"
 #include "core/onebot.h"
 
-enum {
-    FAULT_SIZE = 256,
-    /* Replies that wait for the disk, or for the settings. */
-    WAITING_MAX = 128,
-};
+enum { FAULT_SIZE = 256 };
 
 /* A reply that is ready but for one thing. */
 struct waiting_reply {
@@ -172,6 +168,7 @@ void serving_refuse(struct serving *serving, enum reply_error error,
     };
     serving->is_waiting = true; /* it is answered already */
     note_now(serving, &refusal);
+    serving->bridge->tally.requests_refused[error]++;
     send_reply(serving->bridge, serving->ticket, serving->request->is_json,
                &refusal);
 }
@@ -184,7 +181,7 @@ static void keep_slice(struct buffer *buffer, struct slice bytes)
 bool serving_wait(struct serving *serving, uint64_t cookie)
 {
     struct bridge *bridge = serving->bridge;
-    if (bridge->waiting_count == WAITING_MAX)
+    if (bridge->waiting_count == SERVING_WAITING_MAX)
         return false;
     struct waiting_reply *waiting = mem_zalloc(1, sizeof(*waiting));
     waiting->cookie = cookie;

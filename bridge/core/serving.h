@@ -19,6 +19,11 @@
 
 struct bridge;
 
+enum {
+    /* Replies that wait for the disk, or for the settings. */
+    SERVING_WAITING_MAX = 128,
+};
+
 struct serving {
     struct bridge *bridge;
     void *ticket;

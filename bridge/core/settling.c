@@ -157,6 +157,14 @@ void settling_tell(struct bridge *bridge, const struct account *account,
     buffer_finish(&trace);
 }
 
+static enum tally_settlement settlement_of(const struct reply *reply)
+{
+    if (reply->error == REPLY_FINE)
+        return TALLY_SETTLED_OK;
+    return reply->error == REPLY_UNKNOWN ? TALLY_SETTLED_UNKNOWN
+                                         : TALLY_SETTLED_FAILED;
+}
+
 /* The one end of a call. It is gone afterwards. */
 static void settle(struct bridge *bridge, struct unsettled_call *call,
                    const struct reply *reply, const char *source,
@@ -164,6 +172,7 @@ static void settle(struct bridge *bridge, struct unsettled_call *call,
 {
     struct account *account = account_of(bridge, call->account);
     account->unsettled--;
+    account->tally.settled[settlement_of(reply)]++;
     inside_say(bridge, LOG_INFO,
                "call: settled account=%s action=%s status=%s source=%s",
                account->name, call->action, status_of(reply), source);
@@ -668,6 +677,11 @@ static void step(struct bridge *bridge, struct unsettled_call *call,
         conclude(bridge, call, now);
     else /* or when the peer is back */
         call->ask_ms = call->end_ms;
+}
+
+size_t settling_count(const struct settling *settling)
+{
+    return unsettled_count(settling->calls);
 }
 
 void settling_on_tick(struct bridge *bridge, struct instant now)

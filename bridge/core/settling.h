@@ -13,6 +13,7 @@
 #define ONEBUS_SETTLING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -91,6 +92,9 @@ void settling_on_link_up(struct bridge *bridge, const struct account *account,
 /* The account is going: nothing more will be known of its calls. */
 void settling_on_leave(struct bridge *bridge, const struct account *account,
                        struct instant now);
+
+/* Calls that are still to be settled; UNSETTLED_MAX at most. */
+size_t settling_count(const struct settling *settling);
 
 /* Do what is due, and have the next moment watched. */
 void settling_on_tick(struct bridge *bridge, struct instant now);

@@ -467,6 +467,11 @@ enum status fetcher_get(struct fetcher *fetcher, struct slice url,
     return STATUS_OK;
 }
 
+size_t fetcher_count(const struct fetcher *fetcher)
+{
+    return fetcher->count;
+}
+
 void fetcher_take(struct fetcher *fetcher,
                   void (*on_result)(void *ctx, uint64_t cookie,
                                     struct fetch_result *result),

@@ -61,6 +61,9 @@ void fetcher_open(struct fetcher *fetcher, const char *const *open,
 MUST_CHECK enum status fetcher_get(struct fetcher *fetcher, struct slice url,
                                    size_t bytes_max, uint64_t cookie);
 
+/* Those that are waiting or under way; FETCHER_QUEUE_MAX at most. */
+size_t fetcher_count(const struct fetcher *fetcher);
+
 /* Hand over what is ready. */
 void fetcher_take(struct fetcher *fetcher,
                   void (*on_result)(void *ctx, uint64_t cookie,

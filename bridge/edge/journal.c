@@ -7,9 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "edge/journal_keeper.h"
 #include "edge/journal_queue.h"
+
+enum {
+    /* Published between two looks at the clock. */
+    EVENTS_A_MEASURE = 32,
+};
 
 struct journal {
     struct journal_options options;
@@ -20,6 +26,8 @@ struct journal {
     bool runs;
     _Atomic uint64_t kept_seq;    /* all up to here may be published */
     _Atomic uint64_t awaited_seq; /* 0: nobody waits */
+    pthread_mutex_t counts_mutex;
+    struct journal_counts counts; /* but for the write errors */
 };
 
 /* ---- the thread --------------------------------------------------------- */
@@ -39,13 +47,54 @@ static void announce(struct journal *journal, uint64_t seq)
     wake(journal);
 }
 
-static void publish(struct journal *journal, size_t from, size_t to)
+/* How long the events from one place to another took; one look at the clock
+ * for all of them. */
+static void measure(struct journal *journal, size_t from, size_t to,
+                    struct histogram *latency)
 {
     struct ring_event event;
+    uint64_t now_us = clock_mono_us();
+    while (from < to) {
+        uint64_t came_us = journal_batch_came_us(&journal->batch, from);
+        histogram_add(latency, &HISTOGRAM_INSIDE,
+                      now_us > came_us ? now_us - came_us : 0);
+        from = journal_batch_read(&journal->batch, from, &event);
+    }
+}
+
+static void publish(struct journal *journal, size_t from, size_t to,
+                    struct histogram *latency)
+{
+    struct ring_event event;
+    size_t unmeasured = from;
+    unsigned count = 0;
     while (from < to) {
         from = journal_batch_read(&journal->batch, from, &event);
         journal->options.publish(journal->options.ctx, event.message);
+        if (++count % EVENTS_A_MEASURE != 0 && from < to)
+            continue;
+        measure(journal, unmeasured, from, latency);
+        unmeasured = from;
     }
+}
+
+/* Keep a slice, and how long that took. */
+static void keep(struct journal *journal, size_t from, size_t to)
+{
+    uint64_t began_us = clock_mono_us();
+    journal_keeper_keep(journal->keeper, &journal->batch, from, to);
+    uint64_t took_us = clock_mono_us() - began_us;
+    pthread_mutex_lock(&journal->counts_mutex);
+    histogram_add(&journal->counts.commits, &HISTOGRAM_INSIDE, took_us);
+    pthread_mutex_unlock(&journal->counts_mutex);
+}
+
+static void note_latency(struct journal *journal,
+                         const struct histogram *latency)
+{
+    pthread_mutex_lock(&journal->counts_mutex);
+    histogram_merge(&journal->counts.latency, latency);
+    pthread_mutex_unlock(&journal->counts_mutex);
 }
 
 /* Where a slice that begins at `from` ends: what is one transaction. */
@@ -64,17 +113,19 @@ static size_t slice_end(const struct journal *journal, size_t from,
 
 static void write_batch(struct journal *journal)
 {
+    struct histogram latency = {{0}, 0};
     uint64_t last_seq;
     size_t to;
     for (size_t from = 0; from < journal->batch.bytes.size; from = to) {
         to = slice_end(journal, from, &last_seq);
-        journal_keeper_keep(journal->keeper, &journal->batch, from, to);
+        keep(journal, from, to);
         if (journal_mode(journal) == JOURNAL_STOPPED)
             return;
         announce(journal, last_seq);
-        publish(journal, from, to);
+        publish(journal, from, to, &latency);
         journal_keeper_tidy(journal->keeper, journal->batch.count);
     }
+    note_latency(journal, &latency);
 }
 
 static bool take_batch(struct journal *journal)
@@ -128,6 +179,7 @@ struct journal *journal_open(const struct journal_options *options,
     struct journal *journal = mem_zalloc(1, sizeof(*journal));
     journal->options = *options;
     journal_queue_init(&journal->queue);
+    pthread_mutex_init(&journal->counts_mutex, NULL);
     if (start(journal, epoch, fault))
         return journal;
     journal_close(journal);
@@ -144,6 +196,7 @@ void journal_close(struct journal *journal)
     journal_keeper_destroy(journal->keeper);
     journal_batch_finish(&journal->batch);
     journal_queue_finish(&journal->queue);
+    pthread_mutex_destroy(&journal->counts_mutex);
     free(journal);
 }
 
@@ -159,9 +212,10 @@ uint64_t journal_first_seq(const struct journal *journal)
 
 /* ---- the loop's side ----------------------------------------------------- */
 
-void journal_put(struct journal *journal, const struct ring_event *event)
+void journal_put(struct journal *journal, const struct ring_event *event,
+                 uint64_t came_us)
 {
-    journal_queue_put(&journal->queue, event);
+    journal_queue_put(&journal->queue, event, came_us);
 }
 
 bool journal_is_full(struct journal *journal)
@@ -191,7 +245,16 @@ enum journal_mode journal_mode(const struct journal *journal)
 void journal_look(struct journal *journal, struct journal_state *state)
 {
     journal_keeper_look(journal->keeper, state);
-    state->queue_events = journal_queue_count(&journal->queue);
+    state->queue_events =
+        journal_queue_count(&journal->queue, &state->queue_bytes);
+}
+
+void journal_count(struct journal *journal, struct journal_counts *counts)
+{
+    pthread_mutex_lock(&journal->counts_mutex);
+    *counts = journal->counts;
+    pthread_mutex_unlock(&journal->counts_mutex);
+    counts->write_errors = journal_keeper_write_errors(journal->keeper);
 }
 
 struct journal_tail *journal_tail(struct journal *journal)

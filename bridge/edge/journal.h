@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/histogram.h"
 #include "base/ring.h"
 
 enum {
@@ -55,8 +56,15 @@ struct journal_state {
     uint64_t oldest, newest; /* that can be read; 0 if there are none */
     uint64_t bytes;          /* on disk, else in memory */
     uint64_t lost;           /* events that the file never got, this run */
-    size_t queue_events;
+    size_t queue_events, queue_bytes;
     char fault[JOURNAL_REASON_SIZE]; /* why it cannot be written; "" */
+};
+
+/* What it has done since the start. */
+struct journal_counts {
+    struct histogram latency; /* from an event's coming to its publishing */
+    struct histogram commits; /* HISTOGRAM_INSIDE, both */
+    uint64_t write_errors;
 };
 
 struct journal;
@@ -77,8 +85,9 @@ const char *journal_epoch(const struct journal *journal);
 /* The highest seq given before this start: go on behind it. */
 uint64_t journal_first_seq(const struct journal *journal);
 
-/* Queue an event. The loop's thread. */
-void journal_put(struct journal *journal, const struct ring_event *event);
+/* Queue an event that has come at `came_us`, mono. The loop's thread. */
+void journal_put(struct journal *journal, const struct ring_event *event,
+                 uint64_t came_us);
 bool journal_is_full(struct journal *journal);
 
 /* Whether all up to this seq is kept, or never will be; if not, `wake` is
@@ -88,6 +97,7 @@ bool journal_await(struct journal *journal, uint64_t seq);
 /* Any thread. */
 enum journal_mode journal_mode(const struct journal *journal);
 void journal_look(struct journal *journal, struct journal_state *state);
+void journal_count(struct journal *journal, struct journal_counts *counts);
 
 /* What readers read beside the file. Any thread. */
 struct journal_tail *journal_tail(struct journal *journal);

@@ -44,6 +44,7 @@ struct journal_keeper {
     uint64_t first_seq, given_seq;
     _Atomic enum journal_mode mode;
     _Atomic uint64_t lost;
+    _Atomic uint64_t write_errors;
     pthread_mutex_t fault_mutex;
     char fault[JOURNAL_REASON_SIZE];
     struct journal_tail *tail;
@@ -86,6 +87,7 @@ static void set_mode(struct journal_keeper *keeper, enum journal_mode mode)
 
 static void fail(struct journal_keeper *keeper, const char *fault)
 {
+    keeper->write_errors++;
     note_fault(keeper, fault);
     if (keeper->options.stops_on_error) {
         log_error("journal: cannot write, so the bridge stops: %s", fault);
@@ -406,6 +408,7 @@ static void recover(struct journal_keeper *keeper)
         return;
     if (!catch_up(keeper)) {
         journal_file_undo(keeper->file);
+        keeper->write_errors++;
         note_fault(keeper, journal_file_fault(keeper->file));
         return;
     }
@@ -692,6 +695,11 @@ struct journal_tail *journal_keeper_tail(struct journal_keeper *keeper)
 enum journal_mode journal_keeper_mode(const struct journal_keeper *keeper)
 {
     return keeper->mode;
+}
+
+uint64_t journal_keeper_write_errors(const struct journal_keeper *keeper)
+{
+    return keeper->write_errors;
 }
 
 void journal_keeper_look(struct journal_keeper *keeper,

@@ -58,6 +58,7 @@ uint64_t journal_keeper_first_seq(const struct journal_keeper *keeper);
 /* Any thread. */
 struct journal_tail *journal_keeper_tail(struct journal_keeper *keeper);
 enum journal_mode journal_keeper_mode(const struct journal_keeper *keeper);
+uint64_t journal_keeper_write_errors(const struct journal_keeper *keeper);
 void journal_keeper_look(struct journal_keeper *keeper,
                          struct journal_state *state);
 

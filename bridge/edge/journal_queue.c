@@ -11,14 +11,16 @@ enum { KEPT_ROOM = 1 << 20 };
 /* What is in front of each message. */
 struct record {
     uint64_t seq, time_ms;
+    uint64_t came_us;
     size_t size;
 };
 
 /* ---- batches ------------------------------------------------------------ */
 
-static void add(struct journal_batch *batch, const struct ring_event *event)
+static void add(struct journal_batch *batch, const struct ring_event *event,
+                uint64_t came_us)
 {
-    const struct record record = {event->seq, event->time_ms,
+    const struct record record = {event->seq, event->time_ms, came_us,
                                   event->message.size};
     buffer_reserve(&batch->bytes, sizeof(record) + record.size);
     buffer_append(&batch->bytes, &record, sizeof(record));
@@ -37,6 +39,13 @@ size_t journal_batch_read(const struct journal_batch *batch, size_t at,
         .message = {batch->bytes.data + at + sizeof(record), record.size},
     };
     return at + sizeof(record) + record.size;
+}
+
+uint64_t journal_batch_came_us(const struct journal_batch *batch, size_t at)
+{
+    struct record record;
+    memcpy(&record, batch->bytes.data + at, sizeof(record));
+    return record.came_us;
 }
 
 void journal_batch_finish(struct journal_batch *batch)
@@ -66,10 +75,10 @@ void journal_queue_finish(struct journal_queue *queue)
 }
 
 void journal_queue_put(struct journal_queue *queue,
-                       const struct ring_event *event)
+                       const struct ring_event *event, uint64_t came_us)
 {
     pthread_mutex_lock(&queue->mutex);
-    add(&queue->batch, event);
+    add(&queue->batch, event, came_us);
     if (queue->batch.count >= JOURNAL_QUEUE_EVENTS ||
         queue->batch.bytes.size >= JOURNAL_QUEUE_BYTES)
         queue->is_full = true;
@@ -124,10 +133,11 @@ bool journal_queue_take(struct journal_queue *queue, uint64_t until_ms,
     return goes_on;
 }
 
-size_t journal_queue_count(struct journal_queue *queue)
+size_t journal_queue_count(struct journal_queue *queue, size_t *bytes)
 {
     pthread_mutex_lock(&queue->mutex);
     size_t count = queue->batch.count;
+    *bytes = queue->batch.bytes.size;
     pthread_mutex_unlock(&queue->mutex);
     return count;
 }

@@ -24,6 +24,10 @@ struct journal_batch {
  * the next one does. */
 size_t journal_batch_read(const struct journal_batch *batch, size_t at,
                           struct ring_event *event);
+
+/* When that event came; mono us. */
+uint64_t journal_batch_came_us(const struct journal_batch *batch, size_t at);
+
 void journal_batch_finish(struct journal_batch *batch);
 
 struct journal_queue {
@@ -39,7 +43,7 @@ void journal_queue_finish(struct journal_queue *queue);
 
 /* The one who puts. */
 void journal_queue_put(struct journal_queue *queue,
-                       const struct ring_event *event);
+                       const struct ring_event *event, uint64_t came_us);
 bool journal_queue_is_full(struct journal_queue *queue);
 
 /* Put no more: who takes gets what there is, and then the end. */
@@ -51,7 +55,7 @@ void journal_queue_close(struct journal_queue *queue);
 bool journal_queue_take(struct journal_queue *queue, uint64_t until_ms,
                         struct journal_batch *batch, bool *was_full);
 
-/* How many wait. Any thread. */
-size_t journal_queue_count(struct journal_queue *queue);
+/* How many wait, and what they take. Any thread. */
+size_t journal_queue_count(struct journal_queue *queue, size_t *bytes);
 
 #endif

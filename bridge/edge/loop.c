@@ -30,6 +30,7 @@ struct loop {
     void (*on_signal)(void *ctx, int number);
     void *ctx;
     struct instant now; /* of this turn, once somebody has asked */
+    uint64_t now_us;    /* the same, or 0 */
     bool knows_now;
 };
 
@@ -191,6 +192,7 @@ bool loop_turn(struct loop *loop, uint64_t due_ms)
 {
     uint64_t now_ms = clock_now().mono_ms;
     loop->knows_now = false;
+    loop->now_us = 0;
     if (due_ms <= now_ms) /* only look, do not wait */
         return lws_service(loop->context, -1) >= 0;
     lws_sul_schedule(loop->context, 0, &loop->timer, on_timer,
@@ -200,10 +202,19 @@ bool loop_turn(struct loop *loop, uint64_t due_ms)
 
 struct instant loop_now(struct loop *loop)
 {
-    if (!loop->knows_now)
+    if (!loop->knows_now) {
         loop->now = clock_now();
+        loop->now_us = clock_mono_us();
+    }
     loop->knows_now = true;
     return loop->now;
+}
+
+uint64_t loop_now_us(struct loop *loop)
+{
+    if (loop->now_us == 0)
+        loop->now_us = clock_mono_us();
+    return loop->now_us;
 }
 
 void loop_wake(void *loop)

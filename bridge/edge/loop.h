@@ -32,6 +32,9 @@ bool loop_turn(struct loop *loop, uint64_t due_ms);
  * not ask for each. To be called from what the turn serves. */
 struct instant loop_now(struct loop *loop);
 
+/* The same in microseconds, to measure by. */
+uint64_t loop_now_us(struct loop *loop);
+
 /* End the present or the next wait. Any thread; not from a signal handler. */
 void loop_wake(void *loop);
 

@@ -172,6 +172,11 @@ enum status replayer_ask(struct replayer *replayer,
     return STATUS_OK;
 }
 
+size_t replayer_waiting(const struct replayer *replayer)
+{
+    return replayer->waiting;
+}
+
 void replayer_take(struct replayer *replayer,
                    void (*on_page)(void *ctx, uint64_t cookie,
                                    const struct journal_query *query,

@@ -35,6 +35,9 @@ MUST_CHECK enum status replayer_ask(struct replayer *replayer,
                                     const struct journal_query *query,
                                     uint64_t cookie);
 
+/* Queries that wait; REPLAYER_QUEUE_MAX at most. The loop's thread. */
+size_t replayer_waiting(const struct replayer *replayer);
+
 /* Hand over the pages that are ready; they are borrowed. The loop's thread. */
 void replayer_take(struct replayer *replayer,
                    void (*on_page)(void *ctx, uint64_t cookie,

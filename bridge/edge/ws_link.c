@@ -169,6 +169,11 @@ enum status ws_link_send(void *wire, struct slice text)
     return STATUS_OK;
 }
 
+size_t ws_link_unsent(const void *wire)
+{
+    return ((const struct ws_link *)wire)->queue_bytes;
+}
+
 void ws_link_ping(void *wire)
 {
     struct ws_link *link = wire;

@@ -103,6 +103,9 @@ uint64_t ws_links_complain(struct ws_links *links, const char *reason);
 /* Queue one text frame. STATUS_FULL: the link's queue is. */
 MUST_CHECK enum status ws_link_send(void *wire, struct slice text);
 
+/* Bytes that wait to be written. */
+size_t ws_link_unsent(const void *wire);
+
 /* Send a ping; on_pong() tells of the answer. */
 void ws_link_ping(void *wire);
 

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/exposition.h"
 #include "core/json_read.h"
 #include "core/json_write.h"
+#include "core/measures.h"
 
 enum { ACCOUNTS_MAX = 4, NAME_SIZE = 4 };
 
@@ -118,6 +120,13 @@ static void on_ping(void *ctx, void *wire)
     struct world *world = ctx;
     (void)wire;
     world->pings++;
+}
+
+static size_t unsent(void *ctx, const void *wire)
+{
+    (void)ctx;
+    (void)wire;
+    return 17;
 }
 
 static void on_close(void *ctx, void *wire, uint16_t code, const char *reason)
@@ -269,6 +278,7 @@ static struct world *create(const struct account_options *accounts,
         .ctx = world,
         .send = on_send,
         .ping = on_ping,
+        .unsent = unsent,
         .close = on_close,
         .dial = on_dial,
         .emit = on_emit,
@@ -332,6 +342,7 @@ void world_destroy(struct world *world)
     for (size_t i = 0; i < world->finished_count; i++)
         free(world->finished[i].reply);
     free(world->filter);
+    buffer_finish(&world->metrics);
     buffer_finish(&world->log);
     free(world);
 }
@@ -476,6 +487,17 @@ void world_advance_ms(struct world *world, uint64_t ms)
     }
     world->now.wall_ms += end_ms - world->now.mono_ms;
     world->now.mono_ms = end_ms;
+}
+
+const char *world_metrics(struct world *world)
+{
+    struct measures measures = {.count = 0};
+    bridge_measure(world->bridge, &measures, world->now);
+    buffer_clear(&world->metrics, SIZE_MAX);
+    exposition_print(&measures, &world->metrics);
+    buffer_append(&world->metrics, "", 1);
+    measures_finish(&measures);
+    return world->metrics.data;
 }
 
 const struct world_reply *world_reply(const struct world *world, size_t index)

@@ -112,6 +112,7 @@ struct world {
     struct archive_filter *filter;
     bool refuse_reading;
     const char *journal_fault; /* why it cannot be written; NULL: it can */
+    struct buffer metrics;     /* the text that was asked for last */
     struct buffer log;         /* the lines said, each with a line feed */
 };
 
@@ -160,6 +161,9 @@ void world_fetched(struct world *world, const char *bytes, const char *why);
 
 /* Turn the clock, stopping wherever the bridge has something to do. */
 void world_advance_ms(struct world *world, uint64_t ms);
+
+/* What /metrics would show of the bridge; until the next call. */
+const char *world_metrics(struct world *world);
 
 /* The reply with this index, oldest first; NULL if there are not so many. */
 const struct world_reply *world_reply(const struct world *world, size_t index);

@@ -305,6 +305,13 @@ static void on_ping(void *ctx, void *handle)
     ENSURE(((const struct wire *)handle)->link != NULL);
 }
 
+static size_t unsent(void *ctx, const void *handle)
+{
+    (void)ctx;
+    ENSURE(((const struct wire *)handle)->link != NULL);
+    return 0;
+}
+
 static void on_close(void *ctx, void *handle, uint16_t code, const char *reason)
 {
     struct wire *wire = handle;
@@ -474,6 +481,7 @@ static void world_init(struct world *world)
         &(struct bridge_ports){.ctx = world,
                                .send = on_send,
                                .ping = on_ping,
+                               .unsent = unsent,
                                .close = on_close,
                                .emit = on_emit,
                                .reply = on_reply,

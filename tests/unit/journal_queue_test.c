@@ -9,7 +9,7 @@ static void put(struct journal_queue *queue, uint64_t seq, size_t size)
 {
     static const char bytes[1 << 16];
     const struct ring_event event = {seq, seq * 2, {bytes, size}};
-    journal_queue_put(queue, &event);
+    journal_queue_put(queue, &event, 1000 + seq);
 }
 
 /* What is taken, as the first and the last seq; both follow each other. */
@@ -20,6 +20,7 @@ static void check_batch(const struct journal_batch *batch, uint64_t first,
     size_t at = 0;
     CHECK_EQ(batch->count, last - first + 1);
     for (uint64_t seq = first; seq <= last; seq++) {
+        CHECK_EQ(journal_batch_came_us(batch, at), 1000 + seq);
         at = journal_batch_read(batch, at, &event);
         CHECK_EQ(event.seq, seq);
         CHECK_EQ(event.time_ms, seq * 2);
@@ -31,15 +32,18 @@ TEST(all_that_has_gathered_is_taken_at_once)
 {
     struct journal_queue queue;
     struct journal_batch batch = {.count = 0};
+    size_t bytes;
     bool was_full;
     journal_queue_init(&queue);
     for (uint64_t seq = 1; seq <= 5; seq++)
         put(&queue, seq, (size_t)seq * 7);
-    CHECK_EQ(journal_queue_count(&queue), 5);
+    CHECK_EQ(journal_queue_count(&queue, &bytes), 5);
+    CHECK(bytes > (1 + 2 + 3 + 4 + 5) * 7);
     CHECK(journal_queue_take(&queue, 0, &batch, &was_full));
     check_batch(&batch, 1, 5);
     CHECK(!was_full);
-    CHECK_EQ(journal_queue_count(&queue), 0);
+    CHECK_EQ(journal_queue_count(&queue, &bytes), 0);
+    CHECK_EQ(bytes, 0);
     put(&queue, 6, 0);
     CHECK(journal_queue_take(&queue, 0, &batch, &was_full));
     check_batch(&batch, 6, 6);

@@ -164,7 +164,7 @@ static void put_at(struct world *world, size_t count, size_t size,
     for (size_t i = 0; i < count; i++) {
         const struct ring_event event = sample_make(
             &world->room, world->next++, time_ms, SAMPLE_TOPIC, size);
-        journal_put(world->journal, &event);
+        journal_put(world->journal, &event, clock_mono_us());
     }
 }
 

@@ -11,6 +11,7 @@
     RUN(exit_guard)                                                            \
     RUN(hash)                                                                  \
     RUN(heap)                                                                  \
+    RUN(histogram)                                                             \
     RUN(ids)                                                                   \
     RUN(log)                                                                   \
     RUN(log_pairs)                                                             \
@@ -41,6 +42,7 @@
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
+    RUN(exposition)                                                            \
     RUN(fold)                                                                  \
     RUN(gathering)                                                             \
     RUN(glob)                                                                  \
@@ -118,6 +120,7 @@
     RUN(fixture)                                                               \
     RUN(actions)                                                               \
     RUN(calls)                                                                 \
+    RUN(census)                                                                \
     RUN(events)                                                                \
     RUN(folding)                                                               \
     RUN(gate)                                                                  \

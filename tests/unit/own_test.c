@@ -12,11 +12,12 @@ static struct account ACCOUNT = {
     .name = "bot",
     .self_id = 10001,
     .peer = "NapCat.Onebot/4.8.0",
-    .events = 3,
     .calls = 2,
     .answers = 1,
-    .dropped = 4,
-    .refused = 5,
+    .tally =
+        {.published = {[ONEBOT_POST_MESSAGE] = 2, [ONEBOT_POST_NOTICE] = 1},
+         .dropped = {[TALLY_NOT_ONEBOT] = 4},
+         .denied = {[0] = 3, [TALLY_DENIALS - 1] = 2}},
     .online = ONLINE_YES,
     .heartbeat_ms = 1000,
 };
