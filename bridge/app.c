@@ -237,12 +237,18 @@ static void describe(void *ctx, struct buffer *reply)
     bridge_describe(((struct app *)ctx)->bridge, reply, clock_now());
 }
 
+static void measure(void *ctx, struct measures *measures)
+{
+    gauges_fill(((struct app *)ctx)->gauges, measures);
+}
+
 static void serve_web(struct app *app)
 {
     const struct asks_service service = {
         .ctx = app,
         .is_stopping = is_stopping,
         .status = describe,
+        .measure = measure,
         .call = on_request,
     };
     web_serve(app->web, &service);
@@ -367,6 +373,7 @@ static void start_bridge(struct app *app)
     options.epoch = journal_epoch(journal);
     options.first_seq = journal_first_seq(journal);
     options.run = app->run;
+    options.link_bytes_max = WS_LINK_QUEUE_BYTES_MAX;
     app->emitted_seq = options.first_seq;
     app->bridge = bridge_create(&options, &ports, clock_now());
 }
@@ -389,17 +396,6 @@ static bool open_ways(struct app *app)
     return true;
 }
 
-/* HTTP, unless it is off. */
-static bool open_web(struct app *app)
-{
-    const struct config *config = &app->setup->config;
-    if (config->http[0] == '\0')
-        return true;
-    app->web = web_create(config, app->loop);
-    return app->web != NULL &&
-           web_start(app->web, journal_epoch(outlet_journal(app->outlet)));
-}
-
 static void create_gauges(struct app *app)
 {
     const struct gauges_parts parts = {
@@ -412,6 +408,26 @@ static void create_gauges(struct app *app)
         .journal_bytes_max = app->setup->config.journal.bytes_max,
     };
     app->gauges = gauges_create(&parts);
+}
+
+/* HTTP, unless it is off. */
+static bool open_web(struct app *app)
+{
+    const struct config *config = &app->setup->config;
+    if (config->http[0] == '\0')
+        return true;
+    app->web = web_create(config, app->gauges, app->loop);
+    return app->web != NULL &&
+           web_start(app->web, journal_epoch(outlet_journal(app->outlet)));
+}
+
+/* What looks at all the others. */
+static bool open_rest(struct app *app)
+{
+    app->kept = kept_open(app->setup->config.state_dir, app->loop);
+    kept_restore(app->kept, app->bridge);
+    create_gauges(app);
+    return open_web(app);
 }
 
 /* One line with every address: what a script that starts us waits for. */
@@ -790,10 +806,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
         app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
-        if (open_outlet(&app) && open_ways(&app) && open_web(&app)) {
-            app.kept = kept_open(app.setup->config.state_dir, app.loop);
-            kept_restore(app.kept, app.bridge);
-            create_gauges(&app);
+        if (open_outlet(&app) && open_ways(&app) && open_rest(&app)) {
             log_ready(&app);
             supervisor_ready(&app.supervisor);
             result = run(&app);

@@ -12,8 +12,7 @@
 #include "core/bridge.h"
 #include "edge/loop.h"
 #include "edge/ws_client.h"
-
-enum { LINK_QUEUE_BYTES_MAX = 64 << 20 };
+#include "edge/ws_link.h"
 
 enum dialer_state { DIALER_NEW, DIALER_USED, DIALER_LEFT };
 
@@ -117,7 +116,7 @@ static struct ws_client *make_client(struct dials *dials, struct dialer *dialer,
         .token = dialer->token,
         .user_agent = "onebus/" ONEBUS_VERSION,
         .frame_bytes_max = config->frame_bytes_max,
-        .queue_bytes_max = LINK_QUEUE_BYTES_MAX,
+        .queue_bytes_max = WS_LINK_QUEUE_BYTES_MAX,
     };
     const struct ws_client_events events = {dialer,  on_up,   on_frame,
                                             on_pong, on_down, on_failed};

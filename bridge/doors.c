@@ -20,10 +20,10 @@
 #include "core/knocks.h"
 #include "core/strikes.h"
 #include "edge/loop.h"
+#include "edge/ws_link.h"
 #include "edge/ws_server.h"
 
 enum {
-    LINK_QUEUE_BYTES_MAX = 64 << 20,
     ADDRESS_SIZE = 300,
     NETWORK_SIZE = INET6_ADDRSTRLEN,
     QUOTED_SIZE = 256,
@@ -387,7 +387,7 @@ static bool open_door(struct doors *doors, const struct config_account *account,
         .port = (uint16_t)account->port,
         .tls = tls_of(&account->tls),
         .frame_bytes_max = config->frame_bytes_max,
-        .queue_bytes_max = LINK_QUEUE_BYTES_MAX,
+        .queue_bytes_max = WS_LINK_QUEUE_BYTES_MAX,
     };
     door->doors = doors;
     door->host = mem_strdup(account->host);

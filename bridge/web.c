@@ -12,6 +12,8 @@
 #include "config/address.h"
 #include "config/config.h"
 #include "console/asset.h"
+#include "core/exposition.h"
+#include "core/measures.h"
 #include "core/pack.h"
 #include "core/readiness.h"
 #include "core/request.h"
@@ -22,6 +24,7 @@
 #include "edge/console_token.h"
 #include "edge/http_server.h"
 #include "edge/loop.h"
+#include "gauges.h"
 #include "live.h"
 
 enum { FAULT_SIZE = 512 };
@@ -31,6 +34,8 @@ struct web {
     struct http_server *server;
     struct asks *asks;
     struct live *live;
+    struct gauges *gauges;
+    struct measures *spare; /* with the room of the last scrape; may be NULL */
     const char *epoch;
     char host[ADDRESS_HOST_SIZE];
     char console_token[CONSOLE_TOKEN_SIZE];
@@ -163,6 +168,43 @@ static void reply_version(struct web *web, struct http_exchange *exchange)
     buffer_finish(&json);
 }
 
+/* ---- metrics ------------------------------------------------------------ */
+
+static struct measures *take_measures(void *ctx)
+{
+    struct web *web = ctx;
+    struct measures *measures = web->spare;
+    web->spare = NULL;
+    return measures != NULL ? measures : mem_zalloc(1, sizeof(*measures));
+}
+
+static void free_measures(struct measures *measures)
+{
+    if (measures != NULL)
+        measures_finish(measures);
+    free(measures);
+}
+
+static void give_measures(void *ctx, struct measures *measures)
+{
+    struct web *web = ctx;
+    free_measures(web->spare);
+    measures_clear(measures);
+    web->spare = measures;
+}
+
+static void on_measured(void *ctx, const struct ask_answer *answer)
+{
+    struct pending_answer pending = take_pending(ctx, answer);
+    struct buffer text = {0};
+    if (answer->end != ASK_ANSWERED)
+        return;
+    gauges_complete(pending.web->gauges, answer->measures);
+    exposition_print(answer->measures, &text);
+    reply_as(pending.exchange, 200, EXPOSITION_TYPE, buffer_slice(&text));
+    buffer_finish(&text);
+}
+
 /* ---- calls -------------------------------------------------------------- */
 
 static void on_called(void *ctx, const struct ask_answer *answer)
@@ -248,7 +290,7 @@ static void serve(struct web *web, struct http_exchange *exchange,
         call(web, exchange, request->body, verdict->token);
         return;
     case WEB_METRICS:
-        reply_text(exchange, 404, "there is nothing here\n");
+        ask(web, exchange, ASK_METRICS, none, on_measured, false);
         return;
     case WEB_FILE:
         reply_file(exchange, request);
@@ -338,9 +380,11 @@ static bool listen_at(struct web *web, const char *address)
     return web->server != NULL;
 }
 
-struct web *web_create(const struct config *config, struct loop *loop)
+struct web *web_create(const struct config *config, struct gauges *gauges,
+                       struct loop *loop)
 {
     struct web *web = mem_zalloc(1, sizeof(*web));
+    web->gauges = gauges;
     web->loop = loop_create(NULL, NULL);
     if (web->loop == NULL || !listen_at(web, config->http)) {
         web_destroy(web);
@@ -351,6 +395,9 @@ struct web *web_create(const struct config *config, struct loop *loop)
         .loop = loop,
         .wake_http = loop_wake,
         .http = web->loop,
+        .take_measures = take_measures,
+        .give_measures = give_measures,
+        .measures_ctx = web,
     };
     web->asks = asks_create(&options);
     web->live = live_create(web->asks);
@@ -398,5 +445,6 @@ void web_destroy(struct web *web)
     http_server_destroy(web->server);
     live_destroy(web->live);
     asks_destroy(web->asks);
+    free_measures(web->spare);
     free(web);
 }

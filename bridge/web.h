@@ -13,12 +13,14 @@
 
 struct asks_service;
 struct config;
+struct gauges;
 struct loop;
 struct web;
 
-/* Listen where `config` says; the thread is started by web_start(). NULL: the
- * log says why. */
-struct web *web_create(const struct config *config, struct loop *loop);
+/* Listen where `config` says; the thread is started by web_start(). `gauges`
+ * must stay until web_destroy(). NULL: the log says why. */
+struct web *web_create(const struct config *config, struct gauges *gauges,
+                       struct loop *loop);
 
 /* `epoch` is borrowed until web_destroy(). False: there is no thread. */
 bool web_start(struct web *web, const char *epoch);

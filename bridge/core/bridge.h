@@ -126,6 +126,7 @@ struct bridge_options {
     struct pacing_options pacing;
     size_t calls_max;         /* unanswered at a time */
     size_t request_bytes_max; /* a frame to a peer */
+    size_t link_bytes_max;    /* that may wait to be written on a link */
     unsigned depth_max;       /* nesting of a frame; 0: the default */
     /* But for bytes_max, which is an account's, and may_upload, which is its
      * peer's. */

@@ -66,6 +66,20 @@ static void put_connections(const struct account *account,
                      TALLY_REFUSALS - 1);
 }
 
+/* On the link that is furthest behind. */
+static uint64_t most_unsent(const struct bridge *bridge)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < bridge->account_count; i++)
+        for (const struct link *link = bridge->accounts[i]->newest;
+             link != NULL; link = link->older) {
+            uint64_t bytes =
+                bridge->ports.unsent(bridge->ports.ctx, link->wire);
+            most = bytes > most ? bytes : most;
+        }
+    return most;
+}
+
 static void put_traffic(const struct bridge *bridge,
                         const struct account *account,
                         struct measures *measures, uint32_t name)
@@ -228,6 +242,8 @@ static void put_bytes(const struct bridge *bridge, struct measures *measures)
 {
     measures_put_queue_bytes(measures, "held_calls", bridge->held_bytes,
                              CALLS_HELD_BYTES_MAX);
+    measures_put_queue_bytes(measures, "links", most_unsent(bridge),
+                             bridge->options.link_bytes_max);
     measures_put_queue_bytes(measures, "jobs", bridge->job_bytes,
                              JOB_BYTES_MAX);
     measures_put_queue_bytes(measures, "downloads", bridge->gathered_bytes,

@@ -17,6 +17,7 @@ struct ask {
     struct asks *asks;
     enum ask_kind kind;
     struct buffer request, reply;
+    struct measures *measures;
     bool is_stopping;
     /* The HTTP thread's: */
     struct ask *next; /* of those on their way, oldest first */
@@ -37,6 +38,7 @@ struct asks {
 static const uint64_t PATIENCE_MS[ASK_KIND_COUNT] = {
     [ASK_PULSE] = 2000,
     [ASK_STATUS] = 2000,
+    [ASK_METRICS] = 5000,
     [ASK_CALL] = 10000,
 };
 
@@ -52,6 +54,9 @@ struct asks *asks_create(const struct asks_options *options)
 
 static void free_ask(struct ask *ask)
 {
+    const struct asks_options *options = &ask->asks->options;
+    if (ask->measures != NULL)
+        options->give_measures(options->measures_ctx, ask->measures);
     buffer_finish(&ask->request);
     buffer_finish(&ask->reply);
     free(ask);
@@ -121,6 +126,8 @@ void asks_ask(struct asks *asks, enum ask_kind kind, struct slice request,
     ask->ticket.way = &HTTP;
     ask->asks = asks;
     ask->kind = kind;
+    if (kind == ASK_METRICS)
+        ask->measures = asks->options.take_measures(asks->options.measures_ctx);
     buffer_append(&ask->request, request.data, request.size);
     ask->done = done;
     ask->ctx = ctx;
@@ -149,6 +156,7 @@ static void tell(struct ask *ask, enum ask_end end)
         .reply =
             end == ASK_ANSWERED ? buffer_slice(&ask->reply) : (struct slice){0},
         .is_stopping = end == ASK_ANSWERED && ask->is_stopping,
+        .measures = end == ASK_ANSWERED ? ask->measures : NULL,
     };
     ask_done *done = ask->done;
     ask->done = NULL;
@@ -205,6 +213,9 @@ static void serve(struct ask *ask, const struct asks_service *service)
         return;
     case ASK_STATUS:
         service->status(service->ctx, &ask->reply);
+        break;
+    case ASK_METRICS:
+        service->measure(service->ctx, ask->measures);
         break;
     case ASK_PULSE:
     case ASK_KIND_COUNT:

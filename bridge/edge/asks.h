@@ -15,14 +15,16 @@
 #include "base/buffer.h"
 
 struct asks;
+struct measures;
 struct ticket;
 
 enum { ASKS_MAX = 256 };
 
 enum ask_kind {
-    ASK_PULSE,  /* is there anybody? */
-    ASK_STATUS, /* what bridge.status answers, whatever is granted */
-    ASK_CALL,   /* what the bridge answers to a request of request.h */
+    ASK_PULSE,   /* is there anybody? */
+    ASK_STATUS,  /* what bridge.status answers, whatever is granted */
+    ASK_METRICS, /* what has been counted */
+    ASK_CALL,    /* what the bridge answers to a request of request.h */
     ASK_KIND_COUNT,
 };
 
@@ -36,8 +38,9 @@ enum ask_end {
 /* Borrowed. */
 struct ask_answer {
     enum ask_end end;
-    struct slice reply; /* MessagePack; of ASK_PULSE nothing */
-    bool is_stopping;   /* the bridge takes no new calls */
+    struct slice reply;        /* MessagePack; of ASK_PULSE nothing */
+    bool is_stopping;          /* the bridge takes no new calls */
+    struct measures *measures; /* of ASK_METRICS; else NULL. To be added to */
 };
 
 /* Called on the HTTP thread, once, perhaps before asks_ask() returns. */
@@ -49,16 +52,23 @@ struct asks_service {
     bool (*is_stopping)(void *ctx);
     /* Append the status. */
     void (*status)(void *ctx, struct buffer *reply);
+    /* Fill them. */
+    void (*measure)(void *ctx, struct measures *measures);
     /* The ticket is owed its reply. */
     void (*call)(void *ctx, struct ticket *ticket, struct slice request);
 };
 
-/* Each wakes the loop of a thread. */
+/* Each `wake` wakes the loop of a thread. */
 struct asks_options {
     void (*wake_loop)(void *ctx);
     void *loop;
     void (*wake_http)(void *ctx);
     void *http;
+    /* On the HTTP thread: empty ones, perhaps with room from the last time; and
+     * they are done with. */
+    struct measures *(*take_measures)(void *ctx);
+    void (*give_measures)(void *ctx, struct measures *measures);
+    void *measures_ctx;
 };
 
 struct asks *asks_create(const struct asks_options *options);

@@ -18,7 +18,11 @@
 struct lws;
 struct ws_link;
 
-enum { WS_REMOTE_SIZE = 64 };
+enum {
+    WS_REMOTE_SIZE = 64,
+    /* Frames waiting to be written, a link. */
+    WS_LINK_QUEUE_BYTES_MAX = 64 << 20,
+};
 
 /* RFC 6455, 7.4.1 */
 enum {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/asks.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "check.h"
+#include "core/measures.h"
 #include "edge/ticket.h"
 
 /* Both threads are this one. */
@@ -14,6 +18,8 @@ struct world {
     char reply[32];
     bool is_stopping;
     bool asks_again;
+    int measures_out; /* that have not been given back */
+    uint64_t measured;
 };
 
 static void wake(void *ctx)
@@ -46,6 +52,8 @@ static void done(void *ctx, const struct ask_answer *answer)
     world->told++;
     world->end = answer->end;
     world->is_stopping = answer->is_stopping;
+    world->measured =
+        answer->measures == NULL ? 0 : answer->measures->numbers[0];
     snprintf(world->reply, sizeof(world->reply), "%.*s",
              (int)answer->reply.size,
              answer->reply.data == NULL ? "" : answer->reply.data);
@@ -53,6 +61,27 @@ static void done(void *ctx, const struct ask_answer *answer)
         return;
     world->asks_again = false;
     asks_ask(world->asks, ASK_PULSE, (struct slice){0}, done, world, 0);
+}
+
+static struct measures *take_measures(void *ctx)
+{
+    struct world *world = ctx;
+    world->measures_out++;
+    return mem_zalloc(1, sizeof(struct measures));
+}
+
+static void give_measures(void *ctx, struct measures *measures)
+{
+    struct world *world = ctx;
+    world->measures_out--;
+    measures_finish(measures);
+    free(measures);
+}
+
+static void measure(void *ctx, struct measures *measures)
+{
+    (void)ctx;
+    measures_put_number(measures, FAMILY_JOURNAL_NEXT_SEQ, 0, 7);
 }
 
 static void open_world(struct world *world)
@@ -63,6 +92,9 @@ static void open_world(struct world *world)
         .loop = &world->loop_wakes,
         .wake_http = wake,
         .http = &world->http_wakes,
+        .take_measures = take_measures,
+        .give_measures = give_measures,
+        .measures_ctx = world,
     };
     world->asks = asks_create(&options);
 }
@@ -73,6 +105,7 @@ static void serve(struct world *world)
         .ctx = world,
         .is_stopping = is_stopping,
         .status = status,
+        .measure = measure,
         .call = call,
     };
     asks_serve(world->asks, &service);
@@ -107,6 +140,32 @@ TEST(what_is_asked_is_answered_by_the_other_thread)
     CHECK_STR(world.reply, "status");
     CHECK(world.is_stopping);
     asks_destroy(world.asks);
+}
+
+TEST(measures_are_lent_until_they_are_done_with_or_too_late)
+{
+    struct world world;
+    open_world(&world);
+    ask(&world, ASK_METRICS, "", 0);
+    CHECK_EQ(world.measures_out, 1);
+    serve(&world);
+    asks_take(world.asks, 0);
+    CHECK_EQ(world.end, ASK_ANSWERED);
+    CHECK_EQ(world.measured, 7);
+    CHECK_EQ(world.measures_out, 0);
+    /* The loop may still be filling them. */
+    ask(&world, ASK_METRICS, "", 0);
+    asks_take(world.asks, asks_due(world.asks));
+    CHECK_EQ(world.end, ASK_LATE);
+    CHECK_EQ(world.measured, 0);
+    CHECK_EQ(world.measures_out, 1);
+    serve(&world);
+    asks_take(world.asks, 0);
+    CHECK_EQ(world.told, 2);
+    CHECK_EQ(world.measures_out, 0);
+    ask(&world, ASK_METRICS, "", 0);
+    asks_destroy(world.asks);
+    CHECK_EQ(world.measures_out, 0);
 }
 
 TEST(a_call_is_answered_when_its_ticket_is)
@@ -176,6 +235,7 @@ TEST(at_the_end_all_are_told_and_nothing_more_is_asked)
 }
 
 SUITE(asks, what_is_asked_is_answered_by_the_other_thread,
+      measures_are_lent_until_they_are_done_with_or_too_late,
       a_call_is_answered_when_its_ticket_is,
       who_has_waited_too_long_is_told_once_and_the_answer_is_thrown_away,
       too_many_are_turned_away_until_some_are_answered,
