@@ -66,13 +66,13 @@ static struct slice child(struct slice map, const char *key)
 
 static void format_age(int64_t ms, char out[QUANTITY_TEXT_SIZE])
 {
-    enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+    enum { MINUTE = 60, HOUR = 3600, DAY = 86400, FEW = 2 };
     int64_t seconds = ms / SECOND_MS;
-    if (seconds < 2 * MINUTE)
+    if (seconds / MINUTE < FEW)
         snprintf(out, QUANTITY_TEXT_SIZE, "%" PRId64 " s", seconds);
-    else if (seconds < 2 * HOUR)
+    else if (seconds / HOUR < FEW)
         snprintf(out, QUANTITY_TEXT_SIZE, "%" PRId64 " min", seconds / MINUTE);
-    else if (seconds < 2 * DAY)
+    else if (seconds / DAY < FEW)
         snprintf(out, QUANTITY_TEXT_SIZE, "%" PRId64 " h", seconds / HOUR);
     else
         snprintf(out, QUANTITY_TEXT_SIZE, "%" PRId64 " d", seconds / DAY);
@@ -460,6 +460,7 @@ static void append_table(struct view *view, const struct table_column *columns,
     append(view->out, "\n");
     table_append(&table, &view->overview->surface, view->out);
     table_finish(&table);
+    view->table = NULL;
 }
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
