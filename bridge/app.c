@@ -32,6 +32,7 @@
 #include "edge/ws_link.h"
 #include "gauges.h"
 #include "kept.h"
+#include "loudness.h"
 #include "outlet.h"
 #include "reloader.h"
 #include "replies.h"
@@ -77,6 +78,7 @@ struct app {
     struct replies replies;
     struct supervisor supervisor;
     struct headline headline; /* what it was told last */
+    struct loudness loudness;
     uint64_t emitted_seq;
     enum journal_mode journal_mode; /* that the bridge knows of */
     bool needs_grants; /* nothing else keeps strangers from the actions */
@@ -216,6 +218,17 @@ static enum status port_reload(void *ctx)
     log_error("bridge: there is no thread to read the settings");
     supervisor_ready(&app->supervisor);
     return STATUS_FULL;
+}
+
+static void port_log(void *ctx, const struct log_change *change,
+                     struct log_options *now, uint64_t *left_ms)
+{
+    struct loudness *loudness = &((struct app *)ctx)->loudness;
+    uint64_t now_ms = clock_now().mono_ms;
+    loudness_change(loudness, change, now_ms);
+    *now = loudness->now;
+    *left_ms =
+        loudness->until_ms == UINT64_MAX ? 0 : loudness->until_ms - now_ms;
 }
 
 /* ---- callers ---------------------------------------------------------- */
@@ -367,6 +380,7 @@ static void start_bridge(struct app *app)
         .read = port_read,
         .archive = port_archive,
         .reload = port_reload,
+        .log = port_log,
     };
     struct bridge_options options = app->setup->options;
     const struct journal *journal = outlet_journal(app->outlet);
@@ -376,6 +390,7 @@ static void start_bridge(struct app *app)
     options.link_bytes_max = WS_LINK_QUEUE_BYTES_MAX;
     app->emitted_seq = options.first_seq;
     app->bridge = bridge_create(&options, &ports, clock_now());
+    bridge_narrate(app->bridge, &app->loudness.now);
 }
 
 /* Listen, and be ready to dial. */
@@ -569,8 +584,8 @@ static void apply(struct app *app, struct setup *next)
     dials_settle(app->dials);
     renew_links(app, &before->config, &next->config);
     web_configure(app->web, &next->config);
-    log_setup(next->config.log_level, next->config.log_format,
-              next->config.log_content);
+    loudness_settle(&app->loudness, &next->config);
+    bridge_narrate(app->bridge, &app->loudness.now);
     log_notes(&next->config);
     app->setup = next;
     tell_changes(app, &changes);
@@ -703,6 +718,7 @@ static uint64_t due(const struct app *app)
     uint64_t due_ms =
         earlier(bridge_due(app->bridge), actions_due(app->actions));
     due_ms = earlier(due_ms, supervisor_due(&app->supervisor));
+    due_ms = earlier(due_ms, app->loudness.until_ms);
     if (app->state != APP_RUNNING)
         due_ms = earlier(due_ms, app->state_ends_ms);
     if (app->state == APP_CLOSING)
@@ -758,6 +774,8 @@ static int run(struct app *app)
         replies_on_turn(&app->replies);
         actions_look(app->actions, now.mono_ms);
         tell_supervisor(app, now);
+        if (loudness_tick(&app->loudness, now.mono_ms))
+            bridge_narrate(app->bridge, &app->loudness.now);
         step(app, now);
     }
     log_info("bridge: stopped");
@@ -800,6 +818,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     make_name(app.run);
     app.setup = setup_create(config);
     supervisor_init(&app.supervisor, clock_now().mono_ms);
+    loudness_settle(&app.loudness, &app.setup->config);
     app.needs_grants = config_needs_grants(&app.setup->config);
     log_notes(&app.setup->config);
     loop_block_signals();

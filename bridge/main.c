@@ -56,8 +56,8 @@ static const struct cli_command CLI_COMPLETION = {
 
 static const struct cli_section SECTIONS[] = {
     {"Run it:", COMMANDS(&CLI_RUN, &CLI_CHECK, &CLI_NAPCAT_CONFIG)},
-    {"See how it is:",
-     COMMANDS(&CLI_STATUS, &CLI_DOCTOR, &CLI_WHY, &CLI_HEALTH, &CLI_CONSOLE)},
+    {"See how it is:", COMMANDS(&CLI_STATUS, &CLI_DOCTOR, &CLI_WHY, &CLI_LOG,
+                                &CLI_HEALTH, &CLI_CONSOLE)},
     {"Events and actions:",
      COMMANDS(&CLI_LISTEN, &CLI_REPLAY, &CLI_SEND, &CLI_CALL, &CLI_PAIRING)},
     {"The rest:", COMMANDS(&CLI_HELP, &CLI_COMPLETION, &CLI_VERSION)},

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "app.h"
-#include "base/log.h"
 #include "cli/cli.h"
 #include "cli/flags.h"
 
@@ -39,7 +38,6 @@ static int run(const struct cli_command *command, int argc, char **argv)
         return cli_misuse(command);
     if (!flags_load(&flags, &config))
         return EXIT_SETTINGS;
-    log_setup(config.log_level, config.log_format, config.log_content);
     return app_run(&config, load, &flags) == 0 ? EXIT_OK : EXIT_FAILED;
 }
 

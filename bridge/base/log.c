@@ -17,20 +17,26 @@
 
 enum { MESSAGE_BYTES_MAX = 4096 };
 
-static const char *const LEVEL_NAMES[] = {"debug", "info", "warn", "error"};
-
 /* The only state of the process as a whole: stderr is one, too. */
-static atomic_int current_level = LOG_INFO;
+static atomic_int levels[LOG_COMPONENTS]; /* as log_options has them */
+static atomic_int other_level = LOG_INFO; /* of those without one */
+static atomic_int least_level = LOG_INFO; /* of them all */
 static atomic_int current_format = LOG_AUTO;
 static atomic_int current_content = LOG_CONTENT_NONE;
 static atomic_uint_fast64_t counts[LOG_LEVELS];
 
-void log_setup(enum log_level level, enum log_format format,
-               enum log_content content)
+void log_setup(const struct log_options *options)
 {
-    atomic_store(&current_level, (int)level);
-    atomic_store(&current_format, (int)format);
-    atomic_store(&current_content, (int)content);
+    int least = (int)options->level;
+    for (int i = 0; i < LOG_COMPONENTS; i++) {
+        int level = (int)log_options_level(options, i);
+        atomic_store(&levels[i], (int)options->levels[i]);
+        least = level < least ? level : least;
+    }
+    atomic_store(&other_level, (int)options->level);
+    atomic_store(&least_level, least);
+    atomic_store(&current_format, (int)options->format);
+    atomic_store(&current_content, (int)options->content);
 }
 
 enum log_content log_content(void)
@@ -89,25 +95,38 @@ static void append_text_line(struct buffer *line, enum log_level level,
 {
     char head[16];
     append_time(line);
-    snprintf(head, sizeof(head), " %-5s ", LEVEL_NAMES[level]);
+    snprintf(head, sizeof(head), " %-5s ", log_level_names[level]);
     buffer_append_string(line, head);
     visible_append(line, message);
+}
+
+static struct slice component_of(struct slice message)
+{
+    const char *colon = memmem(message.data, message.size, ": ", 2);
+    return (struct slice){message.data,
+                          colon == NULL ? 0 : (size_t)(colon - message.data)};
+}
+
+static int level_of(struct slice message)
+{
+    int component = log_word(log_components, component_of(message));
+    int own = component < 0 ? 0 : atomic_load(&levels[component]);
+    return own == 0 ? atomic_load(&other_level) : own - 1;
 }
 
 static void append_json_line(struct buffer *line, enum log_level level,
                              struct slice message)
 {
-    const char *colon = memmem(message.data, message.size, ": ", 2);
+    struct slice component = component_of(message);
     buffer_append_string(line, "{\"ts\":\"");
     append_time(line);
     buffer_append_string(line, "\",\"level\":\"");
-    buffer_append_string(line, LEVEL_NAMES[level]);
-    if (colon != NULL) {
-        size_t size = (size_t)(colon - message.data);
+    buffer_append_string(line, log_level_names[level]);
+    if (component.size > 0) {
         buffer_append_string(line, "\",\"component\":\"");
-        visible_append_json(line, (struct slice){message.data, size});
-        message.data += size + 2;
-        message.size -= size + 2;
+        visible_append_json(line, component);
+        message.data += component.size + 2;
+        message.size -= component.size + 2;
     }
     buffer_append_string(line, "\",\"msg\":\"");
     visible_append_json(line, message);
@@ -133,7 +152,7 @@ static void append_line(struct buffer *line, enum log_level level,
 
 void log_write(enum log_level level, const char *format, ...)
 {
-    if ((int)level < atomic_load(&current_level))
+    if ((int)level < atomic_load(&least_level))
         return;
     char message[MESSAGE_BYTES_MAX];
     va_list arguments;
@@ -144,10 +163,12 @@ void log_write(enum log_level level, const char *format, ...)
         return;
     if ((size_t)size >= sizeof(message))
         size = (int)sizeof(message) - 1;
-    atomic_fetch_add(&counts[level], 1);
 
     struct buffer line = {0};
     struct slice text = {message, (size_t)size};
+    if ((int)level < level_of(text))
+        return;
+    atomic_fetch_add(&counts[level], 1);
     append_line(&line, level, text);
     /* A log that cannot be written is nobody's to report. */
     ssize_t written = write(STDERR_FILENO, line.data, line.size);

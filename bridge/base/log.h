@@ -22,20 +22,11 @@
 #ifndef ONEBUS_LOG_H
 #define ONEBUS_LOG_H
 
-#include <stdint.h>
+#include "log_level.h"
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
-/* LOG_AUTO: text when stderr is a terminal or systemd's journal, else JSON. */
-enum log_format { LOG_AUTO, LOG_TEXT, LOG_JSON };
-/* What may be seen of what people said: nothing, how it begins, all of it. */
-enum log_content { LOG_CONTENT_NONE, LOG_CONTENT_PREVIEW, LOG_CONTENT_FULL };
-
-enum { LOG_LEVELS = LOG_ERROR + 1 };
-
-/* What is below `level` is not written. Default: LOG_INFO, LOG_AUTO,
- * LOG_CONTENT_NONE. */
-void log_setup(enum log_level level, enum log_format format,
-               enum log_content content);
+/* What is below the level of its component is not written. Default: LOG_INFO,
+ * LOG_AUTO, LOG_CONTENT_NONE. */
+void log_setup(const struct log_options *options);
 
 enum log_content log_content(void);
 

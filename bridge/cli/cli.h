@@ -64,6 +64,7 @@ extern const struct cli_command CLI_CONSOLE;
 extern const struct cli_command CLI_DOCTOR;
 extern const struct cli_command CLI_HEALTH;
 extern const struct cli_command CLI_LISTEN;
+extern const struct cli_command CLI_LOG;
 extern const struct cli_command CLI_NAPCAT_CONFIG;
 extern const struct cli_command CLI_PAIRING;
 extern const struct cli_command CLI_REPLAY;

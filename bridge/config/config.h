@@ -159,6 +159,7 @@ struct config {
     enum log_level log_level;
     enum log_format log_format;
     enum log_content log_content;
+    char *log_levels; /* JSON, sound; NULL: none */
     char *http;
     struct config_tls_files tls;
     struct config_journal journal;

@@ -29,7 +29,7 @@ static bool field_equals(const struct field *field, const void *one,
 {
     if (field->type == FIELD_FILE) /* its secret's row tells */
         return true;
-    if (field->type == FIELD_SECRET)
+    if (field->type == FIELD_SECRET || field->is_connect)
         return same_text(*(char *const *)((const char *)one + field->offset),
                          *(char *const *)((const char *)other + field->offset));
     cJSON *a = field_show(field, one);

@@ -9,6 +9,7 @@
 #include "address.h"
 #include "base/utf8.h"
 #include "config.h"
+#include "log_levels.h"
 #include "pattern.h"
 #include "shares.h"
 #include "tools.h"
@@ -66,28 +67,6 @@ static const char *const on_error_names[] = {
 static const char *const fetch_names[] = {
     [CONFIG_FETCH_PEER] = "peer",
     [CONFIG_FETCH_BRIDGE] = "bridge",
-    NULL,
-};
-
-static const char *const content_names[] = {
-    [LOG_CONTENT_NONE] = "none",
-    [LOG_CONTENT_PREVIEW] = "preview",
-    [LOG_CONTENT_FULL] = "full",
-    NULL,
-};
-
-static const char *const level_names[] = {
-    [LOG_DEBUG] = "debug",
-    [LOG_INFO] = "info",
-    [LOG_WARN] = "warn",
-    [LOG_ERROR] = "error",
-    NULL,
-};
-
-static const char *const format_names[] = {
-    [LOG_AUTO] = "auto",
-    [LOG_TEXT] = "text",
-    [LOG_JSON] = "json",
     NULL,
 };
 
@@ -520,17 +499,22 @@ static const struct field bridge_fields[] = {
      .type = FIELD_ENUM,
      .offset = BRIDGE(log_level),
      .initial = "info",
-     .names = level_names},
+     .names = log_level_names},
     {.key = "log.format",
      .type = FIELD_ENUM,
      .offset = BRIDGE(log_format),
      .initial = "auto",
-     .names = format_names},
+     .names = log_format_names},
     {.key = "log.content",
      .type = FIELD_ENUM,
      .offset = BRIDGE(log_content),
      .initial = "none",
-     .names = content_names},
+     .names = log_content_names},
+    {.key = "log.levels",
+     .type = FIELD_JSON,
+     .offset = BRIDGE(log_levels),
+     .check_json = log_levels_check,
+     .allowed = LOG_LEVELS_ALLOWED},
     {.key = "http",
      .type = FIELD_STRING,
      .offset = BRIDGE(http),

@@ -367,6 +367,13 @@ void bridge_reconfigure(struct bridge *bridge,
     inside_watch_deadline(bridge, now.mono_ms);
 }
 
+void bridge_narrate(struct bridge *bridge, const struct log_options *options)
+{
+    bridge->content = options->content;
+    bridge->narrates_events = log_options_shows(options, LOG_DEBUG, "event");
+    bridge->narrates_calls = log_options_shows(options, LOG_DEBUG, "call");
+}
+
 void bridge_renew_links(struct bridge *bridge, struct account *account,
                         struct instant now)
 {

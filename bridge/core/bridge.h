@@ -18,7 +18,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "base/log.h"
+#include "base/log_level.h"
 #include "base/status.h"
 #include "core/account.h"
 #include "core/grants.h"
@@ -106,6 +106,10 @@ struct bridge_ports {
     /* Read the settings again, soon; bridge_on_reloaded() tells how it went.
      * STATUS_FULL: that cannot be now. */
     enum status (*reload)(void *ctx);
+    /* Have the log say this much from now on; and how much that is in all, and
+     * for how long still (0: until the settings are read again). */
+    void (*log)(void *ctx, const struct log_change *change,
+                struct log_options *now, uint64_t *left_ms);
 };
 
 /* The strings, and what the accounts' options point to, are borrowed until
@@ -187,6 +191,9 @@ void bridge_on_dial_failed(struct bridge *bridge, struct account *account,
 void bridge_reconfigure(struct bridge *bridge,
                         const struct bridge_options *options,
                         struct instant now);
+
+/* The log says this much now. */
+void bridge_narrate(struct bridge *bridge, const struct log_options *options);
 
 /* Close the account's links and, if it dials, dial anew: it is to be reached
  * in another way from now on. */

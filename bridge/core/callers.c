@@ -8,6 +8,7 @@
 #include "base/visible.h"
 #include "core/grants.h"
 #include "core/inside.h"
+#include "core/narrator.h"
 
 const char CALLERS_TOO_MANY[] =
     "bridge.call.maxInFlight calls wait for an answer already";
@@ -32,6 +33,8 @@ struct caller *callers_add(struct bridge *bridge, void *ticket,
     caller->call = ledger_call_of(request);
     buffer_append(&caller->id, request->id.data, request->id.size);
     buffer_append(&caller->trace, request->trace.data, request->trace.size);
+    if (bridge->narrates_calls)
+        narrator_on_call(bridge, &caller->call, request);
     return caller;
 }
 
@@ -48,6 +51,8 @@ static void answer(struct bridge *bridge, const struct caller *caller,
     reply->ms = now.mono_ms - caller->started_ms;
     reply_pack(reply, caller->is_json, &bridge->out);
     ledger_add(bridge->ledger, &caller->call, reply, now.wall_ms);
+    if (bridge->narrates_calls)
+        narrator_on_reply(bridge, &caller->call, reply);
     if (caller->trace.size > 0)
         inside_say(bridge, LOG_INFO,
                    "call: answered account=%s trace=%.*s error=%s ms=%" PRIu64,
@@ -135,6 +140,8 @@ void callers_refuse_warned(struct bridge *bridge, void *ticket,
         .trace = request->trace,
     };
     ledger_refuse(bridge->ledger, &call, &reply, now.wall_ms);
+    if (bridge->narrates_calls)
+        narrator_on_reply(bridge, &call, &reply);
     reply_pack(&reply, request->is_json, &bridge->out);
     bridge->ports.reply(bridge->ports.ctx, ticket, buffer_slice(&bridge->out));
 }

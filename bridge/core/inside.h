@@ -85,6 +85,10 @@ struct bridge {
     uint64_t seq;
     uint64_t links_seen;
     bool is_stopping;
+    /* Whether events and calls are told one by one, at level debug, and how
+     * much of what was said. */
+    bool narrates_events, narrates_calls;
+    enum log_content content;
     /* Reused from frame to frame, call to call. */
     struct buffer frame, own_frame, out, request;
     struct event_scratch event;

@@ -2,6 +2,7 @@
 #include "publisher.h"
 
 #include "core/inside.h"
+#include "core/narrator.h"
 #include "core/news.h"
 #include "core/onebot.h"
 
@@ -28,6 +29,8 @@ static void emit(struct bridge *bridge, const struct event_context *context)
         .message = buffer_slice(&bridge->out),
     };
     bridge->ports.emit(bridge->ports.ctx, &event);
+    if (bridge->narrates_events)
+        narrator_on_event(bridge, event.message);
 }
 
 uint64_t publisher_publish(struct bridge *bridge, struct account *account,

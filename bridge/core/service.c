@@ -10,6 +10,7 @@
 #include "core/inquiry.h"
 #include "core/inside.h"
 #include "core/ledger_desk.h"
+#include "core/log_desk.h"
 #include "core/media_desk.h"
 #include "core/own.h"
 #include "core/pairing_desk.h"
@@ -74,6 +75,7 @@ static const struct {
     {{"bridge.actions", true}, catalog_desk_serve, false},
     {{"bridge.media.get", true}, media_desk_serve, false},
     {{"bridge.reload", false}, serve_reload, true},
+    {{"bridge.log", false}, log_desk_serve, true},
     {{"bridge.replay", true}, replay_serve, false},
     {{"bridge.history", true}, replay_serve_history, false},
     {{"bridge.cursor.get", true}, cursor_desk_get, false},

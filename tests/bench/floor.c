@@ -205,7 +205,7 @@ int main(int argc, char **argv)
     alarm((unsigned)time_limit);
     stop_on(SIGTERM);
     stop_on(SIGINT);
-    log_setup(LOG_INFO, LOG_JSON, LOG_CONTENT_NONE);
+    log_setup(&(struct log_options){.level = LOG_INFO, .format = LOG_JSON});
 
     struct bus bus = {.frame = {0}};
     bus_open(&bus, events);

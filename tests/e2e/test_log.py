@@ -3,7 +3,11 @@
 import re
 import signal
 
-from harness.factories import StartBridge, StartSim
+from harness.bridge import Bridge
+from harness.bus import Bus
+from harness.cli import onebus
+from harness.factories import StartBridge, StartBus, StartSim
+from harness.frames import group_message
 from harness.sp import Caller
 from harness.wait import until
 from harness.websocket import opening
@@ -59,3 +63,86 @@ async def test_the_trace_of_a_call_is_logged(
     await b.wait_for_line("trace=t-123")
     await caller.close()
     assert (await opening(b.port)).status == 101
+
+
+async def test_the_pairs_are_members_whatever_strangers_say(
+    bridge: StartBridge, sim: StartSim
+) -> None:
+    b = await bridge()
+    odd = 'Agent" level=error account="other" seq=7 "'
+    await sim(b, self_id=10001)
+    up = await b.wait_for_line("link: up")
+    assert up["account"] == "default"
+    assert (up["self_id"], up["links"]) == (10001, 1)
+    await opening(b.port, '/x"y=1', [("X-Client-Role", odd)])
+    refused = await b.wait_for_line("ws: refused")
+    assert refused["level"] == "warn"
+    assert refused["role"] == odd.replace('"', "'")
+    assert "seq" not in refused
+    assert refused["status"] == 404
+
+
+async def narrated(b: Bridge, program: Bus, sim: StartSim) -> list[str]:
+    """What is told of an event and a call with a text of their own."""
+    peer = await sim(b)
+    await peer.emit(group_message("heard words", group_id=20002))
+    params = {"group_id": 20002, "message": "said words"}
+    await program.call("send_group_msg", params)
+    await b.wait_for_line("call: ended")
+    await b.wait_for_line("event: message.group.normal")
+    return b.lines("event: message.group") + b.lines("call: ")
+
+
+async def test_events_and_calls_are_told_one_by_one_at_level_debug(
+    bridge: StartBridge, bus: StartBus, sim: StartSim
+) -> None:
+    b = await bridge(None, {"log": {"levels": {"event": "debug", "call": "debug"}}})
+    lines = await narrated(b, bus(b), sim)
+    assert len(lines) == 3
+    assert b"words" not in b.stderr
+    assert {line["level"] for line in b.log if line["component"] == "event"} == {
+        "debug"
+    }
+
+
+async def test_content_is_shown_if_the_settings_say_so(
+    bridge: StartBridge, bus: StartBus, sim: StartSim
+) -> None:
+    b = await bridge(None, {"log": {"level": "debug", "content": "preview"}})
+    event, made, _ = await narrated(b, bus(b), sim)
+    assert 'text="heard words"' in event
+    assert 'text="said words"' in made
+
+
+async def test_the_level_is_changed_for_a_while(
+    bridge: StartBridge, bus: StartBus
+) -> None:
+    b = await bridge()
+    program = bus(b)
+    now = (await program.call("bridge.log"))["data"]
+    assert now == {"level": "info", "format": "auto", "content": "none", "levels": {}}
+    await program.call("bridge.log", {"level": "debug", "for_ms": 200})
+    await b.wait_for_line("log: changed level=debug content=none component=all")
+    await b.wait_for_line("log: as the settings have it again level=info")
+    assert (await program.call("bridge.log"))["data"] == now
+
+
+async def test_the_command_changes_it_until_the_settings_are_read(
+    bridge: StartBridge, bus: StartBus
+) -> None:
+    b = await bridge()
+    url = ("--url", b.actions)
+    shown = await onebus("log", *url)
+    assert shown.out == "level info, format auto, content none\n"
+    shown = await onebus("log", *url, "debug", "--component", "link", "--for", "10m")
+    assert shown.out.startswith("level info, format auto, content none, for 600 s\n")
+    assert "link: debug\n" in shown.out
+    shown = await onebus("log", *url, "warn", "--content", "full")
+    assert shown.out == "level warn, format auto, content full\n"
+    refused = await onebus("log", *url, "debug", "--component", "nobody")
+    assert refused.status == 1
+    assert "allowed: access, account" in refused.err
+    b.signal(signal.SIGHUP)
+    await bus(b).call("bridge.reload")
+    shown = await onebus("log", *url)
+    assert shown.out == "level info, format auto, content none\n"

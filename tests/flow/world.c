@@ -253,12 +253,22 @@ static enum status on_reload(void *ctx)
     return STATUS_OK;
 }
 
+static void on_log(void *ctx, const struct log_change *change,
+                   struct log_options *now, uint64_t *left_ms)
+{
+    struct world *world = ctx;
+    log_options_change(&world->loudness, change);
+    *now = world->loudness;
+    *left_ms = change->for_ms;
+}
+
 static struct world *create(const struct account_options *accounts,
                             size_t count, size_t calls_max,
                             size_t request_bytes_max)
 {
     struct world *world = mem_zalloc(1, sizeof(*world));
     world->app_name = world->app_version = "";
+    world->loudness.level = LOG_INFO;
     world->now = (struct instant){1000000, 1786700000000};
     world->options = (struct bridge_options){
         .allows_unknown = true,
@@ -296,6 +306,7 @@ static struct world *create(const struct account_options *accounts,
         .read = on_read,
         .archive = on_archive,
         .reload = on_reload,
+        .log = on_log,
     };
     world->bridge = bridge_create(&world->options, &ports, world->now);
     return world;

@@ -112,8 +112,9 @@ struct world {
     struct archive_filter *filter;
     bool refuse_reading;
     const char *journal_fault; /* why it cannot be written; NULL: it can */
-    struct buffer metrics;     /* the text that was asked for last */
-    struct buffer log;         /* the lines said, each with a line feed */
+    struct log_options loudness;
+    struct buffer metrics; /* the text that was asked for last */
+    struct buffer log;     /* the lines said, each with a line feed */
 };
 
 /* What an account of a world is, unless it is told: reverse, no heartbeat,

@@ -108,6 +108,7 @@ struct claim {
 struct world {
     struct bridge *bridge;
     struct instant now;
+    struct log_options loudness;
     uint64_t seq;
     bool is_full, is_stopping;
     struct ticket *calling; /* whose call the bridge is taking right now */
@@ -451,6 +452,15 @@ static enum status on_reload(void *ctx)
     return STATUS_OK;
 }
 
+static void on_log(void *ctx, const struct log_change *change,
+                   struct log_options *now, uint64_t *left_ms)
+{
+    struct world *world = ctx;
+    log_options_change(&world->loudness, change);
+    *now = world->loudness;
+    *left_ms = change->for_ms;
+}
+
 /* ---- the world ---- */
 
 #define OPTIONS                                                                \
@@ -497,7 +507,8 @@ static void world_init(struct world *world)
                                .fetch = on_fetch,
                                .read = on_read,
                                .archive = on_archive,
-                               .reload = on_reload},
+                               .reload = on_reload,
+                               .log = on_log},
         world->now);
 }
 

@@ -156,7 +156,7 @@ static void world_init(struct world *world)
     };
     const struct ws_events events = {world,    on_judge, on_up,
                                      on_frame, on_pong,  on_down};
-    log_setup(LOG_ERROR, LOG_TEXT, LOG_CONTENT_NONE);
+    log_setup(&(struct log_options){.level = LOG_ERROR, .format = LOG_TEXT});
     world->loop = loop_create(on_signal, world);
     ENSURE(world->loop != NULL);
     world->server = ws_server_create(world->loop, &options, &events);

@@ -70,6 +70,19 @@ def test_the_core_reaches_for_nothing_outside() -> None:
             assert system <= CORE_SYSTEM_HEADERS, path.name
 
 
+def test_what_is_logged_is_of_a_component_that_can_be_named() -> None:
+    names = (BRIDGE / "base" / "log_level.c").read_text()
+    known = names.partition("log_components[")[2].partition("}")[0]
+    known_names = set(re.findall(r'"(\w+)"', known))
+    said = re.compile(
+        r'\b(?:log_(?:debug|info|warn|error)\(|inside_say\([^"]*?)\s*"(\w+): '
+    )
+    spoken = {name for path in SOURCES for name in said.findall(path.read_text())}
+    assert {"ws", "link", "bridge"} <= spoken
+    assert spoken <= known_names
+    assert known_names - spoken <= {"actions", "bus", "event", "http"}
+
+
 def test_the_core_asks_nobody_the_time_and_does_not_log() -> None:
     for path in SOURCES:
         if part_of(path) == "core":

@@ -125,6 +125,8 @@
     RUN(folding)                                                               \
     RUN(gate)                                                                  \
     RUN(ledger_desk)                                                           \
+    RUN(log_desk)                                                              \
+    RUN(narrator)                                                              \
     RUN(links)                                                                 \
     RUN(greeter)                                                               \
     RUN(headline)                                                              \

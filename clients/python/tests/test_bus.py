@@ -319,6 +319,9 @@ async def test_the_bridge_tells_of_itself(qqsim: SimulatedQQ, bus: Bus) -> None:
     assert approval["status"] == "ok"
     catalogue = await bus.bridge.actions(name="set_group_ban")
     assert [action["name"] for action in catalogue["actions"]] == ["set_group_ban"]
+    quieter = await bus.bridge.log("warn", for_ms=60_000)
+    assert (quieter["level"], quieter["content"]) == ("warn", "none")
+    assert 0 < quieter["for_ms"] <= 60_000
     assert await bus.bridge.reload() == {"changed": [], "restart": []}
 
 

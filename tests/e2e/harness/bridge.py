@@ -18,7 +18,7 @@ from harness.secrets import SECRETS
 from harness.wait import Watch
 
 Settings = dict[str, Any]
-LogLine = dict[str, str]
+LogLine = dict[str, Any]
 
 _STOP_SECONDS = 40.0 * SLOWNESS
 

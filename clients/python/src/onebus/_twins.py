@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         Decision,
         EndedCall,
         History,
+        LogContent,
+        LogLevel,
+        LogState,
         Media,
         NamedCursor,
         Paired,
@@ -289,6 +292,30 @@ class SyncBridgeActions:
             data = {**(received.raw.get("data") or {}), "type": received.TYPE}
         known = {key: value or data.get(key) for key, value in given.items()}
         return {key: value for key, value in known.items() if isinstance(value, str)}
+
+    def log(
+        self,
+        level: LogLevel | None = None,
+        *,
+        content: LogContent | None = None,
+        component: str | None = None,
+        for_ms: int | None = None,
+    ) -> LogState:
+        """`bridge.log`: how much the bridge logs, and have it log more or less.
+
+        - `content`: how much of what people said is in the log.
+        - `component`: the part whose level it is, e.g. `link`; all by default.
+        - `for_ms`: then as the settings have it; until they are read again by
+          default.
+        """
+        result: LogState = self._ask(
+            "bridge.log",
+            level=level,
+            content=content,
+            component=component,
+            for_ms=for_ms,
+        )
+        return result
 
     def reload(self) -> Reloaded:
         """`bridge.reload`: read the settings again.

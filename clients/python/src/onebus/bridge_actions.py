@@ -271,6 +271,23 @@ class EndedCall(TypedDict):
     count: int
 
 
+#: How much the bridge logs, and how much of what people said.
+LogLevel = Literal["debug", "info", "warn", "error"]
+LogContent = Literal["none", "preview", "full"]
+
+
+class LogState(TypedDict):
+    """How much the bridge logs."""
+
+    level: LogLevel
+    format: Literal["auto", "text", "json"]
+    content: LogContent
+    #: Components with a level of their own.
+    levels: dict[str, LogLevel]
+    #: How long this counts still; missing: until the settings are read again.
+    for_ms: NotRequired[int]
+
+
 class PairingRequest(TypedDict):
     """Somebody who asks to be heard; times are ms since 1970."""
 
@@ -631,6 +648,30 @@ class BridgeActions:
             data = {**(received.raw.get("data") or {}), "type": received.TYPE}
         known = {key: value or data.get(key) for key, value in given.items()}
         return {key: value for key, value in known.items() if isinstance(value, str)}
+
+    async def log(
+        self,
+        level: LogLevel | None = None,
+        *,
+        content: LogContent | None = None,
+        component: str | None = None,
+        for_ms: int | None = None,
+    ) -> LogState:
+        """`bridge.log`: how much the bridge logs, and have it log more or less.
+
+        - `content`: how much of what people said is in the log.
+        - `component`: the part whose level it is, e.g. `link`; all by default.
+        - `for_ms`: then as the settings have it; until they are read again by
+          default.
+        """
+        result: LogState = await self._ask(
+            "bridge.log",
+            level=level,
+            content=content,
+            component=component,
+            for_ms=for_ms,
+        )
+        return result
 
     async def reload(self) -> Reloaded:
         """`bridge.reload`: read the settings again.
