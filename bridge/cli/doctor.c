@@ -121,7 +121,8 @@ static bool skips(void *ctx, const char *account)
 {
     const struct checkup *checkup = ctx;
     const char *only = checkup->options->account;
-    return only != NULL && strcmp(only, account) != 0;
+    return (only != NULL && strcmp(only, account) != 0) ||
+           look_bridge_has_up(&checkup->bridge, account);
 }
 
 static void check_peers(struct checkup *checkup)
@@ -135,6 +136,17 @@ static void check_peers(struct checkup *checkup)
     look_at_peers(&look, &checkup->findings);
 }
 
+static void check_accounts(struct checkup *checkup)
+{
+    look_at_accounts(&checkup->bridge, &checkup->config,
+                     checkup->options->account, &checkup->findings);
+}
+
+static void check_rest(struct checkup *checkup)
+{
+    look_at_bridge(&checkup->bridge, &checkup->config, &checkup->findings);
+}
+
 static void check_state(struct checkup *checkup)
 {
     look_at_state(&checkup->config, is_running(checkup), &checkup->state,
@@ -143,7 +155,9 @@ static void check_state(struct checkup *checkup)
 
 static void check_clock(struct checkup *checkup)
 {
-    look_at_clock(checkup->state.newest_ms, &checkup->findings);
+    int64_t newest_ms = look_bridge_newest(&checkup->bridge);
+    look_at_clock(newest_ms == 0 ? checkup->state.newest_ms : newest_ms,
+                  &checkup->findings);
 }
 
 static void check_limits(struct checkup *checkup)
@@ -167,6 +181,7 @@ static const struct check {
     void (*run)(struct checkup *checkup);
 } CHECKS[] = {
     {"settings", false, check_settings},  {"bridge", false, check_bridge},
+    {"accounts", true, check_accounts},   {"bridge", true, check_rest},
     {"addresses", true, check_addresses}, {"peers", true, check_peers},
     {"state", true, check_state},         {"clock", false, check_clock},
     {"limits", false, check_limits},      {"libraries", false, check_libraries},

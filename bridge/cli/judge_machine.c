@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/ago.h"
 #include "config/quantity.h"
 
 /* 2026-01-01: this version is younger. */
@@ -22,7 +23,7 @@ enum {
 void judge_clock(const struct clock_facts *facts, struct findings *findings)
 {
     struct finding *finding;
-    char ahead[QUANTITY_TEXT_SIZE];
+    char ahead[AGO_SIZE];
     if (facts->now_ms < PLAUSIBLE_MS) {
         finding = findings_add(findings, FINDING_FAULT, "clock-wrong", NULL,
                                "the clock says a time before 2026");
@@ -32,8 +33,7 @@ void judge_clock(const struct clock_facts *facts, struct findings *findings)
         finding_remedy(finding, "timedatectl set-ntp true, and wait until "
                                 "timedatectl says it is synchronised");
     } else if (facts->newest_ms > facts->now_ms + MINUTE_MS) {
-        int64_t minutes = (facts->newest_ms - facts->now_ms) / MINUTE_MS;
-        quantity_format_time(minutes * MINUTE_MS, ahead);
+        ago_format_span(facts->newest_ms - facts->now_ms, ahead);
         finding = findings_add(
             findings, FINDING_WARN, "clock-behind-journal", NULL,
             "the journal's newest event is %s in the future", ahead);

@@ -146,6 +146,24 @@ static void look_at_bus(const struct look_address *look, enum address_use use,
     }
 }
 
+static void look_at_http(const struct look_address *look,
+                         struct findings *findings)
+{
+    char url[TEXT_SIZE], host[ADDRESS_HOST_SIZE];
+    struct address_facts facts = {
+        .use = ADDRESS_HTTP,
+        .setting = "bridge.http",
+        .text = look->config->http,
+        .host = host,
+        .is_running = look->is_running,
+    };
+    if (facts.text == NULL || facts.text[0] == '\0')
+        return;
+    snprintf(url, sizeof(url), "tcp://%s", facts.text);
+    if (address_cut_url(url, host, &facts.port))
+        look_at(&facts, findings);
+}
+
 static bool is_first_of_port(const struct config *config, size_t index)
 {
     const struct config_account *account = &config->accounts[index];
@@ -193,4 +211,5 @@ void look_at_addresses(const struct look_address *look,
                 findings);
     look_at_bus(look, ADDRESS_ACTIONS, "bridge.actions", &config->action_urls,
                 findings);
+    look_at_http(look, findings);
 }

@@ -6,20 +6,34 @@
 #include <nng/protocol/reqrep0/req.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/answer.h"
 #include "cli/finding.h"
+#include "cli/judge_account.h"
+#include "cli/judge_bridge.h"
+#include "cli/probe.h"
 #include "cli/remote.h"
+#include "cli/shown.h"
 #include "cli/token.h"
 #include "config/address.h"
 #include "core/mp.h"
 #include "core/pack.h"
 
-enum { CONNECT_MS = 1000, REPLY_MS = 2000, PORT_SIZE = 8 };
+enum {
+    CONNECT_MS = 1000,
+    REPLY_MS = 2000,
+    PORT_SIZE = 8,
+    /* Of each account; the bridge gives no more at once. */
+    DECISIONS = 100,
+    CALLS = 200,
+    ACCOUNTS_MAX = 256, /* so that it ends soon */
+};
 
 /* ---- is somebody there? -------------------------------------------------- */
 
@@ -82,29 +96,51 @@ static bool open_caller(struct look_bridge *look, const char *url,
 
 /* ---- asking -------------------------------------------------------------- */
 
-static void pack_request(const char *action, struct buffer *request)
+/* What goes with the action; NULL and 0: nothing. */
+struct ask {
+    const char *account;
+    const char *key; /* of `number` */
+    uint64_t number;
+    uint64_t limit;
+};
+
+static const struct ask NOTHING;
+
+static void pack_request(const char *action, const struct ask *params,
+                         struct buffer *request)
 {
     struct msgpack_packer packer = pack_into(request);
-    msgpack_pack_map(&packer, 1);
+    msgpack_pack_map(&packer, 2);
     pack_word(&packer, "action", action);
+    pack_string(&packer, "params");
+    msgpack_pack_map(&packer, 0U + (params->account != NULL) +
+                                  (params->key != NULL) + (params->limit != 0));
+    if (params->account != NULL)
+        pack_word(&packer, "account", params->account);
+    if (params->key != NULL)
+        pack_number(&packer, params->key, params->number);
+    if (params->limit != 0)
+        pack_number(&packer, "limit", params->limit);
 }
 
 /* The data of its reply, in place of what is in `data`; BRIDGE_ANSWERS with
  * empty data: it would not. */
 static enum bridge_presence ask(struct look_bridge *look, const char *action,
-                                struct buffer *data)
+                                struct ask params, struct buffer *data)
 {
     struct buffer request = {0}, reply = {0};
     struct slice found;
     enum bridge_presence presence = BRIDGE_ANSWERS;
     data->size = 0;
-    pack_request(action, &request);
+    pack_request(action, &params, &request);
     if (caller_ask(&look->caller, REPLY_MS, buffer_slice(&request), &reply) !=
         0)
         presence = BRIDGE_MUTE;
     else if (slice_equals(answer_text(buffer_slice(&reply), "error"),
                           "unauthorized"))
         presence = BRIDGE_UNAUTHORIZED;
+    else if (slice_equals(answer_text(buffer_slice(&reply), "error"), "denied"))
+        look->was_denied = true;
     else if (!mp_find(buffer_slice(&reply), "error", &found) &&
              mp_find(buffer_slice(&reply), "data", &found))
         buffer_append(data, found.data, found.size);
@@ -174,8 +210,139 @@ void look_for_bridge(struct look_bridge *look, const char *url,
     if (!remote_url(url, "--url", dial))
         return;
     if (is_listened_on(dial) && open_caller(look, dial, token_file))
-        look->presence = ask(look, "bridge.status", &look->status);
+        look->presence = ask(look, "bridge.status", NOTHING, &look->status);
     tell_presence(look, findings);
+}
+
+/* ---- what it tells ------------------------------------------------------- */
+
+static struct slice entry_of(const struct buffer *data, const char *account)
+{
+    struct slice accounts, entry;
+    if (mp_find(buffer_slice(data), "accounts", &accounts) &&
+        mp_find(accounts, account, &entry))
+        return entry;
+    return (struct slice){0};
+}
+
+bool look_bridge_has_up(const struct look_bridge *look, const char *account)
+{
+    return slice_equals(answer_text(entry_of(&look->status, account), "state"),
+                        "up");
+}
+
+static void look_at_account(struct look_bridge *look,
+                            const struct config_account *account,
+                            struct findings *findings)
+{
+    struct buffer why = {0}, calls = {0};
+    struct ask about = {.account = account->key, .limit = DECISIONS};
+    (void)ask(look, "bridge.why", about, &why);
+    about.limit = CALLS;
+    (void)ask(look, "bridge.calls", about, &calls);
+    const struct account_facts facts = {
+        .name = account->key,
+        .dials = account->connect != NULL,
+        .status = entry_of(&look->status, account->key),
+        .past = entry_of(&look->troubles, account->key),
+        .troubles = buffer_slice(&look->troubles),
+        .why = buffer_slice(&why),
+        .calls = buffer_slice(&calls),
+        .now_ms = (int64_t)clock_now().wall_ms,
+    };
+    judge_account(&facts, findings);
+    buffer_finish(&why);
+    buffer_finish(&calls);
+}
+
+void look_at_accounts(struct look_bridge *look, const struct config *config,
+                      const char *only, struct findings *findings)
+{
+    size_t count = 0;
+    if (look->status.size == 0)
+        return;
+    (void)ask(look, "bridge.troubles", NOTHING, &look->troubles);
+    for (size_t i = 0; i < config->account_count && count < ACCOUNTS_MAX; i++) {
+        const struct config_account *account = &config->accounts[i];
+        if (only != NULL && strcmp(only, account->key) != 0)
+            continue;
+        count++;
+        look_at_account(look, account, findings);
+    }
+}
+
+/* How many subscribers there are, by the bridge's metrics; -1: unknown. */
+static int64_t count_subscribers(const struct config *config)
+{
+    static const char name[] = "\nonebus_bus_subscribers ";
+    char listens[REMOTE_URL_SIZE], base[REMOTE_URL_SIZE];
+    char tcp[REMOTE_URL_SIZE], url[REMOTE_URL_SIZE + 16];
+    struct probe probe = {0};
+    int64_t count = -1;
+    if (config->http == NULL || config->http[0] == '\0')
+        return -1;
+    snprintf(tcp, sizeof(tcp), "tcp://%s", config->http);
+    snprintf(listens, sizeof(listens), "http://%s", config->http);
+    if (address_url_has_free_port(tcp) || !remote_url(listens, "", base))
+        return -1;
+    snprintf(url, sizeof(url), "%s/metrics", base);
+    probe_get(&probe, url, REPLY_MS);
+    buffer_append(&probe.body, "", 1);
+    const char *line = strstr(probe.body.data, name);
+    if (line != NULL)
+        count = atoll(line + sizeof(name) - 1);
+    probe_finish(&probe);
+    return count;
+}
+
+void look_at_bridge(struct look_bridge *look, const struct config *config,
+                    struct findings *findings)
+{
+    if (look->status.size == 0)
+        return;
+    (void)ask(look, "bridge.pairing.list", NOTHING, &look->pairing);
+    const struct bridge_facts facts = {
+        .status = buffer_slice(&look->status),
+        .troubles = buffer_slice(&look->troubles),
+        .pairing = buffer_slice(&look->pairing),
+        .subscribers = count_subscribers(config),
+        .is_http_off = config->http != NULL && config->http[0] == '\0',
+        .was_denied = look->was_denied,
+        .now_ms = (int64_t)clock_now().wall_ms,
+    };
+    judge_bridge(&facts, findings);
+}
+
+/* An event of a page of bridge.replay. */
+static void on_event(void *ctx, struct slice item)
+{
+    int64_t *time_ms = ctx;
+    struct mp_reader reader = mp_reader_of(item);
+    struct mp_token token;
+    struct shown_event event;
+    if (mp_next(&reader, &token) && token.kind == MP_BIN &&
+        shown_event_read(token.bytes, &event))
+        *time_ms = answer_number(event.envelope, "time");
+}
+
+int64_t look_bridge_newest(struct look_bridge *look)
+{
+    struct buffer data = {0};
+    struct slice journal;
+    int64_t newest, time_ms = 0;
+    if (look->status.size == 0 ||
+        !mp_find(buffer_slice(&look->status), "journal", &journal))
+        return 0;
+    newest = answer_number(journal, "newest");
+    if (newest > 0)
+        (void)ask(look, "bridge.replay",
+                  (struct ask){.key = "after",
+                               .number = (uint64_t)newest - 1,
+                               .limit = 1},
+                  &data);
+    answer_each(buffer_slice(&data), "events", on_event, &time_ms);
+    buffer_finish(&data);
+    return time_ms;
 }
 
 bool look_bridge_is_running(const struct look_bridge *look)
@@ -188,4 +355,6 @@ void look_bridge_finish(struct look_bridge *look)
 {
     caller_finish(&look->caller);
     buffer_finish(&look->status);
+    buffer_finish(&look->troubles);
+    buffer_finish(&look->pairing);
 }

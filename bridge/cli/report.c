@@ -28,7 +28,7 @@ struct order {
 static size_t place_of(const struct order *order, const char *subject)
 {
     size_t i = 0;
-    while (i < order->count && order->subjects[i] != subject)
+    while (i < order->count && strcmp(order->subjects[i], subject) != 0)
         i++;
     return i;
 }
@@ -110,7 +110,7 @@ static void append_subject(struct buffer *out, const struct surface *surface,
     buffer_append_string(out, "\n");
     for (int severity = FINDING_OK; severity <= FINDING_FAULT; severity++)
         for (size_t i = 0; i < findings->count; i++)
-            if (findings->items[i].subject == subject &&
+            if (strcmp(findings->items[i].subject, subject) == 0 &&
                 (int)findings->items[i].severity == severity)
                 append_finding(out, surface, &findings->items[i]);
     buffer_append_string(out, "\n");

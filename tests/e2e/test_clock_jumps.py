@@ -8,6 +8,7 @@ from harness.bridge import Bridge
 from harness.bus import Bus, Event, read_event
 from harness.clock import Clock
 from harness.consumer import journal_of, losses
+from harness.doctor import doctor, doctor_of, settings_file
 from harness.factories import StartBridge, StartBus, StartSim
 
 HOUR_MS = 3600 * 1000
@@ -138,3 +139,28 @@ async def test_a_clock_that_is_set_ahead_makes_events_old_and_that_is_told(
     assert [e.envelope["text"] for e in events if e.topic.startswith("qq.group.")][
         -2 * COUNT :
     ] == ["new"] * COUNT + ["newest"] * COUNT
+
+
+async def test_the_doctor_sees_a_journal_from_the_future(
+    bridge: StartBridge, bus: StartBus, sim: StartSim
+) -> None:
+    clock = Clock(bridge.folder)
+    clock.set(25.5)
+    b = await bridge(env=clock.env)
+    _, peer = await speaker(b, bus, sim)
+    await peer.say("tomorrow")
+    found = (await doctor_of(b)).one("clock-behind-journal")
+    assert "25 h in the future" in found["seen"]
+    await b.stop()
+    assert (await doctor_of(b)).one("clock-behind-journal")["seen"] == found["seen"]
+
+
+async def test_the_doctor_sees_a_clock_that_cannot_be_right(
+    bridge: StartBridge,
+) -> None:
+    clock = Clock(bridge.folder)
+    clock.set(-24 * 365 * 20)
+    file = settings_file(bridge.folder)
+    found = await doctor("--config", file, env=clock.env)
+    assert found.of("fault") == ["clock-wrong"]
+    assert "set-ntp" in found.one("clock-wrong")["remedy"]

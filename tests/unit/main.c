@@ -101,7 +101,10 @@
     RUN(completion)                                                            \
     RUN(follow)                                                                \
     RUN(finding)                                                               \
+    RUN(ago)                                                                   \
+    RUN(judge_account)                                                         \
     RUN(judge_address)                                                         \
+    RUN(judge_bridge)                                                          \
     RUN(judge_machine)                                                         \
     RUN(judge_peer)                                                            \
     RUN(judge_settings)                                                        \

@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.bridge import Bridge
 from harness.cli import onebus
+from harness.net import free_port
 
 Finding = dict[str, Any]
 
@@ -68,6 +69,7 @@ def settings_file(
         "stateDir": f"{folder}/state",
         "events": [f"ipc://{folder}/events"],
         "actions": [f"ipc://{folder}/actions"],
+        "http": f"127.0.0.1:{free_port()}",
     }
     default = {} if "connect" in (channel or {}) else {"wsPort": 0}
     whole = {
