@@ -1,11 +1,10 @@
 """The console in a browser: what happens to the bridge is seen on its page."""
 
-import asyncio
-
 import pytest
 
 from harness.browser import DESKTOP, PHONE, Page
 from harness.factories import StartBridge, StartBus, StartSim
+from harness.wait import until
 
 TWO = {"accounts": {"day": {"wsPath": "/day"}, "night": {"wsPath": "/night"}}}
 
@@ -180,8 +179,8 @@ async def test_the_page_comes_back_with_the_bridge(
     await b.kill()
     await page.shows("#lost", "Not connected to the bridge.")
     assert (await page.js("return document.title")).startswith("Not connected")
-    await bridge(None, {"http": f"127.0.0.1:{port}"})
     await page.click("#retry")
+    await bridge(None, {"http": f"127.0.0.1:{port}"})
     await page.shows("#link", "Live")
     assert await page.text("#lost") == ""
 
@@ -193,15 +192,16 @@ async def test_a_page_that_nobody_looks_at_asks_for_nothing(
     await page.open(b)
     await page.shows("#link", "Live")
     fds = b.fd_count()
+    await page.js("""
+      const real = window.fetch;
+      window.asked = 0;
+      window.fetch = (...what) => { window.asked++; return real(...what); };
+    """)
     hide = "Object.defineProperty(document, 'hidden', {configurable: true, value: %s});"
     turn = "document.dispatchEvent(new Event('visibilitychange'))"
     await page.js(hide % "true" + turn)
-    async with asyncio.timeout(20):
-        while b.fd_count() >= fds:
-            await asyncio.sleep(0.02)
+    await until(lambda: b.fd_count() < fds, "end of the stream")
+    assert await page.js("return window.asked") == 0
     await page.js(hide % "false" + turn)
-    async with asyncio.timeout(20):
-        while b.fd_count() < fds:
-            await asyncio.sleep(0.02)
+    assert await page.unlike("return window.asked", 0) == 1
     await page.shows("#link", "Live")
-

@@ -1,6 +1,5 @@
 """What the console's page can do, and who may have it done."""
 
-import asyncio
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -145,8 +144,7 @@ async def test_another_sites_page_gets_and_does_nothing(
     thread = Thread(target=site.serve_forever, daemon=True)
     thread.start()
     try:
-        url = f"http://127.0.0.1:{site.server_port}/"
-        await asyncio.to_thread(page.browser.driver.get, url)
+        await page.go(f"http://127.0.0.1:{site.server_port}/")
         ask = """
           const [url, token] = values;
           const body = '{"action":"bridge.pairing.approve","params":{"user_id":7}}';

@@ -41,7 +41,9 @@ async def peopled(bridge: StartBridge, bus: StartBus, sim: StartSim, page: Page)
 async def violations(page: Page) -> list[tuple[str, str]]:
     """What axe has to say: the rule, and where."""
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-    found: Any = await page._do(lambda: Axe().run(page.browser.driver, options=rules))
+    found: Any = await page.apart(
+        lambda: Axe().run(page.browser.driver, options=rules)
+    )
     return [
         (one["id"], node["html"][:200])
         for one in found["violations"]

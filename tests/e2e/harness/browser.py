@@ -18,8 +18,8 @@ from harness.bridge import Bridge
 from harness.build import WAIT
 
 _ARGUMENTS: Final = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
-    "--no-first-run", "--disable-background-networking",
+    "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+    "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--lang=en-GB",
     "--window-size=1280,900",
 )  # fmt: skip
@@ -73,25 +73,28 @@ class Page:
 
     async def open(self, b: Bridge, fragment: str = "") -> None:
         """The console of a bridge, as somebody sees it who comes anew."""
-        await self._do(self._driver.get, "about:blank")
+        await self.go("about:blank")
         await self.look(DESKTOP)
-        await self._do(self._driver.get, f"{b.http}/{fragment}")
+        await self.go(f"{b.http}/{fragment}")
+
+    async def go(self, url: str) -> None:
+        await self.apart(self._driver.get, url)
 
     async def look(self, size: tuple[int, int], scheme: str = "light") -> None:
         """A window of this size, in light or in dark."""
         width, height = size
-        await self._do(
+        await self.apart(
             self.browser.command, "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
         )  # fmt: skip
         feature = {"name": "prefers-color-scheme", "value": scheme}
-        await self._do(
+        await self.apart(
             self.browser.command, "Emulation.setEmulatedMedia", features=[feature]
         )
 
     async def js(self, script: str, *values: Any) -> Any:
         """What the body of a function gives; `arguments` are the values."""
-        return await self._do(self._driver.execute_script, script, *values)
+        return await self.apart(self._driver.execute_script, script, *values)
 
     async def promised(self, script: str, *values: Any) -> Any:
         """The same of an async function."""
@@ -100,7 +103,7 @@ class Page:
             f"(async (...values) => {{ {script} }})(...values).then(done,"
             " (error) => done(String(error)));"
         )
-        return await self._do(self._driver.execute_async_script, wrapped, *values)
+        return await self.apart(self._driver.execute_async_script, wrapped, *values)
 
     async def text(self, selector: str) -> str:
         """Of all that fits, as it is seen: what is hidden has none."""
@@ -129,11 +132,11 @@ class Page:
 
     async def click(self, selector: str) -> None:
         """The first that fits, as a finger or a mouse does."""
-        await self._do(lambda: self._driver.find_element("css selector", selector).click())
+        await self.apart(lambda: self._driver.find_element("css selector", selector).click())
 
     async def write(self, text: str) -> None:
         """With the keyboard, to what has the focus."""
-        await self._do(lambda: ActionChains(self._driver).send_keys(text).perform())
+        await self.apart(lambda: ActionChains(self._driver).send_keys(text).perform())
 
     async def tab_to(self, wanted: str, most: int = 60) -> None:
         """Press Tab until what has the focus says `wanted`."""
@@ -159,13 +162,16 @@ class Page:
     async def faults(self) -> list[str]:
         """What scripts complain of, and what the page's policy forbade. That an
         answer is none the page wants is no fault of its own."""
-        lines = await self._do(self._driver.get_log, "browser")
+        lines = await self.apart(self._driver.get_log, "browser")
         said = [f"{line['source']}: {line['message']}" for line in lines]
-        forbidden = await self.js("return window.forbidden ?? []")
-        return [line for line in said if not line.startswith("network:")] + forbidden
+        forbidden: list[str] = await self.js("return window.forbidden ?? []")
+        return [*(line for line in said if not line.startswith("network:")), *forbidden]
 
     async def screenshot(self, file: str) -> None:
-        await self._do(self._driver.save_screenshot, file)
+        await self.apart(self._driver.save_screenshot, file)
 
-    async def _do(self, function: Callable[..., Any], *values: Any, **more: Any) -> Any:
+    async def apart(
+        self, function: Callable[..., Any], *values: Any, **more: Any
+    ) -> Any:
+        """What the function gives, in a thread of its own."""
         return await asyncio.to_thread(function, *values, **more)
