@@ -98,8 +98,9 @@ static double rate_of(const struct overview *overview, struct slice now,
     if (overview->between_ms == 0 || !is_there(before, key))
         return -1;
     int64_t grown = answer_number(now, key) - answer_number(before, key);
-    return grown < 0 ? -1
-                     : (double)grown * SECOND_MS / (double)overview->between_ms;
+    return grown < 0
+               ? -1
+               : (double)(grown * SECOND_MS) / (double)overview->between_ms;
 }
 
 static void put_rate(struct table *table, double rate)

@@ -28,7 +28,7 @@ uint64_t backoff_next(struct backoff *backoff,
                           : delay_of(backoff->failures, options);
     double share = (double)random / UINT32_MAX;
     delay_ms *= 1 - share / 5;
-    return delay_ms < LEAST_MS ? LEAST_MS : (uint64_t)delay_ms;
+    return delay_ms < (double)LEAST_MS ? LEAST_MS : (uint64_t)delay_ms;
 }
 
 unsigned backoff_failures(const struct backoff *backoff)

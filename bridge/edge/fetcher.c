@@ -129,8 +129,10 @@ static size_t on_bytes(char *bytes, size_t one, size_t size, void *ctx)
 static void check_url(struct fetch *fetch, CURLU *parsed)
 {
     char *scheme = NULL;
+    /* From libcurl 8 on a blank is only encoded where it is allowed as well. */
     if (curl_url_set(parsed, CURLUPART_URL, fetch->url,
-                     CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
+                     CURLU_URLENCODE | CURLU_ALLOW_SPACE |
+                         CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
         curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
         fail(fetch, FETCH_FAILED, "this is no address");
     else if (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
