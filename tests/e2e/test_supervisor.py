@@ -15,12 +15,27 @@ from harness.factories import StartBridge, StartBus, StartSim
 from harness.net import free_port
 from harness.sp import Caller
 from harness.supervisor import Supervisor
+from harness.wait import until
 
 WATCHDOG_SECONDS = 1.0
 
 
 def monotonic_usec() -> int:
     return time.monotonic_ns() // 1000
+
+
+async def write_to_reader(pipe: Path, data: bytes) -> None:
+    """Write once somebody reads."""
+
+    def opened() -> int | None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            return None
+
+    file = await until(opened, f"reader of {pipe}")
+    os.write(file, data)
+    os.close(file)
 
 
 @pytest.fixture
@@ -110,15 +125,15 @@ async def test_asked_twice_it_is_ready_after_the_second_reading(
     b = await bridge(env=supervisor.env)
     await supervisor.told("READY")
     token = b.folder / "token"
-    os.mkfifo(token)  # a file that takes as long as the test wants
     b.rewrite({"accessTokenFile": str(token)})
+    os.mkfifo(token)  # a file that takes as long as the test wants
     for _ in range(2):
         b.signal(signal.SIGHUP)
         await supervisor.told("RELOADING")
-    await asyncio.to_thread(token.write_text, "first")
+    await write_to_reader(token, b"first")
     await b.wait_for_line("settings: read again")
     assert not any("READY" in message for message in supervisor.rest())
-    await asyncio.to_thread(token.write_text, "second")
+    await write_to_reader(token, b"second")
     await supervisor.told("READY")
     assert len(b.lines("settings: read again")) == 2
 
