@@ -26,6 +26,7 @@
 #include "edge/bus.h"
 #include "edge/fetcher.h"
 #include "edge/journal.h"
+#include "edge/listener.h"
 #include "edge/loop.h"
 #include "edge/supervisor.h"
 #include "edge/ticket.h"
@@ -277,6 +278,16 @@ static void make_name(char name[NAME_SIZE])
         snprintf(name + 2 * i, 3, "%02x", bytes[i]);
 }
 
+static struct listener_options listener_options(const struct config *config,
+                                                const struct field_list *urls)
+{
+    return (struct listener_options){
+        .urls = (const char *const *)urls->items,
+        .url_count = urls->count,
+        .tls = {config->tls.cert, config->tls.key, config->tls.ca},
+    };
+}
+
 /* NNG's threads inherit SCHED_BATCH, so that one that wakes does not push the
  * loop off its core for every message: a quarter to a half more events/s. */
 static bool start_bus(struct app *app)
@@ -284,16 +295,16 @@ static bool start_bus(struct app *app)
     const struct config *config = &app->setup->config;
     const struct sched_param param = {0};
     const struct actions_options options = {
-        .urls = (const char *const *)config->action_urls.items,
-        .url_count = config->action_urls.count,
+        .listener = listener_options(config, &config->action_urls),
         .contexts = (size_t)config->calls_max + SPARE_CONTEXTS,
         .request_bytes_max = BUS_REQUEST_BYTES_MAX,
         .wake = loop_wake,
         .wake_ctx = app->loop,
     };
+    const struct listener_options events =
+        listener_options(config, &config->event_urls);
     sched_setscheduler(0, SCHED_BATCH, &param);
-    app->bus = bus_create((const char *const *)config->event_urls.items,
-                          config->event_urls.count);
+    app->bus = bus_create(&events);
     if (app->bus != NULL)
         app->actions = actions_create(&options);
     sched_setscheduler(0, SCHED_OTHER, &param);
@@ -487,6 +498,9 @@ static bool needs_restart(const char *path)
         "bridge.events",
         "bridge.actions",
         "bridge.http",
+        "bridge.tls.cert",
+        "bridge.tls.key",
+        "bridge.tls.ca",
         "bridge.allowInsecure",
         "bridge.stateDir",
         "bridge.journal.enabled",

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/remote.h"
+
 bool flags_take(struct flags *flags, int option, const char *value)
 {
     if (option == 'c') {
@@ -43,5 +45,8 @@ bool flags_load(const struct flags *flags, struct config *config)
     if (faults.dropped > 0)
         fprintf(stderr, "and %zu more\n", faults.dropped);
     config_faults_finish(&faults);
+    if (is_good)
+        remote_use_tls(&(struct tls_files){config->tls.cert, config->tls.key,
+                                           config->tls.ca});
     return is_good;
 }

@@ -21,7 +21,6 @@ enum {
 static const char NO_HOST[] = "is no address";
 static const char NO_NETWORK[] = "is no network";
 static const char NO_URL[] = "is no bus address";
-static const char NOT_YET[] = "is not supported by this version";
 
 /* A URL's parts, borrowed from it. */
 struct parts {
@@ -98,8 +97,13 @@ static bool cut(const char *rest, struct parts *parts)
 
 static const char *after_authority(const char *url)
 {
-    const char *rest = behind(url, "tcp://");
-    return rest != NULL ? rest : behind(url, "ws://");
+    static const char *const schemes[] = {"tcp://", "tls+tcp://", "ws://",
+                                          "wss://"};
+    const char *rest = NULL;
+    for (size_t i = 0; rest == NULL && i < sizeof(schemes) / sizeof(schemes[0]);
+         i++)
+        rest = behind(url, schemes[i]);
+    return rest;
 }
 
 static bool port_fits(struct slice port)
@@ -164,8 +168,6 @@ static bool is_plain_url(const char *text)
 
 const char *address_check_url(const char *url)
 {
-    if (behind(url, "tls+tcp://") != NULL || behind(url, "wss://") != NULL)
-        return NOT_YET;
     if (!is_plain(url))
         return NO_URL;
     if (strlen(url) > URL_MAX)
@@ -179,7 +181,7 @@ const char *address_check_url(const char *url)
     if (!url_host_fits(parts.host) || !port_fits(parts.port))
         return NO_URL;
     bool has_path = parts.path.size != 0;
-    return has_path && behind(url, "ws://") == NULL ? NO_URL : NULL;
+    return has_path && strstr(url, "tcp://") != NULL ? NO_URL : NULL;
 }
 
 const char *address_check_listen(const char *address)
@@ -272,6 +274,11 @@ bool address_is_loopback(const char *host)
     if (inet_pton(AF_INET6, host, &v6) == 1)
         return IN6_IS_ADDR_LOOPBACK(&v6);
     return strcasecmp(host, "localhost") == 0;
+}
+
+bool address_url_has_tls(const char *url)
+{
+    return behind(url, "tls+tcp://") != NULL || behind(url, "wss://") != NULL;
 }
 
 bool address_url_is_local(const char *url)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where things listen: hosts, and the bus's URLs
  *
- *     tcp://host:port    ws://host:port[/path]    ipc:///path
+ *     tcp://host:port    tls+tcp://host:port
+ *     ws://host:port[/path]    wss://host:port[/path]    ipc:///path
  *
  * A host is a name, an IPv4 address, an IPv6 address (in brackets in a URL),
  * and in a URL also `*` or nothing for all interfaces. Any thread. */
@@ -60,6 +61,9 @@ bool address_url_is_local(const char *url);
  * and the port. False: it is ipc, which has none. */
 bool address_cut_url(const char *url, char host[static ADDRESS_HOST_SIZE],
                      int *port);
+
+/* Does the sound bus URL ask for TLS? */
+bool address_url_has_tls(const char *url);
 
 /* Does the URL ask for any free port? Two of those never clash. */
 bool address_url_has_free_port(const char *url);

@@ -389,10 +389,16 @@ enum status config_load(const struct config_source *source,
     return STATUS_OK;
 }
 
+bool config_keeps_strangers_out(const struct config *config, const char *url)
+{
+    return address_url_is_local(url) ||
+           (address_url_has_tls(url) && config->tls.ca != NULL);
+}
+
 bool config_needs_grants(const struct config *config)
 {
     for (size_t i = 0; i < config->action_urls.count; i++)
-        if (!address_url_is_local(config->action_urls.items[i]))
+        if (!config_keeps_strangers_out(config, config->action_urls.items[i]))
             return !config->allow_insecure;
     return false;
 }

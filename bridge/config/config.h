@@ -202,6 +202,10 @@ void config_print(const struct config *config, struct buffer *out);
 bool config_account_door_equals(const struct config_account *one,
                                 const struct config_account *other);
 
+/* Whoever comes by this bus URL is of this machine, or has shown a certificate.
+ */
+bool config_keeps_strangers_out(const struct config *config, const char *url);
+
 /* Do grants alone keep strangers from the actions? */
 bool config_needs_grants(const struct config *config);
 

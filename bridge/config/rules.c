@@ -160,19 +160,37 @@ static struct origin origin_of_element(const struct origin *list, size_t index)
 }
 
 /* `remedy`: what else would keep strangers out, to be read before the rest. */
-static void check_local(const struct field_list *urls,
+static void check_local(const struct config *config,
+                        const struct field_list *urls,
                         const struct origin *list, const char *remedy,
                         struct config_faults *faults)
 {
     for (size_t i = 0; i < urls->count; i++) {
         struct origin origin = origin_of_element(list, i);
-        if (!address_url_is_local(urls->items[i]))
+        if (!config_keeps_strangers_out(config, urls->items[i]))
             origin_fault(&origin, faults,
                          "\"%s\" can be reached from outside, by anyone; %s"
-                         "listen on 127.0.0.1 or ipc://, or set "
-                         "bridge.allowInsecure to true if the network keeps "
+                         "listen on 127.0.0.1 or ipc://, or with "
+                         "tls+tcp:// and bridge.tls.ca, by whom clients have "
+                         "certificates, or set bridge.allowInsecure to true if "
+                         "the network keeps "
                          "strangers out",
                          urls->items[i], remedy);
+    }
+}
+
+static void check_has_certificate(const struct config *config,
+                                  const struct field_list *urls,
+                                  const struct origin *list,
+                                  struct config_faults *faults)
+{
+    for (size_t i = 0; i < urls->count; i++) {
+        struct origin origin = origin_of_element(list, i);
+        if (address_url_has_tls(urls->items[i]) && config->tls.cert == NULL)
+            origin_fault(&origin, faults,
+                         "\"%s\" needs a certificate; set bridge.tls.cert and "
+                         "bridge.tls.key",
+                         urls->items[i]);
     }
 }
 
@@ -210,13 +228,15 @@ void rules_check_bridge(const struct scope *bridge,
     const struct origin *events = scope_origin_or_self(bridge, "events");
     const struct origin *actions = scope_origin_or_self(bridge, "actions");
     if (!config->allow_insecure) {
-        check_local(&config->event_urls, events, "", faults);
+        check_local(config, &config->event_urls, events, "", faults);
         if (config->grant_count == 0)
-            check_local(&config->action_urls, actions,
+            check_local(config, &config->action_urls, actions,
                         "give bridge.grants, so that a token is asked for, or ",
                         faults);
     }
     check_pair_of_keys(bridge, "tls.cert", "tls.key", faults);
+    check_has_certificate(config, &config->event_urls, events, faults);
+    check_has_certificate(config, &config->action_urls, actions, faults);
     check_twice(&config->event_urls, &none, events, faults);
     check_twice(&config->action_urls, &config->event_urls, actions, faults);
 }

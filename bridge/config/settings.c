@@ -27,7 +27,6 @@ enum {
     GRANT_BYTES_MAX = 64,
 };
 
-static const char NO_BUS_TLS[] = "this version has no bus over TLS yet";
 static const char NO_NATS[] = "this version speaks no NATS yet";
 
 /* The last one is for private messages only. */
@@ -198,7 +197,8 @@ static const char *check_url(char *text)
     .type = FIELD_STRING, .check = check_text, .allowed = "text",              \
     .no_effect = NO_NATS
 #define URL_WORDS                                                              \
-    "\"tcp://host:port\", \"ws://host:port/path\", \"ipc:///path\""
+    "\"tcp://host:port\", \"ws://host:port/path\", the same with tls+tcp and " \
+    "wss, \"ipc:///path\""
 
 static const struct field account_fields[] = {
     {.key = "enabled",
@@ -521,18 +521,9 @@ static const struct field bridge_fields[] = {
      .initial = "127.0.0.1:7712",
      .check = check_http,
      .allowed = "\"host:port\", or \"\" for none"},
-    {.key = "tls.cert",
-     .offset = BRIDGE(tls.cert),
-     TLS_FILE,
-     .no_effect = NO_BUS_TLS},
-    {.key = "tls.key",
-     .offset = BRIDGE(tls.key),
-     TLS_FILE,
-     .no_effect = NO_BUS_TLS},
-    {.key = "tls.ca",
-     .offset = BRIDGE(tls.ca),
-     TLS_FILE,
-     .no_effect = NO_BUS_TLS},
+    {.key = "tls.cert", .offset = BRIDGE(tls.cert), TLS_FILE},
+    {.key = "tls.key", .offset = BRIDGE(tls.key), TLS_FILE},
+    {.key = "tls.ca", .offset = BRIDGE(tls.ca), TLS_FILE},
     {.key = "journal.enabled",
      .type = FIELD_BOOL,
      .offset = BRIDGE(journal.enabled),

@@ -223,7 +223,8 @@ static int open_tickets(struct actions *actions, size_t count)
 struct actions *actions_create(const struct actions_options *options)
 {
     struct actions *actions = mem_zalloc(1, sizeof(*actions));
-    actions->bound = mem_zalloc(options->url_count, sizeof(*actions->bound));
+    actions->bound =
+        mem_zalloc(options->listener.url_count, sizeof(*actions->bound));
     actions->look_ms = UINT64_MAX;
     mailbox_init(&actions->mailbox, options->wake, options->wake_ctx);
     pthread_mutex_init(&actions->mutex, NULL);
@@ -235,9 +236,8 @@ struct actions *actions_create(const struct actions_options *options)
         error = open_tickets(actions, options->contexts);
     if (error != 0)
         log_error("actions: cannot open: %s", nng_strerror(error));
-    if (error != 0 ||
-        !listener_open_all(actions->socket, "actions", options->urls,
-                           options->url_count, actions->bound)) {
+    if (error != 0 || !listener_open_all(actions->socket, "actions",
+                                         &options->listener, actions->bound)) {
         actions_destroy(actions);
         return NULL;
     }

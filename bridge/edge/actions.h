@@ -14,13 +14,13 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "edge/listener.h"
 
 struct actions;
 struct ticket;
 
 struct actions_options {
-    const char *const *urls;
-    size_t url_count;
+    struct listener_options listener;
     size_t contexts;          /* requests at a time */
     size_t request_bytes_max; /* the sender of a larger one is cut off */
     /* Called from NNG's threads when requests wait to be taken. */

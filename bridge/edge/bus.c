@@ -18,10 +18,10 @@ struct bus {
     char (*bound)[LISTENER_URL_SIZE];
 };
 
-struct bus *bus_create(const char *const *urls, size_t count)
+struct bus *bus_create(const struct listener_options *options)
 {
     struct bus *bus = mem_zalloc(1, sizeof(*bus));
-    bus->bound = mem_zalloc(count, sizeof(*bus->bound));
+    bus->bound = mem_zalloc(options->url_count, sizeof(*bus->bound));
     int error = nng_pub0_open(&bus->socket);
     if (error == 0)
         error = nng_socket_set_int(bus->socket, NNG_OPT_SENDBUF,
@@ -31,7 +31,7 @@ struct bus *bus_create(const char *const *urls, size_t count)
     if (error != 0)
         log_error("bus: cannot open: %s", nng_strerror(error));
     if (error != 0 ||
-        !listener_open_all(bus->socket, "bus", urls, count, bus->bound)) {
+        !listener_open_all(bus->socket, "bus", options, bus->bound)) {
         bus_destroy(bus);
         return NULL;
     }

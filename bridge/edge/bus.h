@@ -16,9 +16,10 @@
 enum { BUS_QUEUE_MESSAGES = 8192 };
 
 struct bus;
+struct listener_options;
 
 /* Listen on all of `urls`. NULL: the log says why. */
-struct bus *bus_create(const char *const *urls, size_t count);
+struct bus *bus_create(const struct listener_options *options);
 void bus_destroy(struct bus *bus);
 
 /* The address that the URL with this index has become (port 0 is a real one).

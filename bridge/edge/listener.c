@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "edge/nng_tls.h"
 
 enum { IPC_MODE = 0660 };
 
@@ -38,7 +39,9 @@ static void describe(nng_listener listener, const char *url,
     nng_sockaddr address;
     const char *port = strrchr(url, ':');
     snprintf(bound, LISTENER_URL_SIZE, "%s", url);
-    if (strncmp(url, "tcp://", 6) != 0 || port == NULL ||
+    bool is_tcp =
+        strncmp(url, "tcp://", 6) == 0 || strncmp(url, "tls+tcp://", 10) == 0;
+    if (!is_tcp || port == NULL ||
         nng_listener_get_addr(listener, NNG_OPT_LOCADDR, &address) != 0)
         return;
     if (address.s_family == NNG_AF_INET)
@@ -49,14 +52,23 @@ static void describe(nng_listener listener, const char *url,
                  ntohs(address.s_in6.sa_port));
 }
 
-static int open_one(nng_socket socket, const char *url,
+static int prepare(nng_listener listener, const char *url, nng_tls_config *tls)
+{
+    if (strncmp(url, "ipc://", 6) == 0)
+        return nng_listener_set_int(listener, NNG_OPT_IPC_PERMISSIONS,
+                                    IPC_MODE);
+    if (nng_tls_is_for(url))
+        return nng_listener_set_ptr(listener, NNG_OPT_TLS_CONFIG, tls);
+    return 0;
+}
+
+static int open_one(nng_socket socket, const char *url, nng_tls_config *tls,
                     char bound[LISTENER_URL_SIZE])
 {
     nng_listener listener;
     int error = nng_listener_create(&listener, socket, url);
-    if (error == 0 && strncmp(url, "ipc://", 6) == 0)
-        error =
-            nng_listener_set_int(listener, NNG_OPT_IPC_PERMISSIONS, IPC_MODE);
+    if (error == 0)
+        error = prepare(listener, url, tls);
     if (error == 0)
         error = nng_listener_start(listener, 0);
     if (error == 0)
@@ -64,17 +76,45 @@ static int open_one(nng_socket socket, const char *url,
     return error;
 }
 
-bool listener_open_all(nng_socket socket, const char *part,
-                       const char *const *urls, size_t count,
-                       char (*bound)[LISTENER_URL_SIZE])
+static bool wants_tls(const char *const *urls, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        int error = open_one(socket, urls[i], bound[i]);
+    for (size_t i = 0; i < count; i++)
+        if (nng_tls_is_for(urls[i]))
+            return true;
+    return false;
+}
+
+static bool open_all(nng_socket socket, const char *part,
+                     const struct listener_options *options,
+                     nng_tls_config *tls, char (*bound)[LISTENER_URL_SIZE])
+{
+    for (size_t i = 0; i < options->url_count; i++) {
+        const char *url = options->urls[i];
+        int error = open_one(socket, url, tls, bound[i]);
         if (error == 0)
             continue;
-        log_error("%s: cannot listen url=%s: %s", part, urls[i],
+        log_error("%s: cannot listen url=%s: %s", part, url,
                   nng_strerror(error));
         return false;
     }
     return true;
+}
+
+bool listener_open_all(nng_socket socket, const char *part,
+                       const struct listener_options *options,
+                       char (*bound)[LISTENER_URL_SIZE])
+{
+    char fault[NNG_TLS_FAULT_SIZE];
+    nng_tls_config *tls = NULL;
+    if (wants_tls(options->urls, options->url_count)) {
+        tls = nng_tls_to_listen(&options->tls, fault);
+        if (tls == NULL) {
+            log_error("%s: cannot listen with TLS: %s", part, fault);
+            return false;
+        }
+    }
+    bool is_open = open_all(socket, part, options, tls, bound);
+    if (tls != NULL)
+        nng_tls_config_free(tls); /* each listener holds it as well */
+    return is_open;
 }

@@ -11,12 +11,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/tls_files.h"
+
 enum { LISTENER_URL_SIZE = 256 };
 
-/* Listen on each of `urls`; ipc sockets get mode 0660. False: the log says
+/* Borrowed. */
+struct listener_options {
+    const char *const *urls;
+    size_t url_count;
+    struct tls_files tls; /* for those with TLS */
+};
+
+/* Listen on each of the URLs; ipc sockets get mode 0660. False: the log says
  * which one and why. */
 bool listener_open_all(nng_socket socket, const char *part,
-                       const char *const *urls, size_t count,
+                       const struct listener_options *options,
                        char (*bound)[LISTENER_URL_SIZE]);
 
 #endif

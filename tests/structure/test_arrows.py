@@ -22,7 +22,7 @@ ARROWS = {
     "edge": {"base", "edge"},
     "config": {"base", "config"},
     "console": {"base", "console"},
-    "cli": {"base", "core", "config", "cli"},
+    "cli": {"base", "core", "config", "cli", "edge"},
     ".": {"base", "core", "edge", "config", "console", "cli", "."},
 }
 

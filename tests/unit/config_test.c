@@ -442,9 +442,11 @@ TEST(faults_of_the_environment_and_of_flags_name_them)
          "ONEBUS_BRIDGE_EVENTS: too few elements; allowed: 1 to 16"},
         {"ONEBUS_BRIDGE_EVENTS=ipc:///a,,udp://x", NULL,
          "ONEBUS_BRIDGE_EVENTS: \"\" is no bus address; allowed: "
-         "\"tcp://host:port\", \"ws://host:port/path\", \"ipc:///path\"\n"
+         "\"tcp://host:port\", \"ws://host:port/path\", the same with tls+tcp "
+         "and wss, \"ipc:///path\"\n"
          "ONEBUS_BRIDGE_EVENTS: \"udp://x\" is no bus address; allowed: "
-         "\"tcp://host:port\", \"ws://host:port/path\", \"ipc:///path\""},
+         "\"tcp://host:port\", \"ws://host:port/path\", the same with tls+tcp "
+         "and wss, \"ipc:///path\""},
         {"ONEBUS_CHANNELS_NAPCATQQ_WSHOST=0.0.0.0", NULL,
          "ONEBUS_CHANNELS_NAPCATQQ_WSHOST: \"0.0.0.0\" can be reached from "
          "outside, and account default asks for no token; set accessToken, or "
@@ -631,16 +633,23 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "256 bytes of text"},
         {BRIDGE("\"events\":\"tcp://127.0.0.1:1\""),
          "onebus.json:1: bridge.events: \"tcp://127.0.0.1:1\" is no list; "
-         "allowed: \"tcp://host:port\", \"ws://host:port/path\", "
-         "\"ipc:///path\""},
+         "allowed: \"tcp://host:port\", \"ws://host:port/path\", the "
+         "same with tls+tcp and wss, \"ipc:///path\""},
         {BRIDGE("\"events\":[]"),
          "onebus.json:1: bridge.events: too few elements; allowed: 1 to 16"},
-        {BRIDGE("\"events\":[\"ipc:///a\",\n5,\n\"tls+tcp://127.0.0.1:1\"]"),
+        {BRIDGE("\"events\":[\"ipc:///a\",\n5,\n\"tls://127.0.0.1:1\"]"),
          "onebus.json:2: bridge.events[1]: 5 is no text; allowed: "
-         "\"tcp://host:port\", \"ws://host:port/path\", \"ipc:///path\"\n"
-         "onebus.json:3: bridge.events[2]: \"tls+tcp://127.0.0.1:1\" is not "
-         "supported by this version; allowed: \"tcp://host:port\", "
-         "\"ws://host:port/path\", \"ipc:///path\""},
+         "\"tcp://host:port\", \"ws://host:port/path\", the same with tls+tcp "
+         "and wss, \"ipc:///path\"\n"
+         "onebus.json:3: bridge.events[2]: \"tls://127.0.0.1:1\" is no bus "
+         "address; allowed: \"tcp://host:port\", \"ws://host:port/path\", the "
+         "same with tls+tcp and wss, \"ipc:///path\""},
+        {BRIDGE("\"events\":[\"ipc:///a\",\n\"tls+tcp://127.0.0.1:1\"],"
+                "\"actions\":[\"wss://127.0.0.1:2/\"]"),
+         "onebus.json:2: bridge.events[1]: \"tls+tcp://127.0.0.1:1\" needs a "
+         "certificate; set bridge.tls.cert and bridge.tls.key\n"
+         "onebus.json:2: bridge.actions[0]: \"wss://127.0.0.1:2/\" needs a "
+         "certificate; set bridge.tls.cert and bridge.tls.key"},
         {BRIDGE("\"log\":5"), "onebus.json:1: bridge.log: this is no object"},
         {BRIDGE("\"log\":{\n\"levle\":1}"),
          "onebus.json:2: bridge.log.levle: unknown key, did you mean level?"},
@@ -918,7 +927,8 @@ TEST(a_variable_that_is_not_there_is_a_fault)
          "\"debug\", \"info\", \"warn\", \"error\""},
         {BRIDGE("\"events\":\"${A}\""),
          "onebus.json:1: bridge.events: \"${A}\" is no bus address; allowed: "
-         "\"tcp://host:port\", \"ws://host:port/path\", \"ipc:///path\""},
+         "\"tcp://host:port\", \"ws://host:port/path\", the same with tls+tcp "
+         "and wss, \"ipc:///path\""},
         /* not ours, not read */
         {"{\"env\":\"${NOPE}\",\"channels\":{\"x\":\"${NOPE}\"}}", ""},
     };
@@ -1112,7 +1122,8 @@ TEST(no_secret_is_ever_shown)
 
 #define OPEN_BUS(url, remedy)                                                  \
     "\"" url "\" can be reached from outside, by anyone; " remedy              \
-    "listen on 127.0.0.1 or ipc://, or set bridge.allowInsecure to true if "   \
+    "listen on 127.0.0.1 or ipc://, or with tls+tcp:// and bridge.tls.ca, by " \
+    "whom clients have certificates, or set bridge.allowInsecure to true if "  \
     "the network keeps strangers out"
 
 #define GIVE_GRANTS "give bridge.grants, so that a token is asked for, or "
@@ -1996,8 +2007,8 @@ TEST(nesting_is_borne_or_refused)
     char *file = repeat(deep, "]", 901, "}}");
     check_file_faults(
         file, "onebus.json:1: bridge.events[0]: a list is no text; allowed: "
-              "\"tcp://host:port\", \"ws://host:port/path\", "
-              "\"ipc:///path\"");
+              "\"tcp://host:port\", \"ws://host:port/path\", the same with "
+              "tls+tcp and wss, \"ipc:///path\"");
     free(deep);
     free(file);
 }
