@@ -37,7 +37,9 @@ static size_t fill(const struct cli_option *options,
         assert(count <= CLI_OPTIONS_MAX);
         known[count++] = (struct option){
             .name = options->name,
-            .has_arg = options->value == NULL ? no_argument : required_argument,
+            .has_arg = options->value == NULL     ? no_argument
+                       : options->value[0] == '[' ? optional_argument
+                                                  : required_argument,
             .val = options->key,
         };
     }

@@ -23,8 +23,8 @@ enum exit_status {
 /* --name, or --name VALUE. */
 struct cli_option {
     const char *name;
-    /* What its value is called: "FILE", "TIME"; "a|b" is a choice. NULL: it
-     * takes none. */
+    /* What its value is called: "FILE", "TIME"; "a|b" is a choice; "[TIME]" may
+     * be left out, and is behind a "=". NULL: it takes none. */
     const char *value;
     const char *help; /* no line feeds */
     int key;          /* what cli_next() gives; not 'h', which is --help */

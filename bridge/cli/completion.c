@@ -24,7 +24,7 @@ enum value_kind {
 /* Choices are written small, and what stands for something is not. */
 static enum value_kind kind_of(const struct cli_option *option)
 {
-    if (option->value == NULL)
+    if (option->value == NULL || option->value[0] == '[')
         return VALUE_NONE;
     if (strncmp(option->value, "FILE", 4) == 0)
         return VALUE_FILE;

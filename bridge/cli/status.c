@@ -28,10 +28,18 @@ struct status_options {
     long interval_ms;
 };
 
+/* --watch=5s, and --watch 5s as well. */
+static void watch(struct status_options *options, const char *interval)
+{
+    options->watch = true;
+    if (interval != NULL)
+        options->interval_ms = cli_time("--watch", interval);
+}
+
 static int parse_words(int count, char **words, struct status_options *options)
 {
     if (count > 0 && options->watch) {
-        options->interval_ms = cli_time("--watch", words[0]);
+        watch(options, words[0]);
         count--;
         words++;
     }
@@ -47,7 +55,7 @@ static int parse_options(const struct cli_command *command, int argc,
     int option;
     while ((option = cli_next(command, argc, argv)) != -1) {
         if (option == 'w')
-            options->watch = true;
+            watch(options, optarg);
         else if (!exchange_take(&options->common, option, optarg))
             return option;
     }
@@ -231,7 +239,7 @@ const struct cli_command CLI_STATUS = {
                 "onebus status --json | jq '.data.accounts[].online'\n",
     .options =
         (const struct cli_option[]){
-            {"watch", NULL, "look again and again", 'w'},
+            {"watch", "[TIME]", "look again each TIME", 'w'},
             EXCHANGE_OPTIONS,
             {0},
         },

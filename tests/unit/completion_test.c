@@ -7,6 +7,7 @@
 static const struct cli_option OPTIONS[] = {
     {"odd", "A:B", "it's [odd], isn't it: yes", 'o'},
     {"file", "FILE|URL", "a file; or not", 'f'},
+    {"watch", "[TIME]", "again", 'w'},
     {0},
 };
 
@@ -42,7 +43,8 @@ static void check_script(const char *shell, const char *const *parts,
 
 TEST(bash_knows_what_can_be_typed)
 {
-    CHECK_SCRIPT("bash", "\n    dance)\n", "options='--help --odd --file'\n",
+    CHECK_SCRIPT("bash", "\n    dance)\n",
+                 "options='--help --odd --file --watch'\n",
                  "words='left right'\n", "--odd) kind=any ;;\n",
                  "--file) kind=file ;;\n", "commands='dance'\n");
 }
@@ -51,14 +53,16 @@ TEST(what_means_something_to_zsh_is_escaped)
 {
     CHECK_SCRIPT("zsh", "'dance:don'\\''t\\: sit'\n",
                  "'*--odd=[it'\\''s \\[odd\\], isn'\\''t it]:A\\:B: '",
-                 "'*--file=[a file]:FILE|URL:_files'", "'1: :(left right)'");
+                 "'*--file=[a file]:FILE|URL:_files'", "'--watch[again]'",
+                 "'1: :(left right)'");
 }
 
 TEST(what_means_something_to_fish_is_escaped)
 {
     CHECK_SCRIPT("fish", "-a dance -d 'don\\'t: sit'\n",
                  " -l odd -x -d 'it\\'s [odd], isn\\'t it'\n",
-                 " -l file -r -F -d 'a file'\n", " -a 'left right'\n");
+                 " -l file -r -F -d 'a file'\n", " -l watch -d 'again'\n",
+                 " -a 'left right'\n");
 }
 
 SUITE(completion, bash_knows_what_can_be_typed,
