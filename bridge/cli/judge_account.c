@@ -351,23 +351,21 @@ static void judge_own_messages(const struct account_facts *facts,
     finding_remedy(finding, "in the peer: \"reportSelfMessage\": true");
 }
 
-static void on_complaint(void *ctx, struct slice complaint)
+static void on_drop(void *ctx, struct slice drop)
 {
     const struct search *search = ctx;
     char ago[AGO_SIZE];
-    struct slice reason = answer_text(complaint, "reason");
-    int64_t last_ms = answer_number(complaint, "last_at");
+    struct slice reason = answer_text(drop, "reason");
+    int64_t last_ms = answer_number(drop, "last_at");
     int64_t now_ms = search->facts->now_ms;
-    if (slice_equals(reason, "a dial that failed"))
-        return; /* told by itself */
     ago_format(last_ms, now_ms, ago);
     struct finding *finding =
         findings_add(search->findings,
                      is_fresh(last_ms, now_ms) ? FINDING_WARN : FINDING_NOTE,
                      "frames-dropped", search->facts->name,
                      "%" PRId64 " frame%s led nowhere, the last %s: %.*s",
-                     answer_number(complaint, "count"),
-                     answer_number(complaint, "count") == 1 ? "" : "s", ago,
+                     answer_number(drop, "count"),
+                     answer_number(drop, "count") == 1 ? "" : "s", ago,
                      (int)reason.size, reason.data);
     finding_why(finding, "what was in them is lost");
     finding_remedy(finding,
@@ -436,7 +434,8 @@ static void judge_gate(const struct account_facts *facts,
         const struct gate_reason *most = dominant(&gate);
         finding =
             findings_add(findings, FINDING_WARN, "nobody-heard", facts->name,
-                         "the last %zu message%s were all dropped, %zu as %.*s",
+                         "of the last %zu message%s none was let through, %zu "
+                         "for %.*s",
                          gate.messages, gate.messages == 1 ? "" : "s",
                          most->count, (int)most->name.size, most->name.data);
         finding_why(finding, "the settings say who is heard, and it is none of "
@@ -462,7 +461,7 @@ static void judge_gate(const struct account_facts *facts,
 static void judge_up(const struct account_facts *facts,
                      struct findings *findings)
 {
-    struct search complaints = {.facts = facts, .findings = findings};
+    struct search drops = {.facts = facts, .findings = findings};
     struct slice peer = answer_text(facts->status, "peer");
     findings_add(findings, FINDING_OK, "connected", facts->name,
                  "QQ %" PRId64 " is connected by %.*s",
@@ -477,7 +476,7 @@ static void judge_up(const struct account_facts *facts,
     judge_strings(facts, findings);
     judge_own_messages(facts, findings);
     judge_refusals(facts, FINDING_WARN, false, findings);
-    answer_each(facts->past, "complaints", on_complaint, &complaints);
+    answer_each(facts->past, "drops", on_drop, &drops);
     judge_gate(facts, findings);
 }
 

@@ -131,6 +131,23 @@ static void judge_subscribers(const struct bridge_facts *facts,
                             "bridge.events; try: onebus listen");
 }
 
+static void judge_backlog(const struct bridge_facts *facts,
+                          struct findings *findings)
+{
+    if (facts->behind * 2 <= facts->behind_max)
+        return;
+    struct finding *finding = findings_add(
+        findings, FINDING_WARN, "subscriber-behind", NULL,
+        "%" PRId64 " events wait for a program that does not take them",
+        facts->behind);
+    finding_why(finding,
+                "beyond %" PRId64 " it loses the oldest, and sees it by "
+                "seq; a healthy one makes the peers wait before",
+                facts->behind_max);
+    finding_remedy(finding, "look at that program: it hangs, or does too much "
+                            "before it takes the next event");
+}
+
 /* ---- the rest ------------------------------------------------------------ */
 
 static void judge_reload(const struct bridge_facts *facts,
@@ -202,6 +219,7 @@ void judge_bridge(const struct bridge_facts *facts, struct findings *findings)
     judge_calls(facts, findings);
     judge_grants(facts, findings);
     judge_subscribers(facts, findings);
+    judge_backlog(facts, findings);
     judge_reload(facts, findings);
     judge_pairing(facts, findings);
     judge_http(facts, findings);

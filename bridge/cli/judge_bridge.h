@@ -17,6 +17,8 @@ struct bridge_facts {
     struct slice troubles;
     struct slice pairing;
     int64_t subscribers; /* -1: unknown */
+    int64_t behind;      /* how many messages wait for the slowest of them */
+    int64_t behind_max;  /* beyond, it loses some; 0: unknown */
     bool is_http_off;
     bool was_denied; /* the token's grant does not cover all that was asked */
     int64_t now_ms;

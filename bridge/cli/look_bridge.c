@@ -271,28 +271,28 @@ void look_at_accounts(struct look_bridge *look, const struct config *config,
     }
 }
 
-/* How many subscribers there are, by the bridge's metrics; -1: unknown. */
-static int64_t count_subscribers(const struct config *config)
+/* The bridge's metrics, as a string; empty: they are not to be had. */
+static void read_metrics(const struct config *config, struct probe *probe)
 {
-    static const char name[] = "\nonebus_bus_subscribers ";
     char listens[REMOTE_URL_SIZE], base[REMOTE_URL_SIZE];
     char tcp[REMOTE_URL_SIZE], url[REMOTE_URL_SIZE + 16];
-    struct probe probe = {0};
-    int64_t count = -1;
-    if (config->http == NULL || config->http[0] == '\0')
-        return -1;
-    snprintf(tcp, sizeof(tcp), "tcp://%s", config->http);
-    snprintf(listens, sizeof(listens), "http://%s", config->http);
-    if (address_url_has_free_port(tcp) || !remote_url(listens, "", base))
-        return -1;
-    snprintf(url, sizeof(url), "%s/metrics", base);
-    probe_get(&probe, url, REPLY_MS);
-    buffer_append(&probe.body, "", 1);
-    const char *line = strstr(probe.body.data, name);
-    if (line != NULL)
-        count = atoll(line + sizeof(name) - 1);
-    probe_finish(&probe);
-    return count;
+    bool is_on = config->http != NULL && config->http[0] != '\0';
+    snprintf(tcp, sizeof(tcp), "tcp://%s", is_on ? config->http : "");
+    snprintf(listens, sizeof(listens), "http://%s", is_on ? config->http : "");
+    if (is_on && !address_url_has_free_port(tcp) &&
+        remote_url(listens, "", base)) {
+        snprintf(url, sizeof(url), "%s/metrics", base);
+        probe_get(probe, url, REPLY_MS);
+    }
+    buffer_append(&probe->body, "", 1);
+}
+
+/* `name` is the begin of a line, up to its value. */
+static int64_t metric_of(const struct probe *metrics, const char *name,
+                         int64_t unknown)
+{
+    const char *line = strstr(metrics->body.data, name);
+    return line == NULL ? unknown : atoll(line + strlen(name));
 }
 
 void look_at_bridge(struct look_bridge *look, const struct config *config,
@@ -300,17 +300,24 @@ void look_at_bridge(struct look_bridge *look, const struct config *config,
 {
     if (look->status.size == 0)
         return;
+    struct probe metrics = {0};
     (void)ask(look, "bridge.pairing.list", NOTHING, &look->pairing);
+    read_metrics(config, &metrics);
     const struct bridge_facts facts = {
         .status = buffer_slice(&look->status),
         .troubles = buffer_slice(&look->troubles),
         .pairing = buffer_slice(&look->pairing),
-        .subscribers = count_subscribers(config),
+        .subscribers = metric_of(&metrics, "\nonebus_bus_subscribers ", -1),
+        .behind =
+            metric_of(&metrics, "\nonebus_queue_items{queue=\"bus\"} ", 0),
+        .behind_max =
+            metric_of(&metrics, "\nonebus_queue_items_max{queue=\"bus\"} ", 0),
         .is_http_off = config->http != NULL && config->http[0] == '\0',
         .was_denied = look->was_denied,
         .now_ms = (int64_t)clock_now().wall_ms,
     };
     judge_bridge(&facts, findings);
+    probe_finish(&metrics);
 }
 
 /* An event of a page of bridge.replay. */

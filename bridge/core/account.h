@@ -109,7 +109,8 @@ struct account {
     char trouble[ACCOUNT_TROUBLE_SIZE]; /* why the last one failed */
 
     struct pairing_book *book;    /* who may write in private; borrowed */
-    struct complaints complaints; /* frames that lead nowhere */
+    struct complaints complaints; /* what is said once a minute */
+    struct complaints drops;      /* the same of frames that lead nowhere */
     struct complaints repeats;    /* events that have come before */
     struct account_past past;
     uint64_t answers, calls;

@@ -22,7 +22,7 @@ void inside_drop_frame(struct bridge *bridge, struct account *account,
                        enum tally_drop kind, const char *reason,
                        const char *detail, struct instant now)
 {
-    uint64_t count = complaint_count(&account->complaints, reason, now.mono_ms);
+    uint64_t count = complaint_count(&account->drops, reason, now.mono_ms);
     account->tally.dropped[kind]++;
     if (count > 0)
         inside_say(bridge, LOG_WARN,

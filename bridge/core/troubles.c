@@ -74,12 +74,11 @@ static uint64_t wall_of(uint64_t mono_ms, struct instant now)
     return now.wall_ms - (now.mono_ms - mono_ms);
 }
 
-static void pack_complaints(struct msgpack_packer *packer,
-                            const struct complaints *complaints,
-                            struct instant now)
+static void pack_drops(struct msgpack_packer *packer,
+                       const struct complaints *complaints, struct instant now)
 {
     size_t count = count_rows(complaints);
-    pack_string(packer, "complaints");
+    pack_string(packer, "drops");
     msgpack_pack_array(packer, count);
     for (size_t i = 0; i < count; i++) {
         const struct complaint_row *row = &complaints->rows[i];
@@ -103,7 +102,7 @@ static void pack_account(struct msgpack_packer *packer,
     pack_prose_pair(packer, "dial_fault", account->trouble);
     pack_number(packer, "string_messages", past->string_messages);
     pack_number(packer, "own_messages", past->own_messages);
-    pack_complaints(packer, &account->complaints, now);
+    pack_drops(packer, &account->drops, now);
 }
 
 static void pack_accounts(struct msgpack_packer *packer,

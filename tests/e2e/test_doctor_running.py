@@ -248,6 +248,19 @@ async def test_somebody_who_waits_to_be_let_in_is_noted(
 # -- the bridge itself -------------------------------------------------------
 
 
+async def test_that_nobody_listens_is_told(
+    bridge: StartBridge, sim: StartSim
+) -> None:
+    b = await bridge(None, {"http": f"127.0.0.1:{free_port()}"})
+    await sim(b)
+    assert "onebus listen" in (await doctor_of(b)).one("nobody-listens")["remedy"]
+
+
+async def test_that_http_is_off_is_noted(bridge: StartBridge) -> None:
+    b = await bridge(None, {"http": ""})
+    assert (await doctor_of(b)).one("http-off")["severity"] == "note"
+
+
 @pytest.fixture
 def disk(bridge: StartBridge) -> Iterator[SmallDisk]:
     with small_disk(bridge.folder / "state", 24) as made:

@@ -41,7 +41,7 @@ TEST(without_trouble_there_is_none)
     CHECK_EQ(number(a0, "up_at"), -1);
     CHECK_EQ(number(a0, "down_at"), -1);
     CHECK_EQ(number(a0, "string_messages"), 0);
-    CHECK_EQ(cJSON_GetArraySize(cJSON_GetObjectItem(a0, "complaints")), 0);
+    CHECK_EQ(cJSON_GetArraySize(cJSON_GetObjectItem(a0, "drops")), 0);
     world_destroy(w);
 }
 
@@ -111,12 +111,11 @@ TEST(frames_that_led_nowhere_are_told_by_reason)
     world_advance_ms(w, 100);
     world_frame_in(w, link, "{}");
     world_advance_ms(w, 100);
-    const cJSON *complaints =
-        cJSON_GetObjectItem(account(w, "a0"), "complaints");
-    CHECK_EQ(cJSON_GetArraySize(complaints), 2);
-    CHECK_EQ(number(cJSON_GetArrayItem(complaints, 0), "count"), 2);
-    CHECK_EQ(number(cJSON_GetArrayItem(complaints, 1), "count"), 1);
-    CHECK_EQ(number(cJSON_GetArrayItem(complaints, 1), "last_at"),
+    const cJSON *drops = cJSON_GetObjectItem(account(w, "a0"), "drops");
+    CHECK_EQ(cJSON_GetArraySize(drops), 2);
+    CHECK_EQ(number(cJSON_GetArrayItem(drops, 0), "count"), 2);
+    CHECK_EQ(number(cJSON_GetArrayItem(drops, 1), "count"), 1);
+    CHECK_EQ(number(cJSON_GetArrayItem(drops, 1), "last_at"),
              w->now.wall_ms - 100);
     world_destroy(w);
 }

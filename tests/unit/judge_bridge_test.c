@@ -74,4 +74,21 @@ TEST(a_bridge_is_judged_by_what_it_tells)
     }
 }
 
-SUITE(judge_bridge, a_bridge_is_judged_by_what_it_tells)
+TEST(a_program_that_does_not_take_its_events_is_told)
+{
+    static const struct {
+        int64_t behind, most;
+        const char *found;
+    } rows[] = {{0, 0, ""}, {50, 100, ""}, {51, 100, "warn:subscriber-behind"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct findings findings = {.subject = "bridge"};
+        const struct bridge_facts facts = {.subscribers = -1,
+                                           .behind = rows[i].behind,
+                                           .behind_max = rows[i].most};
+        judge_bridge(&facts, &findings);
+        check_found(&findings, rows[i].found, rows[i].found);
+    }
+}
+
+SUITE(judge_bridge, a_bridge_is_judged_by_what_it_tells,
+      a_program_that_does_not_take_its_events_is_told)

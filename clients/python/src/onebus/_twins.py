@@ -16,8 +16,6 @@ if TYPE_CHECKING:
         Decision,
         EndedCall,
         History,
-        LogContent,
-        LogLevel,
         LogState,
         Media,
         NamedCursor,

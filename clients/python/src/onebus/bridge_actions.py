@@ -208,8 +208,8 @@ class Refusal(TypedDict):
     why: str | None
 
 
-class Complaint(TypedDict):
-    """Frames of a peer that led nowhere, or dials that failed."""
+class Drops(TypedDict):
+    """Frames of a peer that led nowhere, for one reason."""
 
     reason: str
     count: int
@@ -232,7 +232,7 @@ class AccountTroubles(TypedDict):
     string_messages: int
     #: Messages of the bot's own that the peer has reported.
     own_messages: int
-    complaints: list[Complaint]
+    drops: list[Drops]
 
 
 class Troubles(TypedDict):
