@@ -39,7 +39,9 @@
 #include "core/archive.h"
 #include "core/bridge.h"
 #include "core/cursors.h"
+#include "core/exposition.h"
 #include "core/json_read.h"
+#include "core/measures.h"
 #include "core/mp.h"
 #include "core/once.h"
 #include "core/onebot.h"
@@ -955,6 +957,18 @@ static void step(struct world *world, struct slice text)
     ENSURE(world->sent_count <= world->step_count + world->question_count);
 }
 
+/* All of them can be shown, whatever has come. */
+static void show_metrics(struct world *world)
+{
+    struct measures measures = {.count = 0};
+    struct buffer text = {0};
+    bridge_measure(world->bridge, &measures, world->now);
+    exposition_print(&measures, &text);
+    ENSURE(text.size > 0 && text.data[text.size - 1] == '\n');
+    buffer_finish(&text);
+    measures_finish(&measures);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input script = fuzz_input_of(data, size);
@@ -962,6 +976,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world_init(world);
     while (script.left > 0)
         step(world, fuzz_until(&script, '\n'));
+    show_metrics(world);
     step_abandon(world);
     world_finish(world);
     free(world);

@@ -36,6 +36,22 @@ TEST(who_comes_late_is_not_behind)
     backlog_destroy(backlog);
 }
 
+TEST(it_tells_how_far_the_last_is_behind)
+{
+    struct backlog *backlog = backlog_create();
+    look(backlog, 0, 0, 0, 0);
+    CHECK_EQ(backlog_subscribers(backlog), 2);
+    CHECK_EQ(backlog_furthest(backlog), 0);
+    look(backlog, 1, 100, 90, 40);
+    CHECK_EQ(backlog_furthest(backlog), 60);
+    look(backlog, 2, 100, 95, -1);
+    CHECK_EQ(backlog_subscribers(backlog), 1);
+    CHECK_EQ(backlog_furthest(backlog), 5);
+    look(backlog, 3, 100, -1, -1);
+    CHECK_EQ(backlog_furthest(backlog), 0);
+    backlog_destroy(backlog);
+}
+
 TEST(who_stands_still_is_passed_over_until_it_moves)
 {
     struct backlog *backlog = backlog_create();
@@ -104,7 +120,7 @@ TEST(who_is_gone_is_forgotten)
 }
 
 SUITE(backlog, it_pauses_above_the_high_mark_and_goes_on_at_the_low_one,
-      who_comes_late_is_not_behind,
+      who_comes_late_is_not_behind, it_tells_how_far_the_last_is_behind,
       who_stands_still_is_passed_over_until_it_moves,
       who_moves_one_step_at_a_time_is_passed_over_ten_times_as_long,
       who_is_too_slow_costs_one_pause_in_a_while, who_is_gone_is_forgotten)

@@ -367,6 +367,39 @@ TEST(a_full_queue_says_so_and_when_it_is_not)
 
 /* ---- when it cannot be written ------------------------------------------- */
 
+/* They are counted a moment after the last has been published. */
+static struct journal_counts await_counted(struct world *world, uint64_t events)
+{
+    struct journal_counts counts;
+    for (int i = 0; i < WAIT_MS; i++) {
+        journal_count(world->journal, &counts);
+        if (histogram_count(&counts.latency) == events)
+            break;
+        nap();
+    }
+    CHECK_EQ(histogram_count(&counts.latency), events);
+    return counts;
+}
+
+TEST(each_event_and_each_commit_is_measured_and_failures_are_counted)
+{
+    struct world world;
+    world_up(&world);
+    put_and_wait(&world, 100);
+    struct journal_counts counts = await_counted(&world, 100);
+    CHECK(histogram_count(&counts.commits) >= 1);
+    CHECK(histogram_count(&counts.commits) <= 100);
+    CHECK(counts.latency.sum_us > 0);
+    CHECK_EQ(counts.write_errors, 0);
+    lock(&world);
+    put_and_wait(&world, 5);
+    counts = await_counted(&world, 105);
+    CHECK(counts.write_errors >= 1);
+    unlock(&world);
+    await_mode(&world, JOURNAL_WRITES);
+    world_down(&world);
+}
+
 TEST(what_could_not_be_written_is_published_and_written_later)
 {
     struct world world;
@@ -733,6 +766,7 @@ SUITE(journal, an_event_is_on_disk_before_it_is_published,
       where_there_is_to_be_no_file_the_last_are_in_memory,
       what_is_too_old_goes_soon, who_awaits_is_woken,
       a_full_queue_says_so_and_when_it_is_not,
+      each_event_and_each_commit_is_measured_and_failures_are_counted,
       what_could_not_be_written_is_published_and_written_later,
       what_overflows_is_a_gap_and_counted,
       the_bound_is_kept_by_what_is_written_later_as_well,

@@ -73,6 +73,7 @@
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
     RUN(summary)                                                               \
+    RUN(tally)                                                                 \
     RUN(topic)                                                                 \
     RUN(unsettled)                                                             \
     RUN(upload)                                                                \
@@ -95,6 +96,7 @@
     RUN(journal_tail)                                                          \
     RUN(lookup)                                                                \
     RUN(loop)                                                                  \
+    RUN(process)                                                               \
     RUN(replayer)                                                              \
     RUN(store)                                                                 \
     RUN(supervisor)                                                            \
