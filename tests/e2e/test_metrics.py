@@ -79,7 +79,8 @@ async def test_values_after_known_traffic(
     assert rise("events_received_total", **default, post_type="message") == 4
     assert rise("events_published_total", **default, post_type="message") == 3
     assert rise("access_denied_total", **default, reason="dm_not_listed") == 1
-    assert rise("ws_bytes_total", **default, direction="out") > 0
+    assert rise("ws_bytes_total", **default, direction="in") > 400
+    assert rise("ws_bytes_total", **default, direction="out") > 50
     action = default | {"action": "send_private_msg"}
     assert found.value("actions_total", **action, result="ok") == 1
     assert found.value("actions_total", **action, result="rejected") == 1
@@ -135,6 +136,13 @@ async def test_settings_that_are_refused_are_seen(bridge: StartBridge) -> None:
     again = await scrape(b)
     assert again.value("config_reload_success") == 1
     assert again.value(name) > good.value(name)
+
+
+async def test_a_journal_that_is_in_memory_is_told_as_such(bridge: StartBridge) -> None:
+    b = await bridge(OPEN, {"journal": {"enabled": False}})
+    found = await scrape(b)
+    for state in ("ok", "failing", "memory", "stopped"):
+        assert found.value("journal_state", state=state) == (state == "memory")
 
 
 async def test_many_accounts_are_shown(bridge: StartBridge) -> None:
