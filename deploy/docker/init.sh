@@ -16,6 +16,7 @@ chmod -R a+rX config bot
 # put FILE: what comes in, whole or not at all.
 put() {
     cat >"$1.new"
+    [ -s "$1.new" ] || exit 1
     chmod 444 "$1.new"
     mv "$1.new" "$1"
 }
@@ -62,4 +63,8 @@ COMPOSE_PROJECT_NAME=onebus
 
 # A version instead of the newest.
 # NAPCAT_TAG=latest
+
+# Copies of yours, that no upgrade touches.
+# ONEBUS_BOT_FOLDER=./local/bot
+# ONEBUS_CONFIG_FOLDER=./local/config
 EOF

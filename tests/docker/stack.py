@@ -42,7 +42,7 @@ class Stack:
         self.compose("down", "--volumes", "--remove-orphans")
 
     def _events(self, since: float) -> list[str]:
-        """What the engine has done, oldest first: `start onebustests_bot_1`. It
+        """What the engine has done, oldest first: `start onebus-tests-bot`. It
         remembers the last few hundred only."""
         return self.engine.docker(
             "events", f"--since={since:.3f}", f"--until={time.time():.3f}",
@@ -56,7 +56,7 @@ class Stack:
     # ---- containers --------------------------------------------------------
 
     def id(self, service: str) -> str:
-        return f"onebustests_{service}_1"
+        return f"onebus-tests-{service}"
 
     def inspect(self, service: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(

@@ -113,6 +113,14 @@ def test_a_bridge_that_stands_still_is_unhealthy(stack: Stack) -> None:
     stack.wait_for_health("healthy")
 
 
+def test_a_hangup_has_the_bridge_read_its_settings(stack: Stack) -> None:
+    before = stack.logs("bridge").count("read again")
+    stack.engine.docker("kill", "--signal=HUP", stack.id("bridge"))
+    wait_until(
+        lambda: stack.logs("bridge").count("read again") > before, "word of the settings"
+    )
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_stop_is_heard(stack: Stack, service: str) -> None:
     began = time.monotonic()
