@@ -28,6 +28,7 @@
 #include "edge/journal.h"
 #include "edge/listener.h"
 #include "edge/loop.h"
+#include "edge/process.h"
 #include "edge/supervisor.h"
 #include "edge/ticket.h"
 #include "edge/ws_link.h"
@@ -659,11 +660,34 @@ static void begin_stop(struct app *app)
     enter(app, APP_DRAINING, DRAIN_MS);
 }
 
+static size_t open_links(const struct app *app)
+{
+    return doors_links(app->doors) + dials_links(app->dials);
+}
+
+/* At the level of warnings, as the core's part: who asks is to see it. */
+static void dump(struct app *app)
+{
+    struct process_state state;
+    process_look(&state);
+    log_warn("state: process version=%s resident_bytes=%" PRIu64
+             " open_fds=%" PRIu64 " replies_unsent=%zu links=%zu "
+             "stopping=%s",
+             ONEBUS_VERSION, state.resident_bytes, state.open_fds,
+             actions_unsent(app->actions), open_links(app),
+             app->state == APP_RUNNING ? "false" : "true");
+    bridge_dump(app->bridge, clock_now());
+}
+
 static void on_signal(void *ctx, int number)
 {
     struct app *app = ctx;
     if (number == SIGHUP) {
         (void)port_reload(app); /* it has said why not */
+        return;
+    }
+    if (number == SIGUSR1) {
+        dump(app);
         return;
     }
     if (app->state != APP_RUNNING) {
@@ -693,11 +717,6 @@ static void watch_journal(struct app *app)
     app->result = EXIT_FAILURE;
     if (app->state == APP_RUNNING)
         begin_stop(app);
-}
-
-static size_t open_links(const struct app *app)
-{
-    return doors_links(app->doors) + dials_links(app->dials);
 }
 
 static void close_links(struct app *app)

@@ -13,6 +13,7 @@
 #include "core/calls.h"
 #include "core/census.h"
 #include "core/cursors.h"
+#include "core/dump.h"
 #include "core/fold.h"
 #include "core/gate.h"
 #include "core/greeter.h"
@@ -365,6 +366,11 @@ void bridge_reconfigure(struct bridge *bridge,
             add_account(bridge, &options->accounts[i], now);
     links_learn_bots(bridge);
     inside_watch_deadline(bridge, now.mono_ms);
+}
+
+void bridge_dump(struct bridge *bridge, struct instant now)
+{
+    dump_write(bridge, now);
 }
 
 void bridge_narrate(struct bridge *bridge, const struct log_options *options)

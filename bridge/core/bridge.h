@@ -192,6 +192,10 @@ void bridge_reconfigure(struct bridge *bridge,
                         const struct bridge_options *options,
                         struct instant now);
 
+/* Write to the log how all of it is, in so many lines at most as dump.h says.
+ */
+void bridge_dump(struct bridge *bridge, struct instant now);
+
 /* The log says this much now. */
 void bridge_narrate(struct bridge *bridge, const struct log_options *options);
 

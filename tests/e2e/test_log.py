@@ -127,6 +127,23 @@ async def test_the_level_is_changed_for_a_while(
     assert (await program.call("bridge.log"))["data"] == now
 
 
+async def test_a_signal_has_the_state_told(
+    bridge: StartBridge, bus: StartBus, sim: StartSim
+) -> None:
+    b = await bridge({"accessToken": "told-to-nobody"})
+    peer = await sim(b, token="told-to-nobody")
+    await peer.emit(group_message("heard words"))
+    b.signal(signal.SIGUSR1)
+    link = await b.wait_for_line("state: link account=default")
+    assert link["role"] == "Universal"
+    (account,) = [x for x in b.log if x["msg"].startswith("account account=")]
+    assert (account["state"], account["links"]) == ("up", 1)
+    assert b.lines("state: bridge seq=", "callers=0", "stopping=false")
+    assert b.lines("state: journal mode=ok")
+    assert b.lines("state: process", "resident_bytes=", "replies_unsent=0 links=1")
+    assert b"words" not in b.stderr
+
+
 async def test_the_command_changes_it_until_the_settings_are_read(
     bridge: StartBridge, bus: StartBus
 ) -> None:
