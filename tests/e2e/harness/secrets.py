@@ -118,8 +118,9 @@ class Secrets:
 
 
 def _text_of(path: Path) -> list[str]:
+    """Of a file; a pipe would wait for who writes it."""
     try:
-        return [path.read_text().strip()]
+        return [path.read_text().strip()] if path.is_file() else []
     except (OSError, ValueError):
         return []
 
