@@ -81,10 +81,10 @@ def headings(page: Path) -> list[tuple[int, str]]:
     return [(len(marks), text) for marks, text in _HEADING.findall(_prose(page))]
 
 
-def anchors(page: Path) -> set[str]:
+def anchors(page: Path) -> list[str]:
     """What a link into a page may name, as GitHub makes it of headings."""
     words = (re.sub(r"[^\w\- ]", "", text.lower()) for _, text in headings(page))
-    return {word.replace(" ", "-") for word in words}
+    return [word.replace(" ", "-") for word in words]
 
 
 def links(page: Path) -> list[str]:

@@ -1,0 +1,168 @@
+"""The guides for those who run the bridge: what they name is there, and both
+languages say the same."""
+
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "clients/python/tests"))
+
+import pages  # noqa: E402
+
+ENGLISH = [
+    ROOT / "README.md",
+    *(ROOT / "deploy" / name for name in ("OPERATIONS.md", "TROUBLESHOOTING.md")),
+    ROOT / "deploy/docker/README.md",
+]
+CHINESE = sorted([*ROOT.glob("*.zh.md"), *(ROOT / "deploy").rglob("*.zh.md")])
+GUIDES = [*ENGLISH, *CHINESE]
+PAGES = [*GUIDES, ROOT / "deploy/METRICS.md", ROOT / "CHANGELOG.md"]
+
+SETTINGS = ROOT / "bridge/config/settings.c"
+SAMPLE = ROOT / "deploy/onebus.sample.json"
+APP = ROOT / "bridge/app.c"
+SERVICE = ROOT / "bridge/core/service.c"
+
+#: A setting or an action in running text.
+DOTTED = re.compile(r"`(?:bridge|channels\.napcatqq)\.([a-zA-Z.]+)`")
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def chinese_of(page: Path) -> Path:
+    return page.with_suffix(".zh.md")
+
+
+def english_of(page: Path) -> Path:
+    """The English page, of a page of either language."""
+    if page.parent.name == "zh":
+        return page.parents[1] / page.name
+    return page.with_name(page.name.replace(".zh.md", ".md"))
+
+
+# ---- both languages ---------------------------------------------------------
+
+
+def test_each_guide_has_both_languages() -> None:
+    assert sorted(map(chinese_of, ENGLISH)) == CHINESE
+
+
+@pytest.mark.parametrize("page", ENGLISH, ids=name)
+def test_the_headings_have_the_same_depths(page: Path) -> None:
+    depths = [
+        [depth for depth, _ in pages.headings(each)]
+        for each in (page, chinese_of(page))
+    ]
+    assert depths[0] == depths[1]
+
+
+def code(page: Path) -> list[tuple[str, list[str]]]:
+    """What is said in comments, or to people, is in the page's language."""
+    spoken = re.compile(r"(^| +)(#|//) .*|\bhello\b|你好")
+    return [
+        (block.language, [spoken.sub("", line) for line in block.code.splitlines()])
+        for block in pages.blocks(page)
+    ]
+
+
+@pytest.mark.parametrize("page", ENGLISH, ids=name)
+def test_the_code_is_the_same(page: Path) -> None:
+    for ours, theirs in zip(code(page), code(chinese_of(page)), strict=True):
+        assert ours == theirs
+
+
+def targets(page: Path) -> Counter[tuple[Path, int]]:
+    """Where the page leads to, as English pages and the headings in them."""
+    found: Counter[tuple[Path, int]] = Counter()
+    for link in pages.links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        place = pages.anchors(target).index(anchor) if anchor else -1
+        found[english_of(target), place] += 1
+    return found
+
+
+@pytest.mark.parametrize("page", ENGLISH, ids=name)
+def test_both_lead_to_the_same_places(page: Path) -> None:
+    assert targets(page) == targets(chinese_of(page))
+
+
+def rows(page: Path) -> list[int]:
+    """How many cells each row of its tables has."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    return [line.count(" | ") for line in lines if line.startswith("| ")]
+
+
+@pytest.mark.parametrize("page", ENGLISH, ids=name)
+def test_the_tables_have_the_same_rows(page: Path) -> None:
+    assert rows(page) == rows(chinese_of(page))
+
+
+# ---- what is named is there -------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in pages.links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in pages.anchors(target), link
+
+
+def settings() -> dict[str, set[str]]:
+    """The keys of settings.c, by table."""
+    tables = re.findall(
+        r"struct field (\w+)_fields\[\] = \{\n(.*?)^\};",
+        SETTINGS.read_text(),
+        re.MULTILINE | re.DOTALL,
+    )
+    return {
+        table: set(re.findall(r'\.key = "([\w.]+)"', body)) for table, body in tables
+    }
+
+
+def actions() -> set[str]:
+    return set(re.findall(r'\{"bridge\.([\w.]+)"', SERVICE.read_text()))
+
+
+def known() -> set[str]:
+    """What may stand behind `bridge.` or `channels.napcatqq.`: settings, the
+    objects that they are in, and the bridge's own actions."""
+    keys = settings()["bridge"] | settings()["account"]
+    objects = {key.partition(".")[0] for key in keys}
+    return keys | objects | actions() | {"grants", "groups", "accounts"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_settings_and_actions_that_are_named_exist(page: Path) -> None:
+    named = set(DOTTED.findall(page.read_text(encoding="utf-8")))
+    assert named - known() == set()
+
+
+def test_the_settings_that_count_after_a_restart_are_those_of_the_guide() -> None:
+    code = APP.read_text().split("static bool needs_restart", 1)[1]
+    needed = set(re.findall(r'"bridge\.([\w.]+)"', code.split("};", 1)[0]))
+    text = (ROOT / "deploy/OPERATIONS.md").read_text(encoding="utf-8")
+    section = text.split("## Settings\n", 1)[1].split("\n## ", 1)[0]
+    table = "".join(line for line in section.splitlines() if line.startswith("|"))
+    assert set(DOTTED.findall(table)) == needed
+
+
+def test_every_setting_is_in_the_sample() -> None:
+    account, bridge = SAMPLE.read_text(encoding="utf-8").split('\n  "bridge": {')
+    grants = bridge[bridge.index('"grants"') : bridge.index('"stateDir"')]
+    groups = account[account.index('"groups"') : account.index('"historyLimit"')]
+    texts = {"account": account, "group": groups, "grant": grants, "bridge": bridge}
+    assert set(texts) == set(settings())
+    for table, text in texts.items():
+        for key in settings()[table]:
+            outer, _, inner = key.rpartition(".")
+            body = text[text.index(f'"{outer}": {{') :] if outer else text
+            assert re.search(rf'"?\b{inner}"', body), f"{table}: {key}"
