@@ -17,6 +17,10 @@ from harness.introduced import Introduced
 from harness.secrets import SECRETS
 
 
+#: Whatever the settings of a test are: its bridges run beside each other.
+_ANY_PORT = {"bridge": {"http": "127.0.0.1:0"}}
+
+
 class StartBridge:
     """`await bridge({"accessToken": "x"}, {"call": {…}})` starts one.
 
@@ -40,7 +44,7 @@ class StartBridge:
     ) -> Bridge:
         """One that is not started yet."""
         own = {"channels": {"napcatqq": channel or {}}, "bridge": bridge or {}}
-        whole = settings or merged(default_settings(self.folder), own)
+        whole = merged(_ANY_PORT, settings or merged(default_settings(self.folder), own))
         made = Bridge(
             dict(whole), self.folder, arguments=arguments, wrapper=wrapper, env=env
         )
