@@ -135,7 +135,7 @@ async def test_asked_twice_it_is_ready_after_the_second_reading(
     assert not any("READY" in message for message in supervisor.rest())
     await write_to_reader(token, b"second")
     await supervisor.told("READY")
-    assert len(b.lines("settings: read again")) == 2
+    await until(lambda: len(b.lines("settings: read again")) == 2, "both readings")
 
 
 async def test_the_end_is_told_while_calls_are_waited_for(
