@@ -2,8 +2,13 @@
 # Debian package of.
 
 set(doc ${CMAKE_INSTALL_DOCDIR})
-install(FILES README.md CHANGELOG.md deploy/onebus.sample.json
+install(FILES README.md README.zh.md CHANGELOG.md deploy/onebus.sample.json
         DESTINATION ${doc})
+# Where the README's links lead to.
+install(FILES deploy/OPERATIONS.md deploy/OPERATIONS.zh.md deploy/METRICS.md
+              deploy/TROUBLESHOOTING.md deploy/TROUBLESHOOTING.zh.md
+        DESTINATION ${doc}/deploy)
+install(DIRECTORY deploy/prometheus deploy/grafana DESTINATION ${doc}/deploy)
 install(FILES LICENSE DESTINATION ${doc} RENAME copyright)
 install(DIRECTORY schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/onebus/schema
         PATTERN "*.py" EXCLUDE)

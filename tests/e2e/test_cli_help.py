@@ -8,7 +8,7 @@ from harness.cli import onebus
 
 COMMANDS = [
     "run", "check", "napcat-config",
-    "status", "doctor", "why", "health", "console",
+    "status", "doctor", "why", "health", "console", "log",
     "listen", "replay", "send", "call", "pairing",
     "help", "completion", "version",
 ]  # fmt: skip
