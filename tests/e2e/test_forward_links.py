@@ -45,6 +45,7 @@ class Forward:
                 "events": [f"ipc://{folder}/events"],
                 "actions": [f"ipc://{folder}/actions"],
                 "stateDir": f"{folder}/state",
+                "http": "127.0.0.1:0",
             }
         }
         self.bridge = await self._bridge(settings=settings)

@@ -46,6 +46,7 @@ def settings(text: str, folder: Path) -> Settings:
         "events": [f"ipc://{folder}/e"],
         "actions": [f"ipc://{folder}/a"],
         "stateDir": f"{folder}/state",
+        "http": "127.0.0.1:0",
         "access": "mark",
     }
     return dict(json.loads(plain)) | {"bridge": bus}

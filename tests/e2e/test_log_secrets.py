@@ -76,6 +76,7 @@ async def test_no_token_that_is_dialled_with(bridge: StartBridge) -> None:
         "channels": {"napcatqq": own},
         "bridge": {
             "stateDir": f"{bridge.folder}/state",
+            "http": "127.0.0.1:0",
             "events": [f"ipc://{bridge.folder}/events"],
             "actions": [f"ipc://{bridge.folder}/actions"],
             **DEBUG,
