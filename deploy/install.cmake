@@ -6,6 +6,7 @@ install(FILES README.md README.zh.md CHANGELOG.md deploy/onebus.sample.json
         DESTINATION ${doc})
 # Where the README's links lead to.
 install(FILES deploy/OPERATIONS.md deploy/OPERATIONS.zh.md deploy/METRICS.md
+              deploy/SETTINGS.md deploy/SETTINGS.zh.md
               deploy/TROUBLESHOOTING.md deploy/TROUBLESHOOTING.zh.md
         DESTINATION ${doc}/deploy)
 install(DIRECTORY deploy/prometheus deploy/grafana DESTINATION ${doc}/deploy)

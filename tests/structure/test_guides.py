@@ -15,7 +15,9 @@ import pages  # noqa: E402
 
 ENGLISH = [
     ROOT / "README.md",
-    *(ROOT / "deploy" / name for name in ("OPERATIONS.md", "TROUBLESHOOTING.md")),
+    ROOT / "deploy/OPERATIONS.md",
+    ROOT / "deploy/SETTINGS.md",
+    ROOT / "deploy/TROUBLESHOOTING.md",
     ROOT / "deploy/docker/README.md",
 ]
 CHINESE = sorted([*ROOT.glob("*.zh.md"), *(ROOT / "deploy").rglob("*.zh.md")])
@@ -116,16 +118,15 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in pages.anchors(target), link
 
 
-def settings() -> dict[str, set[str]]:
-    """The keys of settings.c, by table."""
+def settings() -> dict[str, dict[str, str]]:
+    """The keys of settings.c, by table, and the rest of their rows."""
     tables = re.findall(
         r"struct field (\w+)_fields\[\] = \{\n(.*?)^\};",
         SETTINGS.read_text(),
         re.MULTILINE | re.DOTALL,
     )
-    return {
-        table: set(re.findall(r'\.key = "([\w.]+)"', body)) for table, body in tables
-    }
+    row = re.compile(r'\{\.key = "([\w.]+)",(.*?)\},\n', re.DOTALL)
+    return {table: dict(row.findall(body)) for table, body in tables}
 
 
 def actions() -> set[str]:
@@ -135,7 +136,7 @@ def actions() -> set[str]:
 def known() -> set[str]:
     """What may stand behind `bridge.` or `channels.napcatqq.`: settings, the
     objects that they are in, and the bridge's own actions."""
-    keys = settings()["bridge"] | settings()["account"]
+    keys = {*settings()["bridge"], *settings()["account"]}
     objects = {key.partition(".")[0] for key in keys}
     return keys | objects | actions() | {"grants", "groups", "accounts"}
 
@@ -166,3 +167,36 @@ def test_every_setting_is_in_the_sample() -> None:
             outer, _, inner = key.rpartition(".")
             body = text[text.index(f'"{outer}": {{') :] if outer else text
             assert re.search(rf'"?\b{inner}"', body), f"{table}: {key}"
+
+
+UNITS = {"ms": 1, "s": 1000, "d": 86_400_000, "MiB": 2**20, "GiB": 2**30}
+
+
+def plain(value: str) -> str:
+    """A default, times and sizes as numbers."""
+    found = re.fullmatch(r"(\d+)(ms|s|d|MiB|GiB)", value)
+    return str(int(found[1]) * UNITS[found[2]]) if found else value
+
+
+def default(row: str) -> str:
+    """What a row of settings.c has for one, as the page has it."""
+    initial = re.search(r'\.initial = "(.*?)"', row)
+    if initial:
+        return plain(initial[1])
+    if "FIELD_BOOL" in row:
+        return "false"
+    return "*" if "PATTERNS" in row else ""
+
+
+@pytest.mark.parametrize("page", ["SETTINGS.md", "SETTINGS.zh.md"])
+def test_the_page_of_settings_has_all_of_them_and_their_defaults(page: str) -> None:
+    text = (ROOT / "deploy" / page).read_text(encoding="utf-8")
+    sections = text.split("\n## ")[1:]
+    tables = ("account", "group", "bridge", "grant")
+    for table, section in zip(tables, sections, strict=True):
+        cells = re.findall(r"^\| `([\w.]+)` \| (.*?) ?\| ", section, re.MULTILINE)
+        told = {key: plain(value.strip("`")) for key, value in cells}
+        assert set(told) == set(settings()[table])
+        for key, row in settings()[table].items():
+            if key != "stateDir":
+                assert told[key] in (default(row), default(row) or "[]"), key
