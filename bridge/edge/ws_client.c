@@ -177,7 +177,8 @@ static void explain(struct ws_client *client, struct lws *wsi, const char *text,
         snprintf(reason, REASON_SIZE,
                  "no answer within %d s, or it hung up at once",
                  CONNECT_TIMEOUT_S);
-    else if (strstr(text, "Unable to connect") != NULL)
+    else if (strstr(text, "Unable to connect") != NULL ||
+             strstr(text, "conn fail: ") != NULL) /* libwebsockets 4.3 */
         snprintf(reason, REASON_SIZE,
                  "connection refused, or no way leads there");
     else if (strcasestr(text, "cert") != NULL)

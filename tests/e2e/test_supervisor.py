@@ -94,7 +94,7 @@ async def test_a_reload_is_told_when_it_begins_and_when_it_is_done(
     since = int(await supervisor.told("MONOTONIC_USEC"))
     assert before <= since <= monotonic_usec()
     await supervisor.told("READY")
-    assert b.lines("settings: read again")
+    await b.wait_for_line("settings: read again")
 
 
 async def test_settings_that_are_refused_leave_it_ready(
@@ -106,7 +106,7 @@ async def test_settings_that_are_refused_leave_it_ready(
     b.signal(signal.SIGHUP)
     await supervisor.told("RELOADING")
     await supervisor.told("READY")
-    assert b.lines("settings: refused")
+    await b.wait_for_line("settings: refused")
 
 
 async def test_a_reload_that_a_program_asks_for_is_told_as_well(

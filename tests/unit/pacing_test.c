@@ -496,9 +496,12 @@ static struct storm storm_of(uint64_t seed)
     return storm;
 }
 
+/* In an order of its own: compilers differ in that of arguments, and a seed is
+ * to be the same storm for all. */
 static struct pacing_chat pick_chat(struct storm *storm)
 {
-    return group(pick(storm, ACCOUNTS), (int64_t)pick(storm, CHATS));
+    int64_t id = (int64_t)pick(storm, CHATS);
+    return group(pick(storm, ACCOUNTS), id);
 }
 
 static struct sent *pick_sent(struct storm *storm)
