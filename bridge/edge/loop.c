@@ -145,8 +145,9 @@ struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx)
 {
     struct loop *loop = mem_zalloc(1, sizeof(*loop));
     const struct lws_context_creation_info info = {
-        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        .options =
+            LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+            (on_signal == NULL ? 0 : LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT),
         .pt_serv_buf_size = SERVICE_BUFFER_BYTES,
         .user = loop,
     };

@@ -15,8 +15,8 @@ struct lws_context;
 
 /* `on_signal` gets SIGINT, SIGTERM and SIGHUP as they come, from the loop.
  * Signals must be blocked in every thread before: loop_block_signals(). One
- * loop of the process reads them; for any other `on_signal` is NULL. NULL: the
- * log says why. */
+ * loop of the process reads them, and has TLS, which libwebsockets sets up once
+ * for a process; for any other `on_signal` is NULL. NULL: the log says why. */
 struct loop *loop_create(void (*on_signal)(void *ctx, int number), void *ctx);
 void loop_destroy(struct loop *loop);
 
