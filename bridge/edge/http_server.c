@@ -271,7 +271,7 @@ static size_t unwritten(const struct http_exchange *exchange)
 static void make_room(struct http_exchange *exchange)
 {
     struct buffer *out = &exchange->out;
-    if (exchange->written < out->size / 2)
+    if (exchange->written == 0 || exchange->written < out->size / 2)
         return;
     memmove(out->data, out->data + exchange->written, unwritten(exchange));
     out->size -= exchange->written;
