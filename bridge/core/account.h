@@ -97,10 +97,11 @@ struct account {
     bool lacks_uploads;           /* it did not know upload_file_stream */
 
     enum account_online online;
-    uint64_t heartbeat_ms; /* when the last one came; mono, 0: none has */
-    unsigned unanswered;   /* calls in a row that timed out */
-    bool is_stalled;       /* actions are taken and not answered */
-    uint64_t ask_ms;       /* mono: when to ask again how it is */
+    enum account_online told; /* that of the last line of log about it */
+    uint64_t heartbeat_ms;    /* when the last one came; mono, 0: none has */
+    unsigned unanswered;      /* calls in a row that timed out */
+    bool is_stalled;          /* actions are taken and not answered */
+    uint64_t ask_ms;          /* mono: when to ask again how it is */
 
     struct backoff backoff;
     uint64_t dial_ms; /* mono: when to dial next; UINT64_MAX: not */
@@ -108,10 +109,14 @@ struct account {
     bool is_degraded; /* too many have failed */
     char trouble[ACCOUNT_TROUBLE_SIZE]; /* why the last one failed */
 
-    struct pairing_book *book;    /* who may write in private; borrowed */
-    struct complaints complaints; /* what is said once a minute */
-    struct complaints drops;      /* the same of frames that lead nowhere */
-    struct complaints repeats;    /* events that have come before */
+    struct pairing_book *book; /* who may write in private; borrowed */
+    /* What is said once a minute. */
+    struct complaints unheard;   /* what `access` does not let through */
+    struct complaints strangers; /* who get no code */
+    struct complaint_row dials;  /* that failed */
+    struct complaint_row turns;  /* links that came and went */
+    struct complaints drops;     /* frames that lead nowhere */
+    struct complaints repeats;   /* events that have come before */
     struct account_past past;
     uint64_t answers, calls;
     size_t in_flight; /* calls of callers that wait for an answer */

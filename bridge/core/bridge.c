@@ -41,6 +41,7 @@
 #include "core/serving.h"
 #include "core/settling.h"
 #include "core/standing.h"
+#include "core/unsaid.h"
 #include "core/verdicts.h"
 
 static void add_account(struct bridge *bridge,
@@ -120,6 +121,7 @@ struct bridge *bridge_create(const struct bridge_options *options,
     bridge->options = *options;
     bridge->ports = *ports;
     bridge->due_ms = UINT64_MAX;
+    bridge->unsaid_ms = UINT64_MAX;
     bridge->seq = options->first_seq;
     bridge->pending =
         pending_create(options->calls_max + OWN_CALLS_MAX, options->run);
@@ -147,6 +149,7 @@ void bridge_destroy(struct bridge *bridge)
 {
     if (bridge == NULL)
         return;
+    unsaid_tell_all(bridge);
     for (size_t i = 0; i < bridge->account_count; i++)
         free_account(bridge->accounts[i]);
     free(bridge->accounts);
@@ -525,6 +528,7 @@ void bridge_on_tick(struct bridge *bridge, struct instant now)
     links_on_tick(bridge, now);
     greeter_on_tick(bridge, now);
     standing_on_tick(bridge, now);
+    unsaid_on_tick(bridge, now);
 }
 
 uint64_t bridge_due(const struct bridge *bridge)

@@ -108,7 +108,7 @@ void callers_tell_refusal(struct bridge *bridge, void *ticket,
 {
     const char *name = reply_error_name(error);
     tell(bridge, ticket, name, text,
-         complaint_count(&bridge->complaints, name, now.mono_ms));
+         inside_complain_of(bridge, &bridge->complaints, name, now));
 }
 
 /* What one grant is denied is not to hide what another is. */
@@ -118,7 +118,7 @@ static void tell_denial(struct bridge *bridge, void *ticket,
 {
     const char *name = reply_error_name(REPLY_DENIED);
     tell(bridge, ticket, name, text,
-         complaint_count_own(&grant->refusals, name, now.mono_ms));
+         inside_complain(bridge, &grant->refusals, name, 1, now));
 }
 
 void callers_refuse_warned(struct bridge *bridge, void *ticket,

@@ -42,8 +42,8 @@ static void fold_event(const struct passage *passage)
 {
     static const char reason[] = "an event that has come before";
     struct account *account = passage->account;
-    uint64_t count =
-        complaint_count(&account->repeats, reason, passage->now.mono_ms);
+    uint64_t count = inside_complain_of(passage->bridge, &account->repeats,
+                                        reason, passage->now);
     if (count > 0)
         inside_say(passage->bridge, LOG_INFO,
                    "event: folded account=%s count=%" PRIu64, account->name,
@@ -207,8 +207,8 @@ static void say_dropped(const struct passage *passage)
     const struct access_subject *subject = &passage->subject;
     const char *reason = access_reason_name(passage->verdict.reason);
     struct buffer advice = {0};
-    uint64_t count =
-        complaint_count(&account->complaints, reason, passage->now.mono_ms);
+    uint64_t count = inside_complain_of(passage->bridge, &account->unheard,
+                                        reason, passage->now);
     bool is_first = is_first_of_chat(passage);
     if (!is_first && count == 0)
         return;

@@ -80,7 +80,7 @@ size_t grants_count(const struct grants *grants)
     return grants == NULL ? 0 : grants->count;
 }
 
-const struct grant *grants_at(const struct grants *grants, size_t index)
+struct grant *grants_at(const struct grants *grants, size_t index)
 {
     return &grants->items[index];
 }

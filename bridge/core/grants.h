@@ -51,7 +51,7 @@ void grants_keep_counts(struct grants *grants, const struct grants *before);
 
 /* NULL grants are none. */
 size_t grants_count(const struct grants *grants);
-const struct grant *grants_at(const struct grants *grants, size_t index);
+struct grant *grants_at(const struct grants *grants, size_t index);
 
 /* The grant with this token, NULL if there is none. Takes the same time
  * whatever the token is. */

@@ -178,7 +178,7 @@ static void say_unheard(struct bridge *bridge, struct account *account,
         [PAIRING_FULL] = "three others wait already: onebus pairing list",
     };
     uint64_t count =
-        complaint_count(&account->complaints, reasons[step], now.mono_ms);
+        inside_complain_of(bridge, &account->strangers, reasons[step], now);
     if (count > 0)
         inside_say(bridge, LOG_INFO,
                    "pairing: not heard account=%s user=%" PRId64

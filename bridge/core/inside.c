@@ -18,11 +18,31 @@ void inside_say(struct bridge *bridge, enum log_level level, const char *format,
     bridge->ports.say(bridge->ports.ctx, level, line);
 }
 
+uint64_t inside_complain(struct bridge *bridge, struct complaint_row *row,
+                         const char *reason, uint32_t few, struct instant now)
+{
+    uint64_t count = complaint_count_few(row, reason, few, now.mono_ms);
+    if (complaint_due(row) < bridge->unsaid_ms) {
+        bridge->unsaid_ms = complaint_due(row);
+        inside_watch_deadline(bridge, bridge->unsaid_ms);
+    }
+    return count;
+}
+
+uint64_t inside_complain_of(struct bridge *bridge,
+                            struct complaints *complaints, const char *reason,
+                            struct instant now)
+{
+    complaints->total++;
+    return inside_complain(bridge, complaint_row_of(complaints, reason), reason,
+                           1, now);
+}
+
 void inside_drop_frame(struct bridge *bridge, struct account *account,
                        enum tally_drop kind, const char *reason,
                        const char *detail, struct instant now)
 {
-    uint64_t count = complaint_count(&account->drops, reason, now.mono_ms);
+    uint64_t count = inside_complain_of(bridge, &account->drops, reason, now);
     account->tally.dropped[kind]++;
     if (count > 0)
         inside_say(bridge, LOG_WARN,

@@ -81,7 +81,9 @@ struct bridge {
     struct grants *grants;        /* NULL: everybody may do everything */
     uint64_t unauthorized;        /* requests without a token of theirs */
     struct tally_all tally;
-    uint64_t due_ms; /* no deadline is before it */
+    uint64_t due_ms;    /* no deadline is before it */
+    uint64_t unsaid_ms; /* when to look for what was not said; UINT64_MAX:
+                         * nothing was */
     uint64_t seq;
     uint64_t links_seen;
     bool is_stopping;
@@ -97,6 +99,16 @@ struct bridge {
 /* Write a line of log. */
 void inside_say(struct bridge *bridge, enum log_level level, const char *format,
                 ...) __attribute__((format(printf, 3, 4)));
+
+/* Count one of what is said once a minute, `few` times before that: how many to
+ * tell of now, or 0. What is not told now, unsaid_on_tick() tells of. */
+uint64_t inside_complain(struct bridge *bridge, struct complaint_row *row,
+                         const char *reason, uint32_t few, struct instant now);
+
+/* The same of the row of a reason. */
+uint64_t inside_complain_of(struct bridge *bridge,
+                            struct complaints *complaints, const char *reason,
+                            struct instant now);
 
 /* A frame leads nowhere: count it, and say so once a minute. `reason` is a
  * literal, `detail` adds to it. */

@@ -45,10 +45,12 @@ static void on_version(struct bridge *bridge, const struct call *call,
         return;
     char peer[INSIDE_REASON_SIZE];
     learn(call->account, reply->data);
-    inside_say(
-        bridge, LOG_INFO, "link: peer account=%s link=%" PRIu64 " peer=\"%s\"",
-        call->account->name, call->link,
-        visible_quote(peer, sizeof(peer), slice_of(call->account->peer)));
+    if (call->account->turns.unsaid == 0) /* its link has a line, too */
+        inside_say(
+            bridge, LOG_INFO,
+            "link: peer account=%s link=%" PRIu64 " peer=\"%s\"",
+            call->account->name, call->link,
+            visible_quote(peer, sizeof(peer), slice_of(call->account->peer)));
 }
 
 void introduction_on_link_up(struct bridge *bridge, const struct link *link,

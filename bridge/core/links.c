@@ -13,6 +13,7 @@
 #include "core/news.h"
 #include "core/onebot.h"
 #include "core/publisher.h"
+#include "core/unsaid.h"
 
 enum {
     /* So many calls in a row without an answer, and the peer is asked whether
@@ -21,6 +22,8 @@ enum {
     /* A dialled link that has lived so long was a success, even if the peer
      * has said nothing. */
     DIALLED_WELL_MS = 10 * 1000,
+    NEWS_A_MINUTE = 4,       /* reasons of a dial that fails */
+    TURNS_A_MINUTE = 12,     /* links that come or go: each is told */
     CLOSE_AT_ONCE = 0,       /* nobody is there to shake hands with */
     CLOSE_GOING_AWAY = 1001, /* RFC 6455, 7.4.1 */
     CLOSE_LOST = 1006,       /* what is said where nobody said goodbye */
@@ -53,6 +56,21 @@ static void close_link(struct bridge *bridge, struct link *link, uint16_t code,
 
 /* ---- is QQ online ---------------------------------------------------- */
 
+/* Of a peer that comes and goes only what is new. */
+static void say_online(struct bridge *bridge, struct account *account,
+                       const char *source)
+{
+    bool is_online = account->online == ONLINE_YES;
+    if (account->turns.unsaid > 0 && account->told == account->online)
+        return;
+    account->told = account->online;
+    inside_say(bridge, is_online ? LOG_INFO : LOG_WARN,
+               "account: QQ is %s account=%s self_id=%" PRId64 " source=%s%s",
+               is_online ? "online" : "offline", account->name,
+               account->self_id, source,
+               is_online ? "" : " why=\"log in again at the peer\"");
+}
+
 static void set_online(struct bridge *bridge, struct account *account,
                        bool is_online, const char *source, struct instant now)
 {
@@ -65,11 +83,7 @@ static void set_online(struct bridge *bridge, struct account *account,
         return;
     account->online = online;
     account->past.online_ms = now.wall_ms;
-    inside_say(bridge, is_online ? LOG_INFO : LOG_WARN,
-               "account: QQ is %s account=%s self_id=%" PRId64 " source=%s%s",
-               is_online ? "online" : "offline", account->name,
-               account->self_id, source,
-               is_online ? "" : " why=\"log in again at the peer\"");
+    say_online(bridge, account, source);
     tell(bridge, account, is_online ? "online" : "offline", fields,
          COUNT(fields), now);
     if (!is_online) { /* ask until it is: a heartbeat may not come */
@@ -227,17 +241,18 @@ static void say_dial_failed(struct bridge *bridge, struct account *account,
                             struct instant now)
 {
     static const char kind[] = "a dial that failed";
-    uint64_t count = complaint_count(&account->complaints, kind, now.mono_ms);
     bool is_news = strcmp(account->trouble, reason) != 0;
+    uint64_t count = inside_complain(bridge, &account->dials, kind,
+                                     is_news ? NEWS_A_MINUTE : 1, now);
     snprintf(account->trouble, sizeof(account->trouble), "%s", reason);
     char quoted[INSIDE_REASON_SIZE];
-    if (is_news || count > 0)
+    if (count > 0)
         inside_say(bridge, LOG_WARN,
                    "link: cannot reach the peer account=%s reason=\"%s\" "
-                   "attempts=%u retry_in_ms=%" PRIu64,
+                   "attempts=%u retry_in_ms=%" PRIu64 " count=%" PRIu64,
                    account->name,
                    visible_quote(quoted, sizeof(quoted), slice_of(reason)),
-                   backoff_failures(&account->backoff), delay_ms);
+                   backoff_failures(&account->backoff), delay_ms, count);
 }
 
 static void dial_later(struct bridge *bridge, struct account *account,
@@ -277,6 +292,19 @@ static void dial_if_due(struct bridge *bridge, struct account *account,
 
 /* ---- coming and going ------------------------------------------------ */
 
+/* May this link's coming or going have a line of its own? A peer that does
+ * nothing else has one a minute. */
+static bool has_line(struct bridge *bridge, struct account *account,
+                     struct instant now)
+{
+    static const char kind[] = "a link that came or went";
+    uint64_t count =
+        inside_complain(bridge, &account->turns, kind, TURNS_A_MINUTE, now);
+    if (count > 1)
+        unsaid_say_turns(bridge, account, count);
+    return count == 1;
+}
+
 /* Another link has come: those before it may be dead. */
 static void doubt_others(struct bridge *bridge, const struct link *newest,
                          struct instant now)
@@ -303,6 +331,22 @@ bool links_admit(struct bridge *bridge, struct account *account,
     return true;
 }
 
+static void say_up(struct bridge *bridge, const struct link *link,
+                   const struct link_info *info, struct instant now)
+{
+    const char *name = info->user_agent == NULL ? "" : info->user_agent;
+    char agent[INSIDE_REASON_SIZE];
+    if (has_line(bridge, link->account, now))
+        inside_say(bridge, LOG_INFO,
+                   "link: up account=%s link=%" PRIu64
+                   " role=%s self_id=%" PRId64
+                   " remote=%s user_agent=\"%s\" links=%zu",
+                   link->account->name, link->serial,
+                   link_role_name(info->role), info->self_id, info->remote,
+                   visible_quote(agent, sizeof(agent), slice_of(name)),
+                   link->account->link_count);
+}
+
 struct link *links_on_up(struct bridge *bridge, struct account *account,
                          const struct link_info *info, void *wire,
                          struct instant now)
@@ -315,20 +359,11 @@ struct link *links_on_up(struct bridge *bridge, struct account *account,
         NEWS_NUMBER("self_id", account->self_id),
         NEWS_NUMBER("links", account->link_count),
     };
-    char agent[INSIDE_REASON_SIZE];
     account->is_dialing = false;
     account->past.up_ms = now.wall_ms;
     account->tally.links++;
     links_learn_bots(bridge);
-    inside_say(bridge, LOG_INFO,
-               "link: up account=%s link=%" PRIu64 " role=%s self_id=%" PRId64
-               " remote=%s user_agent=\"%s\" links=%zu",
-               account->name, link->serial, link_role_name(info->role),
-               info->self_id, info->remote,
-               visible_quote(
-                   agent, sizeof(agent),
-                   slice_of(info->user_agent == NULL ? "" : info->user_agent)),
-               account->link_count);
+    say_up(bridge, link, info, now);
     tell(bridge, account, "link.up", fields, COUNT(fields), now);
     doubt_others(bridge, link, now);
     if (account->is_stalled || account->online == ONLINE_NO) {
@@ -374,6 +409,18 @@ static enum tally_cause cause_of(const struct bridge *bridge,
     return code == CLOSE_LOST ? TALLY_LOST : TALLY_CLOSED;
 }
 
+static void say_down(struct bridge *bridge, const struct link *gone,
+                     uint16_t code, const char *why, struct instant now)
+{
+    char quoted[INSIDE_REASON_SIZE];
+    if (has_line(bridge, gone->account, now))
+        inside_say(bridge, LOG_INFO,
+                   "link: down account=%s link=%" PRIu64 " links=%zu code=%u "
+                   "reason=\"%s\"",
+                   gone->account->name, gone->serial, gone->account->link_count,
+                   code, visible_quote(quoted, sizeof(quoted), slice_of(why)));
+}
+
 void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
                    const char *reason, struct instant now)
 {
@@ -391,12 +438,7 @@ void links_on_down(struct bridge *bridge, struct link *link, uint16_t code,
         NEWS_TEXT("reason", why),
         NEWS_NUMBER("code", code),
     };
-    char quoted[INSIDE_REASON_SIZE];
-    inside_say(bridge, LOG_INFO,
-               "link: down account=%s link=%" PRIu64 " links=%zu code=%u "
-               "reason=\"%s\"",
-               account->name, gone.serial, account->link_count, code,
-               visible_quote(quoted, sizeof(quoted), slice_of(why)));
+    say_down(bridge, &gone, code, why, now);
     tell(bridge, account, "link.down", fields, COUNT(fields), now);
     calls_on_link_down(bridge, account, now);
     forget_state(account);

@@ -108,7 +108,7 @@ TEST(an_unanswered_call_times_out_once)
     for (size_t i = 0; i < w->frame_count; i++)
         world_answer(w, link, i);
     CHECK_EQ(w->reply_count, 2);
-    world_advance_ms(w, WORLD_INTERVAL_MS);
+    world_advance_ms(w, COMPLAINT_OVERDUE_MS); /* one of them was not said */
     CHECK_EQ(bridge_due(w->bridge), UINT64_MAX);
     world_destroy(w);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether links live, QQ is online and actions are answered; and dialling. */
+#include <stdlib.h>
+
 #include "check.h"
 #include "world.h"
 
@@ -498,6 +500,64 @@ TEST(reloading_keeps_the_links_of_accounts_that_stay)
     world_destroy(world);
 }
 
+/* How many lines begin so, and how many times they tell of together. */
+static size_t lines_of(const struct world *world, const char *begin,
+                       size_t *times)
+{
+    size_t count = 0;
+    *times = 0;
+    for (const char *line = world->log.data; line != NULL && line[0] != '\0';
+         line = strchr(line, '\n') + 1) {
+        if (strncmp(line, begin, strlen(begin)) != 0)
+            continue;
+        const char *number = strstr(line, " count=");
+        bool is_here = number != NULL && number < strchr(line, '\n');
+        *times += is_here ? strtoul(number + 7, NULL, 10) : 1;
+        count++;
+    }
+    return count;
+}
+
+TEST(a_peer_that_comes_and_goes_is_told_once_a_minute_after_a_few)
+{
+    enum { TIMES = 100, APART_MS = 3000 };
+    struct world *world = world_create(1);
+    for (int i = 0; i < TIMES; i++) {
+        world_unlink(world, world_link(world, 0, LINK_UNIVERSAL));
+        world_advance_ms(world, APART_MS);
+    }
+    world_advance_ms(world, COMPLAINT_OVERDUE_MS);
+    size_t up, down, flapped;
+    size_t lines =
+        lines_of(world, "link: up", &up) + lines_of(world, "link: down", &down);
+    CHECK_EQ(lines, 12);
+    CHECK_EQ(lines_of(world, "link: flapping", &flapped), 5);
+    CHECK_EQ(up + down + flapped, 2 * TIMES);
+    /* With those that have a line, and after a sum. */
+    CHECK_EQ(lines_of(world, "link: peer", &up), 6 + 4);
+    CHECK_EQ(bridge_due(world->bridge), UINT64_MAX);
+    CHECK_EQ(told(world, "link.up"), TIMES);
+    world_destroy(world);
+}
+
+TEST(reasons_of_a_dial_that_take_turns_do_not_fill_the_log)
+{
+    enum { TIMES = 100, APART_MS = 3000 };
+    struct world *world = dialling_world(0);
+    struct account *account = bridge_account(world->bridge, "a0");
+    for (int i = 0; i < TIMES; i++) {
+        bridge_on_dial_failed(world->bridge, account,
+                              i % 2 == 0 ? "refused" : "timeout", world->now);
+        world_advance_ms(world, APART_MS);
+    }
+    size_t told_of, left;
+    CHECK_EQ(lines_of(world, "link: cannot reach the peer", &told_of), 8);
+    world_advance_ms(world, COMPLAINT_OVERDUE_MS);
+    CHECK_EQ(lines_of(world, "link: could not reach the peer", &left), 1);
+    CHECK_EQ(told_of + left, TIMES);
+    world_destroy(world);
+}
+
 SUITE(links, a_silent_link_is_pinged_asked_and_closed,
       a_link_that_answers_pings_stays, an_answer_to_the_probe_saves_the_link,
       a_second_link_has_the_first_one_pinged_and_closed_if_dead,
@@ -518,4 +578,6 @@ SUITE(links, a_silent_link_is_pinged_asked_and_closed,
       a_peer_that_refuses_the_token_in_a_frame_is_no_success,
       a_link_of_another_qq_than_the_pinned_one_is_closed,
       two_qqs_do_not_share_an_account,
+      a_peer_that_comes_and_goes_is_told_once_a_minute_after_a_few,
+      reasons_of_a_dial_that_take_turns_do_not_fill_the_log,
       reloading_keeps_the_links_of_accounts_that_stay)
