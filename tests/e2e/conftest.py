@@ -20,6 +20,10 @@ if SANITIZERS:
     # Valgrind cannot run a sanitized build, which checks the same and more; nor
     # does one bear the library that sets a clock.
     collect_ignore = ["test_valgrind.py", "test_clock_jumps.py"]
+    # What looks at a page, or at what is written of the commands, finds nothing
+    # more here, and takes its time.
+    collect_ignore += ["test_guide_commands.py", "test_cli_manual.py"]
+    collect_ignore_glob = ["test_console*.py", "test_cli_completion.py"]
 
 
 def pytest_sessionstart() -> None:
