@@ -61,6 +61,8 @@ async def joined(
     qq = Simulator(bridge.url(), token=bridge.token(), **options)
     async with qq, connect(bridge.events, bridge.actions) as bus:
         qq.world.group(GROUP)
+        # What is said before goes nowhere.
+        await qq.connected()
         yield qq, bus
 
 
