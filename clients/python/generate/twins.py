@@ -47,6 +47,10 @@ class Original:
                     yield "." * node.level + (node.module or ""), name.name
             elif isinstance(node, ast.ClassDef):
                 yield f".{self.module}", node.name
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    yield f".{self.module}", ast.unparse(target)
         yield "._actions", "SyncActions"
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         Decision,
         EndedCall,
         History,
+        LogContent,
+        LogLevel,
         LogState,
         Media,
         NamedCursor,
