@@ -6,7 +6,7 @@ import contextlib
 import msgpack
 
 from harness.bridge import Bridge
-from harness.build import CALLERS_LEAVE, WAIT
+from harness.build import CALLERS_LEAVE, SANITIZERS, WAIT
 from harness.factories import StartBridge, StartBus
 from harness.marks import ONE_AT_A_TIME
 from harness.sp import REQ, SUB, Caller, dial
@@ -111,4 +111,5 @@ async def test_memory_stays_bounded_after_large_frames(
             request = await peer.request()
             await peer.answer_ok(request, "x" * (10 * 1024 * 1024))
             assert (await task)["status"] == "ok"
-    assert b.resident_mib() < 250
+    # The address sanitizer holds 256 MiB of what has been freed.
+    assert b.resident_mib() < (400 if SANITIZERS else 120)
