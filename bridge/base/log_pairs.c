@@ -76,6 +76,11 @@ static bool take_quoted(struct slice *rest, struct log_pair *pair)
     return true;
 }
 
+static bool ends_a_phrase(char mark)
+{
+    return mark == ':' || mark == ';' || mark == ',';
+}
+
 static bool take_bare(struct slice *rest, struct log_pair *pair)
 {
     const char *space =
@@ -83,7 +88,7 @@ static bool take_bare(struct slice *rest, struct log_pair *pair)
     size_t size = space == NULL ? rest->size : (size_t)(space - rest->data);
     pair->value = (struct slice){rest->data, size};
     advance(rest, size);
-    if (size > 0 && memchr(":;,", pair->value.data[size - 1], 3) != NULL)
+    if (size > 0 && ends_a_phrase(pair->value.data[size - 1]))
         pair->value.size--;
     pair->is_number = is_number(pair->value);
     return true;

@@ -57,7 +57,9 @@ const char *visible_quote(char *out, size_t size, struct slice text)
     struct buffer shown = {0};
     struct slice head = {text.data, text.size < size ? text.size : size};
     visible_append(&shown, head);
-    size_t fits = shown.size < size ? shown.size : size - 1;
+    size_t fits = shown.data == NULL  ? 0
+                  : shown.size < size ? shown.size
+                                      : size - 1;
     while (fits < shown.size && fits > 0 &&
            ((unsigned char)shown.data[fits] & 0xc0) == 0x80)
         fits--; /* not within a character */

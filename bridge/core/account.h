@@ -85,29 +85,29 @@ enum account_online { ONLINE_UNKNOWN, ONLINE_YES, ONLINE_NO };
 
 struct account {
     char name[ACCOUNT_NAME_SIZE];
-    size_t index; /* a number of its own among all accounts ever */
-    struct account_options options;
     bool is_leaving; /* the settings have it no longer; its links close */
+    size_t index;    /* a number of its own among all accounts ever */
+    struct account_options options;
     int64_t self_id; /* pinned, or as last seen; 0 if unknown */
     struct link *newest;
     size_t link_count;
     uint64_t down_since_ms;       /* mono; means something without links only */
     char peer[ACCOUNT_PEER_SIZE]; /* name/version; empty if unknown */
     struct peer kind;             /* the same, understood */
-    bool lacks_uploads;           /* it did not know upload_file_stream */
 
+    bool lacks_uploads;  /* the peer did not know upload_file_stream */
+    bool is_stalled;     /* actions are taken and not answered */
+    bool is_dialing;     /* an attempt is under way */
+    bool is_degraded;    /* too many have failed */
+    unsigned unanswered; /* calls in a row that timed out */
     enum account_online online;
     enum account_online told; /* that of the last line of log about it */
     uint64_t heartbeat_ms;    /* when the last one came; mono, 0: none has */
-    unsigned unanswered;      /* calls in a row that timed out */
-    bool is_stalled;          /* actions are taken and not answered */
     uint64_t ask_ms;          /* mono: when to ask again how it is */
 
     struct backoff backoff;
     uint64_t dial_ms; /* mono: when to dial next; UINT64_MAX: not */
-    bool is_dialing;  /* an attempt is under way */
-    bool is_degraded; /* too many have failed */
-    char trouble[ACCOUNT_TROUBLE_SIZE]; /* why the last one failed */
+    char trouble[ACCOUNT_TROUBLE_SIZE]; /* why the last attempt failed */
 
     struct pairing_book *book; /* who may write in private; borrowed */
     /* What is said once a minute. */

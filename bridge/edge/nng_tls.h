@@ -20,9 +20,9 @@ bool nng_tls_is_for(const char *url);
 nng_tls_config *nng_tls_to_listen(const struct tls_files *files,
                                   char fault[static NNG_TLS_FAULT_SIZE]);
 
-/* Who dials wants a certificate by the CA or, without one, the one of the files,
- * which is its own CA then; and shows that. It is to be for the name that the
- * files' certificate has, or, without one, for the host in `url`. */
+/* Who dials wants a certificate by the CA or, without one, the one of the
+ * files, which is its own CA then; and shows that. It is to be for the name
+ * that the files' certificate has, or, without one, for the host in `url`. */
 nng_tls_config *nng_tls_to_dial(const struct tls_files *files, const char *url,
                                 char fault[static NNG_TLS_FAULT_SIZE]);
 
