@@ -168,7 +168,7 @@ static void refuse_for_now(struct handshake_verdict *verdict,
     verdict->token_came = "unchecked";
     snprintf(verdict->body, sizeof(verdict->body),
              "too many failed attempts from this address; again in %" PRIu64
-             " s\n",
+             " s, with the right path and token\n",
              (retry_after_ms + 999) / 1000);
 }
 

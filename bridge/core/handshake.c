@@ -165,7 +165,8 @@ static void judge_token(struct handshake_verdict *verdict,
     }
     verdict->token_came = "wrong";
     refuse(verdict, 403,
-           "token wrong: it is not the accessToken of account %s\n",
+           "token wrong: it is not the accessToken of account %s; set that in "
+           "the OneBot implementation\n",
            endpoint->account);
 }
 

@@ -42,12 +42,21 @@ void inside_drop_frame(struct bridge *bridge, struct account *account,
                        enum tally_drop kind, const char *reason,
                        const char *detail, struct instant now)
 {
+    static const char *const hints[] = {
+        [TALLY_INVALID_JSON] = "the peer is broken or no OneBot "
+                               "implementation: update it",
+        [TALLY_NOT_ONEBOT] = "the peer is to speak OneBot 11 over this link, "
+                             "and nothing else",
+        [TALLY_STRAY_ANSWER] = "if it came too late, give such calls a longer "
+                               "timeout",
+    };
     uint64_t count = inside_complain_of(bridge, &account->drops, reason, now);
     account->tally.dropped[kind]++;
     if (count > 0)
         inside_say(bridge, LOG_WARN,
-                   "frame: dropped account=%s reason=\"%s\"%s count=%" PRIu64,
-                   account->name, reason, detail, count);
+                   "frame: dropped account=%s reason=\"%s\"%s count=%" PRIu64
+                   " hint=\"%s\"",
+                   account->name, reason, detail, count, hints[kind]);
 }
 
 void inside_watch_deadline(struct bridge *bridge, uint64_t deadline_ms)

@@ -517,7 +517,9 @@ static bool is_of_account(struct bridge *bridge, struct link *link,
     if (link->closing == NULL)
         inside_say(bridge, LOG_WARN,
                    "link: closing account=%s link=%" PRIu64 " self_id=%" PRId64
-                   " wanted=%" PRId64 " reason=\"%s\"",
+                   " wanted=%" PRId64
+                   " reason=\"%s\" hint=\"set selfId, or wsPath at both "
+                   "ends\"",
                    account->name, link->serial, self_id, wanted, why);
     close_link(bridge, link, CLOSE_POLICY, TALLY_NOT_ITS_QQ, why, now);
     account->tally.dropped[TALLY_WRONG_SELF_ID]++;

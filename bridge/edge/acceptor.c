@@ -124,9 +124,11 @@ static const char *why_no_port(uint16_t port, int error)
 {
     if (error == EADDRINUSE && port == NAPCAT_PORT)
         return "the port is taken (3001 is also the usual port of NapCat's "
-               "own WebSocket server)";
+               "own WebSocket server): choose another one, or see who has it "
+               "with onebus doctor";
     if (error == EADDRINUSE)
-        return "the port is taken";
+        return "the port is taken: choose another one, or see who has it with "
+               "onebus doctor";
     if (error == EADDRNOTAVAIL)
         return "the address is none of this machine's";
     return strerror(error);

@@ -332,7 +332,8 @@ static void cut_off(struct actions *actions, struct rep_ticket *stuck,
     uint64_t count = complaint_count(&actions->complaints, reason, now_ms);
     if (count > 0)
         log_warn("actions: cut off caller=%s reason=\"%s\" ms=%" PRIu64
-                 " count=%" PRIu64,
+                 " count=%" PRIu64
+                 " hint=\"it is to receive the reply to each request\"",
                  name_caller(stuck), reason, now_ms - stuck->replied_ms, count);
     nng_pipe_close(stuck->pipe);
     for (size_t i = 0; i < actions->ticket_count; i++)

@@ -351,7 +351,8 @@ static int cut_off(struct http_exchange *exchange)
                                      clock_now().mono_ms);
     if (count > 0)
         log_warn("http: cut off remote=%s reason=\"%s\" allowed_s=%d "
-                 "count=%" PRIu64,
+                 "count=%" PRIu64
+                 " hint=\"see what asks from that address, and the network\"",
                  exchange->remote, reason, PATIENCE_S, count);
     return -1;
 }
@@ -465,7 +466,7 @@ static void turn_away(struct http_server *server, int fd, const char *remote)
         complaint_count(&server->complaints, reason, clock_now().mono_ms);
     if (count > 0)
         log_warn("http: turned away remote=%s reason=\"%s\" allowed=%d "
-                 "count=%" PRIu64,
+                 "count=%" PRIu64 " hint=\"close pages of the console\"",
                  remote, reason, CONNECTIONS_MAX, count);
     close(fd);
 }

@@ -90,12 +90,15 @@ static void fail(struct journal_keeper *keeper, const char *fault)
     keeper->write_errors++;
     note_fault(keeper, fault);
     if (keeper->options.stops_on_error) {
-        log_error("journal: cannot write, so the bridge stops: %s", fault);
+        log_error("journal: cannot write, so the bridge stops: %s "
+                  "hint=\"onebus doctor says what is wrong with the disk\"",
+                  fault);
         set_mode(keeper, JOURNAL_STOPPED);
         return;
     }
     log_error("journal: cannot write: %s; events go on, the last %d MiB of "
-              "them are kept in memory%s",
+              "them are kept in memory%s hint=\"onebus doctor says what is "
+              "wrong with the disk\"",
               fault, JOURNAL_TAIL_BYTES >> 20,
               keeper->is_foreign ? "" : ", and it is tried again");
     keeper->retry_ms = clock_now().mono_ms + RETRY_MS;

@@ -93,8 +93,12 @@ static bool open_all(nng_socket socket, const char *part,
         int error = open_one(socket, url, tls, bound[i]);
         if (error == 0)
             continue;
-        log_error("%s: cannot listen url=%s: %s", part, url,
-                  nng_strerror(error));
+        log_error("%s: cannot listen url=%s: %s%s", part, url,
+                  nng_strerror(error),
+                  error == NNG_EADDRINUSE
+                      ? ": choose another one, or see who has it with onebus "
+                        "doctor"
+                      : "");
         return false;
     }
     return true;

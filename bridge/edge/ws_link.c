@@ -52,7 +52,9 @@ static int refuse_frame(struct ws_link *link)
     uint64_t count = ws_links_complain(link->links, reason);
     if (count > 0)
         log_warn("ws: closed a link remote=%s reason=\"%s\" "
-                 "allowed_bytes=%zu count=%" PRIu64,
+                 "allowed_bytes=%zu count=%" PRIu64
+                 " hint=\"raise that setting, or have the peer send files as "
+                 "URLs\"",
                  link->remote, reason, link->links->frame_bytes_max, count);
     link->is_told = true;
     lws_close_reason(link->wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
@@ -147,7 +149,8 @@ static enum status refuse_text(const struct ws_link *link)
     uint64_t count = ws_links_complain(link->links, reason);
     if (count > 0)
         log_warn("ws: refused a request remote=%s reason=\"%s\" "
-                 "waiting_bytes=%zu allowed_bytes=%zu count=%" PRIu64,
+                 "waiting_bytes=%zu allowed_bytes=%zu count=%" PRIu64
+                 " hint=\"restart the peer if this lasts\"",
                  link->remote, reason, link->queue_bytes,
                  link->links->queue_bytes_max, count);
     return STATUS_FULL;

@@ -227,7 +227,9 @@ static int cut_off(struct visitor *visitor)
     visitor->is_told = true;
     if (count > 0)
         log_warn("ws: cut off remote=%s reason=\"%s\" allowed_s=%d "
-                 "count=%" PRIu64,
+                 "count=%" PRIu64
+                 " hint=\"this port is for WebSocket clients: see what else "
+                 "connects from there\"",
                  visitor->remote, reason, NETWORK_TIMEOUT_S, count);
     return -1;
 }

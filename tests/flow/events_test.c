@@ -92,10 +92,10 @@ TEST(what_leads_nowhere_is_counted_and_said_once_a_minute)
     }
     CHECK_EQ(w->event_count, events);
     CHECK_EQ(lines_with(w, "frame: dropped"), 3);
-    CHECK_EQ(lines_with(w, "offset=6 bytes=8 count=1\n"), 1);
+    CHECK_EQ(lines_with(w, "offset=6 bytes=8 count=1 hint="), 1);
     w->now.mono_ms += 60 * 1000;
     world_frame_in(w, link, "{\"a\":1,}");
-    CHECK_EQ(lines_with(w, "count=10\n"), 1);
+    CHECK_EQ(lines_with(w, "count=10 hint="), 1);
     world_destroy(w);
 }
 
