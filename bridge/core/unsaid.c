@@ -94,7 +94,7 @@ static void say_calls(struct bridge *bridge, const struct account *account,
     (void)account;
     inside_say(bridge, LOG_WARN,
                "call: refused error=%s count=%" PRIu64
-               " why=\"see bridge.ledger\"",
+               " why=\"see bridge.calls\"",
                reason, count);
 }
 
