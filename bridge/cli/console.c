@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/flags.h"
 #include "cli/remote.h"
-#include "config/file.h"
 #include "core/pack.h"
 
 static const char COMMAND[] = "onebus console";

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "base/visible.h"
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
 #include "cli/stdin.h"
-#include "config/file.h"
 #include "config/quantity.h"
 #include "core/mp.h"
 #include "core/pack.h"

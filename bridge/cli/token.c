@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/file.h"
+#include "base/file.h"
 #include "core/mp.h"
 #include "core/pack.h"
 #include "core/request.h"

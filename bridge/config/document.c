@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "config_faults.h"
-#include "file.h"
 #include "jsonc.h"
 
 static void fault_at(const struct document *document, size_t offset,

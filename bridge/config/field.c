@@ -10,11 +10,11 @@
 
 #include "address.h"
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/ids.h"
 #include "base/mem.h"
 #include "config_faults.h"
 #include "environment.h"
-#include "file.h"
 #include "origin.h"
 #include "quantity.h"
 #include "wording.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nng_tls.h"
 
-#include <errno.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
 
 enum { FILE_BYTES_MAX = 1 << 20, HOST_SIZE = 256 };
 
@@ -20,19 +20,11 @@ bool nng_tls_is_for(const char *url)
 /* The file as a string. False: `fault` says why not. */
 static bool read_file(const char *path, struct buffer *text, char *fault)
 {
-    char piece[4096];
-    size_t size;
-    FILE *file = fopen(path, "re");
-    while (file != NULL && text->size < FILE_BYTES_MAX &&
-           (size = fread(piece, 1, sizeof(piece), file)) > 0)
-        buffer_append(text, piece, size);
-    bool is_read = file != NULL && ferror(file) == 0;
-    if (!is_read)
-        snprintf(fault, NNG_TLS_FAULT_SIZE, "%s: %s", path, strerror(errno));
-    if (file != NULL)
-        (void)fclose(file);
+    int error = file_read(path, FILE_BYTES_MAX, text);
+    if (error != 0)
+        snprintf(fault, NNG_TLS_FAULT_SIZE, "%s: %s", path, strerror(error));
     buffer_append(text, "", 1);
-    return is_read;
+    return error == 0;
 }
 
 static void explain(char *fault, const char *path, const char *what, int error)
