@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "archivist.h"
 #include "base/clock.h"
 #include "base/exit_guard.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "config/config.h"
 #include "core/archive.h"
 #include "core/bridge.h"
@@ -154,12 +154,10 @@ static void port_say(void *ctx, enum log_level level, const char *line)
     log_write(level, "%s", line);
 }
 
-/* So few bytes come whole once the kernel's pool is ready. */
 static void port_random(void *ctx, void *bytes, size_t size)
 {
     (void)ctx;
-    while (getrandom(bytes, size, 0) != (ssize_t)size)
-        ;
+    random_bytes(bytes, size);
 }
 
 static enum status port_keep(void *ctx, const struct pairing_entry *entry,
@@ -270,14 +268,6 @@ static void serve_web(struct app *app)
 }
 
 /* ---- start ------------------------------------------------------------ */
-
-static void make_name(char name[NAME_SIZE])
-{
-    unsigned char bytes[(NAME_SIZE - 1) / 2];
-    port_random(NULL, bytes, sizeof(bytes));
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(name + 2 * i, 3, "%02x", bytes[i]);
-}
 
 static struct listener_options listener_options(const struct config *config,
                                                 const struct field_list *urls)
@@ -848,7 +838,7 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
 {
     struct app app = {0};
     int result = EXIT_FAILURE;
-    make_name(app.run);
+    random_digits(app.run, sizeof(app.run));
     app.setup = setup_create(config);
     supervisor_init(&app.supervisor, clock_now().mono_ms);
     loudness_settle(&app.loudness, &app.setup->config);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/complaint.h"
 #include "base/hash.h"
+#include "base/host_port.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/visible.h"
@@ -292,12 +293,10 @@ static void on_down(void *ctx, void *link, uint16_t code, const char *reason)
 
 /* ---- doors ------------------------------------------------------------ */
 
-/* host:port as a URL has it; an IPv6 address is bracketed (RFC 3986, 3.2.2). */
 static void format_address(const struct door *door, char address[ADDRESS_SIZE])
 {
-    bool is_ipv6 = strchr(door->host, ':') != NULL;
-    snprintf(address, ADDRESS_SIZE, "%s%s%s:%u", is_ipv6 ? "[" : "", door->host,
-             is_ipv6 ? "]" : "", ws_server_port(door->server));
+    host_port_print(door->host, ws_server_port(door->server), address,
+                    ADDRESS_SIZE);
 }
 
 static bool is_for(const struct door *door,

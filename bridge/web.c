@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/host_port.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/address.h"
@@ -422,13 +423,12 @@ void web_serve(struct web *web, const struct asks_service *service)
 
 void web_describe(const struct web *web, struct buffer *out)
 {
-    char text[ADDRESS_HOST_SIZE + 32];
+    char text[ADDRESS_HOST_SIZE + 16];
     if (web == NULL)
         return;
-    bool is_ipv6 = strchr(web->host, ':') != NULL;
-    snprintf(text, sizeof(text), " http=%s%s%s:%u", is_ipv6 ? "[" : "",
-             web->host[0] == '\0' ? "*" : web->host, is_ipv6 ? "]" : "",
-             http_server_port(web->server));
+    host_port_print(web->host[0] == '\0' ? "*" : web->host,
+                    http_server_port(web->server), text, sizeof(text));
+    buffer_append_string(out, " http=");
     buffer_append_string(out, text);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/host_port.h"
 #include "cli/judge_address.h"
 #include "config/address.h"
 
@@ -180,10 +181,8 @@ static void look_at_account(const struct look_address *look, size_t index,
                             struct findings *findings)
 {
     const struct config_account *account = &look->config->accounts[index];
-    bool is_ipv6 = strchr(account->host, ':') != NULL;
     char text[TEXT_SIZE];
-    snprintf(text, sizeof(text), "%s%s%s:%d", is_ipv6 ? "[" : "", account->host,
-             is_ipv6 ? "]" : "", account->port);
+    host_port_print(account->host, account->port, text, sizeof(text));
     struct address_facts facts = {
         .use = ADDRESS_WS,
         .account = account->key,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/host_port.h"
 #include "base/mem.h"
 #include "cli/judge_peer.h"
 #include "config/address.h"
@@ -89,13 +90,12 @@ static void set_headers(struct knock *knock)
 
 static void set_url(struct knock *knock)
 {
-    char url[URL_SIZE];
+    char place[ADDRESS_HOST_SIZE + 16], url[URL_SIZE];
     struct address_peer peer;
     address_cut_connect(knock->account->connect, &peer);
-    bool is_ipv6 = strchr(peer.host, ':') != NULL;
-    snprintf(url, sizeof(url), "%s://%s%s%s:%d%s",
-             peer.is_secure ? "https" : "http", is_ipv6 ? "[" : "", peer.host,
-             is_ipv6 ? "]" : "", peer.port, peer.path);
+    host_port_print(peer.host, peer.port, place, sizeof(place));
+    snprintf(url, sizeof(url), "%s://%s%s", peer.is_secure ? "https" : "http",
+             place, peer.path);
     (void)curl_easy_setopt(knock->easy, CURLOPT_URL, url);
 }
 

@@ -7,12 +7,14 @@
 
 #include <stdio.h>
 
+#include "base/host_port.h"
 #include "core/json_write.h"
 
 enum {
     RECONNECT_MS = 5000,
     HEARTBEAT_MS = 30 * 1000,
-    URL_SIZE = 1400, /* a host and a path of the longest */
+    PLACE_SIZE = 300, /* a host of the longest, and a port */
+    URL_SIZE = 1400,  /* and a path of the longest */
 };
 
 /* An object that is being written. */
@@ -56,11 +58,10 @@ static void put_flag(struct object *object, const char *key, bool flag)
 
 static void put_url(struct object *object, const struct peer_entry *entry)
 {
-    char url[URL_SIZE];
-    bool is_ipv6 = strchr(entry->host, ':') != NULL;
-    snprintf(url, sizeof(url), "%s://%s%s%s:%d%s",
-             entry->is_secure ? "wss" : "ws", is_ipv6 ? "[" : "", entry->host,
-             is_ipv6 ? "]" : "", entry->port, entry->path);
+    char place[PLACE_SIZE], url[URL_SIZE];
+    host_port_print(entry->host, entry->port, place, sizeof(place));
+    snprintf(url, sizeof(url), "%s://%s%s", entry->is_secure ? "wss" : "ws",
+             place, entry->path);
     put_text(object, "url", url);
 }
 

@@ -5,9 +5,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/random.h"
 
 enum { PATH_SIZE = 512, DIGITS = CONSOLE_TOKEN_SIZE - 1 };
 
@@ -25,16 +26,6 @@ static bool read_token(const char *path, char token[CONSOLE_TOKEN_SIZE])
     close(fd);
     token[size > 0 ? size : 0] = '\0';
     return is_token(token);
-}
-
-static bool make_token(char token[CONSOLE_TOKEN_SIZE])
-{
-    unsigned char bytes[DIGITS / 2];
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        return false;
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(token + 2 * i, 3, "%02x", bytes[i]);
-    return true;
 }
 
 /* Whole or not at all: it is written beside, and then takes its place. */
@@ -60,7 +51,8 @@ bool console_token_load(const char *folder,
     snprintf(path, sizeof(path), "%.400s/console-token", folder);
     if (read_token(path, token))
         return true;
-    if (make_token(token) && write_token(path, token))
+    random_digits(token, CONSOLE_TOKEN_SIZE);
+    if (write_token(path, token))
         return true;
     snprintf(fault, fault_size, "%s: %s", path, strerror(errno));
     token[0] = '\0';

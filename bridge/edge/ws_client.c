@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/host_port.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "edge/lookup.h"
@@ -332,13 +333,9 @@ static struct lws_vhost *make_vhost(const struct ws_client *client)
 
 static void name_host(struct ws_client *client)
 {
-    bool is_ipv6 = strchr(client->host, ':') != NULL;
     bool is_usual = client->port == (client->is_secure ? 443 : 80);
-    char port[8] = "";
-    if (!is_usual)
-        snprintf(port, sizeof(port), ":%u", client->port);
-    snprintf(client->host_header, sizeof(client->host_header), "%s%s%s%s",
-             is_ipv6 ? "[" : "", client->host, is_ipv6 ? "]" : "", port);
+    host_port_print(client->host, is_usual ? -1 : client->port,
+                    client->host_header, sizeof(client->host_header));
 }
 
 struct ws_client *ws_client_create(struct loop *loop,

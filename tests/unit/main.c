@@ -12,11 +12,13 @@
     RUN(hash)                                                                  \
     RUN(heap)                                                                  \
     RUN(histogram)                                                             \
+    RUN(host_port)                                                             \
     RUN(ids)                                                                   \
     RUN(log)                                                                   \
     RUN(log_pairs)                                                             \
     RUN(mailbox)                                                               \
     RUN(nearmiss)                                                              \
+    RUN(random)                                                                \
     RUN(ring)                                                                  \
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
