@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "core/secret.h"
+
 static const char *const ROLE_NAMES[] = {"Universal", "API", "Event"};
 
 const char *link_role_name(enum link_role role)
@@ -63,17 +65,6 @@ static struct slice token_of(const struct handshake *request)
     if (token.size == value.size)
         token = strip_scheme(value, "Token");
     return token.size > 0 ? token : request->query_token;
-}
-
-/* In time that depends on the length of what was offered alone. */
-static bool token_equals(struct slice offered, const char *wanted)
-{
-    size_t size = strlen(wanted);
-    unsigned difference = offered.size != size;
-    for (size_t i = 0; i < offered.size; i++)
-        difference |= (unsigned char)offered.data[i] ^
-                      (unsigned char)wanted[size == 0 ? 0 : i % size];
-    return difference == 0;
 }
 
 static bool path_equals(struct slice asked, const char *path)
@@ -154,7 +145,7 @@ static void judge_token(struct handshake_verdict *verdict,
 {
     struct slice token = token_of(request);
     verdict->token_came = token.size == 0 ? "none" : "right";
-    if (endpoint->token == NULL || token_equals(token, endpoint->token))
+    if (endpoint->token == NULL || secret_equals(token, endpoint->token))
         return;
     if (token.size == 0) {
         refuse(verdict, 401,

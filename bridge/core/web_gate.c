@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "web_gate.h"
 
-#include <stdint.h>
 #include <strings.h>
+
+#include "core/secret.h"
 
 /* ---- words -------------------------------------------------------------- */
 
@@ -79,16 +80,9 @@ static struct slice bearer(const struct http_request *request)
     return token;
 }
 
-/* How long it takes tells of the length alone. */
-static bool is_token(struct slice offered, const char *wanted)
+static bool is_console_token(struct slice offered, const char *wanted)
 {
-    size_t size = strlen(wanted);
-    unsigned char difference = 0;
-    if (size == 0 || offered.size != size)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        difference |= (unsigned char)(offered.data[i] ^ wanted[i]);
-    return difference == 0;
+    return wanted[0] != '\0' && secret_equals(offered, wanted);
 }
 
 /* ---- judging ------------------------------------------------------------ */
@@ -160,7 +154,7 @@ static void judge_console_token(struct web_verdict *verdict,
     judge_place(verdict, rules, request);
     want_token(verdict, "this needs the console's token: `onebus console` "
                         "prints the address with it\n");
-    if (!is_token(verdict->token, rules->console_token))
+    if (!is_console_token(verdict->token, rules->console_token))
         refuse(verdict, 401,
                "that is not the console's token: `onebus "
                "console` prints the address with it\n");

@@ -71,6 +71,7 @@
     RUN(quick)                                                                 \
     RUN(recent)                                                                \
     RUN(request)                                                               \
+    RUN(secret)                                                                \
     RUN(segment)                                                               \
     RUN(serving)                                                               \
     RUN(strikes)                                                               \
