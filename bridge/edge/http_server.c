@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "edge/acceptor.h"
+#include "edge/headers.h"
 #include "edge/loop.h"
 
 enum {
@@ -106,21 +107,6 @@ static void free_exchange(struct http_exchange *exchange)
 
 /* ---- the request ------------------------------------------------------ */
 
-static struct slice known_header(struct lws *wsi, enum lws_token_indexes token,
-                                 char *text, int size)
-{
-    int length = lws_hdr_copy(wsi, text, size, token);
-    return (struct slice){text, length > 0 ? (size_t)length : 0};
-}
-
-/* `name` is in lower case and ends in a colon. */
-static struct slice custom_header(struct lws *wsi, const char *name, char *text,
-                                  int size)
-{
-    int length = lws_hdr_custom_copy(wsi, text, size, name, (int)strlen(name));
-    return (struct slice){text, length > 0 ? (size_t)length : 0};
-}
-
 static enum http_method method_of(int number)
 {
     switch (number) {
@@ -135,39 +121,28 @@ static enum http_method method_of(int number)
     }
 }
 
-static struct slice request_path(struct lws *wsi, char *text,
-                                 enum http_method *method)
-{
-    char *path;
-    int length;
-    int number = lws_http_get_uri_and_method(wsi, &path, &length);
-    *method = method_of(number);
-    if (number < 0 || length < 0 || length >= PATH_SIZE)
-        return (struct slice){0};
-    memcpy(text, path, (size_t)length);
-    return (struct slice){text, (size_t)length};
-}
-
 #define TEXT(name) texts->name, sizeof(texts->name)
 
 static struct http_request read_request(const struct http_exchange *exchange,
                                         struct request_texts *texts)
 {
     struct lws *wsi = exchange->wsi;
+    int method;
     struct http_request request = {
-        .query = known_header(wsi, WSI_TOKEN_HTTP_URI_ARGS, TEXT(query)),
-        .host = known_header(wsi, WSI_TOKEN_HOST, TEXT(host)),
-        .origin = known_header(wsi, WSI_TOKEN_ORIGIN, TEXT(origin)),
-        .fetch_site = custom_header(wsi, "sec-fetch-site:", TEXT(fetch_site)),
-        .authorization = known_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
-                                      TEXT(authorization)),
+        .path = headers_path(wsi, TEXT(path), &method),
+        .query = headers_known(wsi, WSI_TOKEN_HTTP_URI_ARGS, TEXT(query)),
+        .host = headers_known(wsi, WSI_TOKEN_HOST, TEXT(host)),
+        .origin = headers_known(wsi, WSI_TOKEN_ORIGIN, TEXT(origin)),
+        .fetch_site = headers_custom(wsi, "sec-fetch-site:", TEXT(fetch_site)),
+        .authorization = headers_known(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
+                                       TEXT(authorization)),
         .content_type =
-            known_header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, TEXT(content_type)),
-        .known = known_header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, TEXT(known)),
+            headers_known(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, TEXT(content_type)),
+        .known = headers_known(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, TEXT(known)),
         .body = buffer_slice(&exchange->body),
         .remote = exchange->remote,
     };
-    request.path = request_path(wsi, texts->path, &request.method);
+    request.method = method_of(method);
     return request;
 }
 

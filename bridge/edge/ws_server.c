@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "edge/acceptor.h"
+#include "edge/headers.h"
 #include "edge/loop.h"
 #include "edge/ws_link.h"
 
@@ -71,21 +72,6 @@ static uint64_t complain(struct ws_server *server, const char *reason)
 
 /* ---- the opening request --------------------------------------------- */
 
-static struct slice known_header(struct lws *wsi, enum lws_token_indexes token,
-                                 char *text, int size)
-{
-    int length = lws_hdr_copy(wsi, text, size, token);
-    return (struct slice){text, length > 0 ? (size_t)length : 0};
-}
-
-/* `name` is in lower case and ends in a colon. */
-static struct slice custom_header(struct lws *wsi, const char *name, char *text,
-                                  int size)
-{
-    int length = lws_hdr_custom_copy(wsi, text, size, name, (int)strlen(name));
-    return (struct slice){text, length > 0 ? (size_t)length : 0};
-}
-
 static struct slice query_token(struct lws *wsi, char *text, int size)
 {
     const char *value =
@@ -100,36 +86,26 @@ static struct slice query_token(struct lws *wsi, char *text, int size)
     return slice_of(token);
 }
 
-static struct slice request_path(struct lws *wsi, char *text, int size)
-{
-    char *path;
-    int length;
-    if (lws_http_get_uri_and_method(wsi, &path, &length) < 0 || length < 0 ||
-        length >= size)
-        return (struct slice){0};
-    memcpy(text, path, (size_t)length);
-    return (struct slice){text, (size_t)length};
-}
-
 static struct ws_request read_request(const struct visitor *visitor,
                                       struct lws *wsi,
                                       struct request_texts *texts)
 {
     return (struct ws_request){
-        .path = request_path(wsi, texts->path, sizeof(texts->path)),
+        .path = headers_path(wsi, texts->path, sizeof(texts->path), NULL),
         .query_token = query_token(wsi, texts->query, sizeof(texts->query)),
         .authorization =
-            known_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
-                         texts->authorization, sizeof(texts->authorization)),
-        .self_id = custom_header(wsi, "x-self-id:", texts->self_id,
-                                 sizeof(texts->self_id)),
-        .role = custom_header(wsi, "x-client-role:", texts->role,
-                              sizeof(texts->role)),
-        .subprotocol = known_header(wsi, WSI_TOKEN_PROTOCOL, texts->subprotocol,
-                                    sizeof(texts->subprotocol)),
+            headers_known(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
+                          texts->authorization, sizeof(texts->authorization)),
+        .self_id = headers_custom(wsi, "x-self-id:", texts->self_id,
+                                  sizeof(texts->self_id)),
+        .role = headers_custom(wsi, "x-client-role:", texts->role,
+                               sizeof(texts->role)),
+        .subprotocol =
+            headers_known(wsi, WSI_TOKEN_PROTOCOL, texts->subprotocol,
+                          sizeof(texts->subprotocol)),
         .user_agent =
-            known_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, texts->user_agent,
-                         sizeof(texts->user_agent)),
+            headers_known(wsi, WSI_TOKEN_HTTP_USER_AGENT, texts->user_agent,
+                          sizeof(texts->user_agent)),
         .remote = visitor->remote,
     };
 }
