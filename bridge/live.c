@@ -101,14 +101,7 @@ static void free_viewer(struct viewer *viewer)
 static void refuse(struct http_exchange *exchange, int status, const char *text)
 {
     static const struct http_header bearer = {"www-authenticate:", "Bearer"};
-    const struct http_response response = {
-        .status = status,
-        .type = "text/plain; charset=utf-8",
-        .body = slice_of(text),
-        .headers = &bearer,
-        .header_count = status == 401,
-    };
-    http_reply(exchange, &response);
+    http_reply_text(exchange, status, text, &bearer, status == 401);
 }
 
 /* Before anything has been sent: an answer of its own. */

@@ -73,7 +73,7 @@ static void reply_as(struct http_exchange *exchange, int status,
 static void reply_text(struct http_exchange *exchange, int status,
                        const char *text)
 {
-    reply_as(exchange, status, "text/plain; charset=utf-8", slice_of(text));
+    http_reply_text(exchange, status, text, &NOT_KEPT, 1);
 }
 
 static void reply_json(struct http_exchange *exchange, int status,
@@ -91,15 +91,9 @@ static void refuse(struct http_exchange *exchange,
             ? (struct http_header){"allow:", verdict->method}
             : (struct http_header){"www-authenticate:", "Bearer"},
     };
-    const struct http_response response = {
-        .status = verdict->status,
-        .type = "text/plain; charset=utf-8",
-        .body = slice_of(verdict->text),
-        .headers = headers,
-        .header_count =
-            verdict->status == 405 || verdict->status == 401 ? 2 : 1,
-    };
-    http_reply(exchange, &response);
+    bool has_more = verdict->status == 405 || verdict->status == 401;
+    http_reply_text(exchange, verdict->status, verdict->text, headers,
+                    1U + has_more);
 }
 
 static const char *why_no_answer(enum ask_end end)

@@ -228,6 +228,20 @@ void http_reply(struct http_exchange *exchange,
         answer(exchange, response, response->body.size);
 }
 
+void http_reply_text(struct http_exchange *exchange, int status,
+                     const char *text, const struct http_header *headers,
+                     size_t header_count)
+{
+    const struct http_response response = {
+        .status = status,
+        .type = "text/plain; charset=utf-8",
+        .body = slice_of(text),
+        .headers = headers,
+        .header_count = header_count,
+    };
+    http_reply(exchange, &response);
+}
+
 void http_stream_begin(struct http_exchange *exchange,
                        const struct http_response *response, void *stream)
 {
@@ -307,13 +321,8 @@ static int on_writeable(struct http_exchange *exchange)
 
 static int refuse(struct http_exchange *exchange, int status, const char *text)
 {
-    const struct http_response response = {
-        .status = status,
-        .type = "text/plain; charset=utf-8",
-        .body = slice_of(text),
-    };
     exchange->method = HTTP_GET;
-    http_reply(exchange, &response);
+    http_reply_text(exchange, status, text, NULL, 0);
     return 0;
 }
 

@@ -67,6 +67,11 @@ uint16_t http_server_port(const struct http_server *server);
 void http_reply(struct http_exchange *exchange,
                 const struct http_response *response);
 
+/* The same with a line of text, which says what is wrong. */
+void http_reply_text(struct http_exchange *exchange, int status,
+                     const char *text, const struct http_header *headers,
+                     size_t header_count);
+
 /* Answer with a body that goes on: http_stream_send() adds to it. `stream`
  * names it to on_gone(). The response's body is the stream's beginning. */
 void http_stream_begin(struct http_exchange *exchange,
