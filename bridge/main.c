@@ -99,10 +99,8 @@ static int help(const struct cli_command *command, int argc, char **argv)
     bool is_manual = false;
     int option;
     while ((option = cli_next(command, argc, argv)) != -1) {
-        if (option == 'h')
-            return cli_help(command);
         if (option != 'm')
-            return cli_misuse(command);
+            return cli_end(command, option);
         is_manual = true;
     }
     if (argc - optind > (is_manual ? 0 : 1)) {
@@ -122,10 +120,8 @@ static int complete(const struct cli_command *command, int argc, char **argv)
 {
     struct buffer text = {0};
     int option = cli_next(command, argc, argv);
-    if (option == 'h')
-        return cli_help(command);
     if (option != -1)
-        return cli_misuse(command);
+        return cli_end(command, option);
     if (argc - optind != 1 || !cli_has_word(COMPLETION_SHELLS, argv[optind])) {
         fprintf(stderr,
                 "onebus completion: wants bash, zsh or fish, got %.80s\n",

@@ -32,10 +32,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct flags flags = {0};
     struct config config;
     int option = parse_options(command, argc, argv, &flags);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     if (!flags_load(&flags, &config))
         return EXIT_SETTINGS;
     return app_run(&config, load, &flags) == 0 ? EXIT_OK : EXIT_FAILED;

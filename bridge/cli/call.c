@@ -73,9 +73,9 @@ static bool read_params(const struct call_options *options,
     return false;
 }
 
-static bool pack_request(const struct call_options *options,
-                         struct buffer *request)
+static bool pack_request(const void *ctx, struct buffer *request)
 {
+    const struct call_options *options = ctx;
     struct buffer params = {0};
     if (!read_params(options, &params)) {
         buffer_finish(&params);
@@ -108,22 +108,17 @@ static bool pack_request(const struct call_options *options,
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct call_options options = {0};
-    struct buffer request = {0};
-    int exit = EXIT_USAGE;
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     const struct exchange exchange = {
         .command = COMMAND,
         .flags = &options.common,
         .wait_ms = options.timeout_ms > 0 ? options.timeout_ms + SPARE_MS : 0,
+        .pack = pack_request,
+        .ctx = &options,
     };
-    if (pack_request(&options, &request))
-        exit = exchange_run(&exchange, buffer_slice(&request));
-    buffer_finish(&request);
-    return exit;
+    return exchange_run(&exchange);
 }
 
 const struct cli_command CLI_CALL = {

@@ -130,10 +130,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct check_options options = {0};
     struct config config;
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     if (options.json)
         return check_as_json(&options.flags);
     if (!flags_load(&options.flags, &config))

@@ -177,6 +177,11 @@ int cli_misuse(const struct cli_command *command)
     return EXIT_USAGE;
 }
 
+int cli_end(const struct cli_command *command, int option)
+{
+    return option == 'h' ? cli_help(command) : cli_misuse(command);
+}
+
 bool cli_print(struct slice text)
 {
     return fwrite(text.data, 1, text.size, stdout) == text.size &&

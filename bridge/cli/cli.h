@@ -95,6 +95,9 @@ int cli_help(const struct cli_command *command);
 /* Say on stderr where the usage is. EXIT_USAGE. */
 int cli_misuse(const struct cli_command *command);
 
+/* The one or the other, for an option that is 'h' or wrong. */
+int cli_end(const struct cli_command *command, int option);
+
 /* The number in `text`; -1, with a line on stderr that names `option`, if it
  * is no whole number from `least` on. */
 long cli_number(const char *option, const char *text, long least);

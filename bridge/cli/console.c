@@ -151,10 +151,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct console_options options = {0};
     struct config config;
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     if (!flags_load(&options.flags, &config))
         return EXIT_SETTINGS;
     int exit = find_address(&options, &config);

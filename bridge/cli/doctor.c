@@ -254,10 +254,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct doctor_options options = {0};
     struct checkup checkup = {.options = &options};
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     /* A name server that does not answer must not hold it up. */
     (void)setenv("RES_OPTIONS", "timeout:1 attempts:1", 0);
     checkup.has_settings = flags_read(&options.common.flags, &checkup.config,

@@ -51,7 +51,7 @@ static int show(const struct exchange *exchange, struct slice reply)
     return exchange->show(exchange->ctx, reply);
 }
 
-int exchange_run(const struct exchange *exchange, struct slice request)
+static int send(const struct exchange *exchange, struct slice request)
 {
     struct config config;
     struct buffer reply = {0};
@@ -63,5 +63,15 @@ int exchange_run(const struct exchange *exchange, struct slice request)
         exit = show(exchange, buffer_slice(&reply));
     buffer_finish(&reply);
     config_finish(&config);
+    return exit;
+}
+
+int exchange_run(const struct exchange *exchange)
+{
+    struct buffer request = {0};
+    int exit = EXIT_USAGE;
+    if (exchange->pack(exchange->ctx, &request))
+        exit = send(exchange, buffer_slice(&request));
+    buffer_finish(&request);
     return exit;
 }

@@ -35,6 +35,9 @@ struct exchange {
     const char *command; /* "onebus call", for messages */
     const struct exchange_flags *flags;
     long wait_ms; /* for the reply; 0: the usual time */
+    /* Append the request, a MessagePack map. False: it makes none, which has
+     * been said. */
+    bool (*pack)(const void *ctx, struct buffer *request);
     /* What to do with the reply; gives the exit status. Without one, or with
      * --json, it is printed. */
     int (*show)(void *ctx, struct slice reply);
@@ -43,6 +46,6 @@ struct exchange {
 
 /* Find the bridge by its settings, send it the request, show its reply. Gives
  * the exit status; where there is no reply, stderr says why. */
-int exchange_run(const struct exchange *exchange, struct slice request);
+int exchange_run(const struct exchange *exchange);
 
 #endif

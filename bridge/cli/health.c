@@ -289,10 +289,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct probe probe = {0};
     char url[URL_SIZE];
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     int exit = read_url(&options, url);
     if (exit != EXIT_OK)
         return exit;

@@ -46,8 +46,9 @@ static int parse_options(const struct cli_command *command, int argc,
     return parse_words(argc - optind, argv + optind, flags);
 }
 
-static void pack_request(const struct log_flags *flags, struct buffer *request)
+static bool pack_request(const void *ctx, struct buffer *request)
 {
+    const struct log_flags *flags = ctx;
     const char *const pairs[][2] = {{"level", flags->level},
                                     {"content", flags->content},
                                     {"component", flags->component}};
@@ -64,6 +65,7 @@ static void pack_request(const struct log_flags *flags, struct buffer *request)
             pack_word(&packer, pairs[i][0], pairs[i][1]);
     if (flags->for_ms > 0)
         pack_number(&packer, "for_ms", (uint64_t)flags->for_ms);
+    return true;
 }
 
 static void print_levels(struct slice levels)
@@ -103,21 +105,17 @@ static int print_reply(void *ctx, struct slice reply)
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct log_flags flags = {0};
-    struct buffer request = {0};
     int option = parse_options(command, argc, argv, &flags);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     const struct exchange exchange = {
         .command = COMMAND,
         .flags = &flags.common,
         .show = print_reply,
+        .pack = pack_request,
+        .ctx = &flags,
     };
-    pack_request(&flags, &request);
-    int exit = exchange_run(&exchange, buffer_slice(&request));
-    buffer_finish(&request);
-    return exit;
+    return exchange_run(&exchange);
 }
 
 const struct cli_command CLI_LOG = {

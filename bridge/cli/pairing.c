@@ -75,9 +75,9 @@ static bool is_number(const char *text)
     return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
 }
 
-static void pack_request(const struct pairing_options *options,
-                         struct buffer *request)
+static bool pack_request(const void *ctx, struct buffer *request)
 {
+    const struct pairing_options *options = ctx;
     struct msgpack_packer packer = pack_into(request);
     char action[64];
     size_t count =
@@ -96,6 +96,7 @@ static void pack_request(const struct pairing_options *options,
         pack_string(&packer, is_number(options->who) ? "user_id" : "code");
         pack_string(&packer, options->who);
     }
+    return true;
 }
 
 /* ---- the reply ----------------------------------------------------------- */
@@ -186,22 +187,17 @@ static int print_reply(void *ctx, struct slice reply)
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct pairing_options options = {0};
-    struct buffer request = {0};
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     const struct exchange exchange = {
         .command = COMMAND,
         .flags = &options.common,
         .show = print_reply,
+        .pack = pack_request,
         .ctx = &options,
     };
-    pack_request(&options, &request);
-    int exit = exchange_run(&exchange, buffer_slice(&request));
-    buffer_finish(&request);
-    return exit;
+    return exchange_run(&exchange);
 }
 
 const struct cli_command CLI_PAIRING = {

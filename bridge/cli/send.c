@@ -194,9 +194,9 @@ static bool pack_params(const struct send_options *options,
     return is_good;
 }
 
-static bool pack_request(const struct send_options *options,
-                         struct buffer *request)
+static bool pack_request(const void *ctx, struct buffer *request)
 {
+    const struct send_options *options = ctx;
     struct msgpack_packer packer = pack_into(request);
     msgpack_pack_map(&packer, 2 + (size_t)(options->account != NULL) +
                                   (size_t)(options->id != NULL) +
@@ -268,24 +268,18 @@ static int print_reply(void *ctx, struct slice reply)
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct send_options options = {0};
-    struct buffer request = {0};
-    int exit = EXIT_USAGE;
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     const struct exchange exchange = {
         .command = COMMAND,
         .flags = &options.common,
         .wait_ms = options.timeout_ms > 0 ? options.timeout_ms + SPARE_MS : 0,
         .show = print_reply,
+        .pack = pack_request,
         .ctx = &options,
     };
-    if (pack_request(&options, &request))
-        exit = exchange_run(&exchange, buffer_slice(&request));
-    buffer_finish(&request);
-    return exit;
+    return exchange_run(&exchange);
 }
 
 const struct cli_command CLI_SEND = {

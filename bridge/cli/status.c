@@ -209,10 +209,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
     struct status_options options = {.interval_ms = INTERVAL_MS};
     struct config config;
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     if (!flags_load(&options.common.flags, &config))
         return EXIT_SETTINGS;
     int exit = look_at(&options, exchange_url(&options.common, &config));

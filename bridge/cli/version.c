@@ -27,10 +27,8 @@ static int run(const struct cli_command *command, int argc, char **argv)
 {
     bool json = false;
     int option = parse_options(command, argc, argv, &json);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     printf(json ? "{\"onebus\":\"%s\",\"libwebsockets\":\"%s\","
                   "\"nng\":\"%s\",\"sqlite\":\"%s\"}\n"
                 : "onebus %s\nlibwebsockets %s, NNG %s, SQLite %s\n",

@@ -57,9 +57,9 @@ static int parse_options(const struct cli_command *command, int argc,
     return parse_words(argc - optind, argv + optind, options);
 }
 
-static void pack_request(const struct why_options *options,
-                         struct buffer *request)
+static bool pack_request(const void *ctx, struct buffer *request)
 {
+    const struct why_options *options = ctx;
     struct msgpack_packer packer = pack_into(request);
     msgpack_pack_map(&packer, 2);
     pack_string(&packer, "action");
@@ -70,6 +70,7 @@ static void pack_request(const struct why_options *options,
         pack_string(&packer, options->keys[i]);
         pack_string(&packer, options->values[i]);
     }
+    return true;
 }
 
 /* ---- the reply ----------------------------------------------------------- */
@@ -121,21 +122,17 @@ static int print_reply(void *ctx, struct slice reply)
 static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct why_options options = {0};
-    struct buffer request = {0};
     int option = parse_options(command, argc, argv, &options);
-    if (option == 'h')
-        return cli_help(command);
     if (option != 0)
-        return cli_misuse(command);
+        return cli_end(command, option);
     const struct exchange exchange = {
         .command = COMMAND,
         .flags = &options.common,
         .show = print_reply,
+        .pack = pack_request,
+        .ctx = &options,
     };
-    pack_request(&options, &request);
-    int exit = exchange_run(&exchange, buffer_slice(&request));
-    buffer_finish(&request);
-    return exit;
+    return exchange_run(&exchange);
 }
 
 const struct cli_command CLI_WHY = {
