@@ -11,6 +11,16 @@
 #include "cli/token.h"
 #include "core/mp.h"
 
+bool answer_has(struct slice map, const char *key)
+{
+    struct slice value;
+    struct mp_token token;
+    if (!mp_find(map, key, &value))
+        return false;
+    struct mp_reader reader = mp_reader_of(value);
+    return mp_next(&reader, &token) && token.kind != MP_NIL;
+}
+
 int64_t answer_number(struct slice map, const char *key)
 {
     struct slice value;

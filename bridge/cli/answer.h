@@ -19,6 +19,9 @@ void answer_print_json(struct slice pack);
  * the bridge said: it has refused. */
 bool answer_data(const char *command, struct slice reply, struct slice *data);
 
+/* Is there such a member of a MessagePack map, and not nil? */
+bool answer_has(struct slice map, const char *key);
+
 /* Members of a MessagePack map, and what they are if they are not there. */
 int64_t answer_number(struct slice map, const char *key);
 bool answer_flag(struct slice map, const char *key);

@@ -26,16 +26,6 @@ static bool is_fresh(int64_t then_ms, int64_t now_ms)
     return then_ms != 0 && now_ms - then_ms < FRESH_MS;
 }
 
-static bool is_there(struct slice map, const char *key)
-{
-    struct slice value;
-    struct mp_token token;
-    if (!mp_find(map, key, &value))
-        return false;
-    struct mp_reader reader = mp_reader_of(value);
-    return mp_next(&reader, &token) && token.kind != MP_NIL;
-}
-
 /* ---- who knocked instead ------------------------------------------------- */
 
 /* The refusals of one account, or of none. */
@@ -110,7 +100,7 @@ static void on_refusal(void *ctx, struct slice refusal)
 {
     struct search *search = ctx;
     bool is_meant = search->of_nobody
-                        ? !is_there(refusal, "account")
+                        ? !answer_has(refusal, "account")
                         : slice_equals(answer_text(refusal, "account"),
                                        search->facts->name);
     bool is_over =
@@ -192,7 +182,7 @@ static void judge_down(const struct account_facts *facts,
 {
     if (facts->dials)
         judge_undialled(facts, findings);
-    else if (is_there(facts->past, "down_at"))
+    else if (answer_has(facts->past, "down_at"))
         judge_gone(facts, findings);
     else
         judge_absent(facts, findings);
@@ -205,7 +195,7 @@ static void judge_online(const struct account_facts *facts,
 {
     char ago[AGO_SIZE];
     struct finding *finding;
-    if (!is_there(facts->status, "online") ||
+    if (!answer_has(facts->status, "online") ||
         answer_flag(facts->status, "online"))
         return;
     ago_format(answer_number(facts->past, "online_at"), facts->now_ms, ago);
@@ -225,7 +215,7 @@ static void judge_heartbeat(const struct account_facts *facts,
     struct finding *finding;
     int64_t up_ms = answer_number(facts->past, "up_at");
     int64_t age_ms = answer_number(facts->status, "heartbeat_age_ms");
-    bool has_come = is_there(facts->status, "heartbeat_age_ms");
+    bool has_come = answer_has(facts->status, "heartbeat_age_ms");
     if (has_come ? age_ms < HEARTBEAT_LATE_MS
                  : up_ms == 0 || facts->now_ms - up_ms < HEARTBEAT_LATE_MS)
         return;

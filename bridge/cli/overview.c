@@ -48,16 +48,6 @@ append(struct buffer *out, const char *format, ...)
     buffer_append_string(out, line);
 }
 
-static bool is_there(struct slice map, const char *key)
-{
-    struct slice value;
-    struct mp_token token;
-    if (!mp_find(map, key, &value))
-        return false;
-    struct mp_reader reader = mp_reader_of(value);
-    return mp_next(&reader, &token) && token.kind != MP_NIL;
-}
-
 static struct slice child(struct slice map, const char *key)
 {
     struct slice value;
@@ -95,7 +85,7 @@ static void format_bytes(int64_t bytes, char out[QUANTITY_TEXT_SIZE])
 static double rate_of(const struct overview *overview, struct slice now,
                       struct slice before, const char *key)
 {
-    if (overview->between_ms == 0 || !is_there(before, key))
+    if (overview->between_ms == 0 || !answer_has(before, key))
         return -1;
     int64_t grown = answer_number(now, key) - answer_number(before, key);
     return grown < 0
@@ -222,13 +212,13 @@ static bool is_stalled(struct slice account)
 
 static bool is_offline(struct slice account)
 {
-    return is_there(account, "online") && !answer_flag(account, "online");
+    return answer_has(account, "online") && !answer_flag(account, "online");
 }
 
 /* Without a link nobody knows more than what was last said. */
 static void put_online(struct table *table, struct slice account)
 {
-    if (!is_there(account, "online"))
+    if (!answer_has(account, "online"))
         table_put(table, TONE_DIM, slice_of(NOTHING));
     else if (is_offline(account))
         table_put(table, TONE_BAD, slice_of("offline"));
@@ -250,7 +240,7 @@ static void put_heartbeat(struct table *table, struct slice account)
     char text[QUANTITY_TEXT_SIZE];
     int64_t age_ms = answer_number(account, "heartbeat_age_ms");
     format_age(age_ms, text);
-    bool is_known = is_there(account, "heartbeat_age_ms");
+    bool is_known = answer_has(account, "heartbeat_age_ms");
     table_put(table, age_ms > OLD_HEARTBEAT_MS ? TONE_WARN : TONE_PLAIN,
               slice_of(is_known ? text : NOTHING));
 }
