@@ -28,14 +28,29 @@ export interface Policy {
   respond: boolean;
   mentioned: boolean;
   reason: string;
+  /** Another account of the same bridge said it. */
+  from_bot?: boolean;
+  /** The three of the group's settings in the bridge, where they have them. */
+  system_prompt?: string;
+  skills?: string[];
+  tools?: { allow?: string[]; deny?: string[] };
 }
 
-/** Events that are no longer to be had: the journal has rolled past them. */
+/**
+ * Events that are not to be had.
+ *
+ * - `expired`: the journal has rolled past them;
+ * - `lost`: the journal could not take them;
+ * - `denied`: the token may not replay, so what was missed stays missing;
+ * - `epoch`: another journal has begun. What of the old one had not been handed on
+ *   is gone, how much nobody knows; the new one follows from its beginning.
+ */
 export interface Gap {
+  reason: "expired" | "lost" | "denied" | "epoch";
   epoch: string;
-  /** The first and last number that are missing. */
+  /** The first and the last number that are missing; no `to` with `epoch`. */
   from: number;
-  to: number;
+  to?: number;
 }
 
 export type Params = Record<string, unknown>;
@@ -45,6 +60,12 @@ export interface CallOptions {
   id?: string;
   /** ms until the answer is given up; the bridge's own default otherwise. */
   timeout?: number;
+  /**
+   * ms for which a call is made again that could not be made now: `busy`,
+   * `rate_limited`, `not_connected` or `no_bridge`; and with an `id` one that was
+   * `lost`, which the bridge then answers without doing it twice. Default 0: never.
+   */
+  patience?: number;
   signal?: AbortSignal;
 }
 
@@ -63,6 +84,7 @@ export type ErrorClass =
   | "not_connected"
   | "offline"
   | "muted"
+  | "not_in_group"
   | "stalled"
   | "timeout"
   | "unknown"
@@ -72,18 +94,21 @@ export type ErrorClass =
   | "internal"
   /** The bridge itself could not be reached; nothing was sent. */
   | "no_bridge"
-  /** The connection to the bridge ended with the call under way: it may have happened. */
+  /** It left, and no reply came: the connection ended, or nothing was said in time. It may have happened. */
   | "lost";
 
 /** A call that did not succeed: `src/bus/errors.ts` has the class. */
 export interface CallFailure extends Error {
+  readonly action: string;
   readonly error: ErrorClass;
   readonly retcode: number;
   /** As the peer said it. */
   readonly wording: string;
-  /** Nothing was sent: the same call may be made again. */
+  /** Nothing was done: the same call may be made again, with the same `id`. */
   readonly free: boolean;
-  /** `rate_limited`: ms until there is room. */
+  /** The `id` belongs to a call that asked for something else, and that one counts. */
+  readonly idReused: boolean;
+  /** `rate_limited`, `muted`: ms until it may be tried again, where that is known. */
   readonly retryAfter?: number;
 }
 
