@@ -121,24 +121,19 @@ static void tell_denial(struct bridge *bridge, void *ticket,
          inside_complain(bridge, &grant->refusals, name, 1, now));
 }
 
-void callers_refuse_warned(struct bridge *bridge, void *ticket,
-                           const struct request *request,
-                           enum reply_error error, const char *text,
-                           const struct warnings *warnings, struct instant now)
+void callers_refuse_as(struct bridge *bridge, void *ticket,
+                       const struct request *request, const struct reply *why,
+                       struct instant now)
 {
     const struct ledger_call call = ledger_call_of(request);
-    if (error == REPLY_DENIED && request->grant != NULL)
-        tell_denial(bridge, ticket, request->grant, text, now);
+    if (why->error == REPLY_DENIED && request->grant != NULL)
+        tell_denial(bridge, ticket, request->grant, why->text, now);
     else
-        callers_tell_refusal(bridge, ticket, error, text, now);
-    bridge->tally.requests_refused[error]++;
-    const struct reply reply = {
-        .error = error,
-        .text = text,
-        .warnings = warnings,
-        .id = request->id,
-        .trace = request->trace,
-    };
+        callers_tell_refusal(bridge, ticket, why->error, why->text, now);
+    bridge->tally.requests_refused[why->error]++;
+    struct reply reply = *why;
+    reply.id = request->id;
+    reply.trace = request->trace;
     ledger_refuse(bridge->ledger, &call, &reply, now.wall_ms);
     if (bridge->narrates_calls)
         narrator_on_reply(bridge, &call, &reply);
@@ -150,5 +145,6 @@ void callers_refuse(struct bridge *bridge, void *ticket,
                     const struct request *request, enum reply_error error,
                     const char *text, struct instant now)
 {
-    callers_refuse_warned(bridge, ticket, request, error, text, NULL, now);
+    const struct reply why = {.error = error, .text = text};
+    callers_refuse_as(bridge, ticket, request, &why, now);
 }

@@ -54,11 +54,10 @@ void callers_refuse(struct bridge *bridge, void *ticket,
                     const struct request *request, enum reply_error error,
                     const char *text, struct instant now);
 
-/* The same, with what was noticed besides. */
-void callers_refuse_warned(struct bridge *bridge, void *ticket,
-                           const struct request *request,
-                           enum reply_error error, const char *text,
-                           const struct warnings *warnings, struct instant now);
+/* The same; `why` has the error, our text, and what else there is to say. */
+void callers_refuse_as(struct bridge *bridge, void *ticket,
+                       const struct request *request, const struct reply *why,
+                       struct instant now);
 
 /* Say once a minute that a caller asks for what it cannot have. */
 void callers_tell_refusal(struct bridge *bridge, void *ticket,

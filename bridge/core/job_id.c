@@ -33,13 +33,23 @@ static void on_begun_before(struct bridge *bridge, struct job *job,
     job_answer(bridge, job, &reply, now);
 }
 
-static void on_other(struct bridge *bridge, struct job *job, struct instant now)
+/* Callers need to tell this from other bad requests: that nothing was done does
+ * not mean that nothing had been. */
+static struct reply reused(void)
 {
-    struct reply reply = {
+    /* {"id_reused": true} */
+    static const char data[] = "\x81\xa9id_reused\xc3";
+    return (struct reply){
         .error = REPLY_BAD_REQUEST,
         .text = "id: has been used for another request; allowed: one of its "
                 "own for each",
+        .data = slice_of(data),
     };
+}
+
+static void on_other(struct bridge *bridge, struct job *job, struct instant now)
+{
+    struct reply reply = reused();
     reply.warnings = &job->warnings;
     job_leave_line(bridge, job, now);
     once_forget(bridge->once, &job->id.key);
@@ -176,10 +186,8 @@ bool job_is_known(struct bridge *bridge, const struct account *account,
     if (found.state == ONCE_NEW)
         return false;
     if (found.state == ONCE_OTHER) {
-        callers_refuse(bridge, ticket, request, REPLY_BAD_REQUEST,
-                       "id: has been used for another request; allowed: one "
-                       "of its own for each",
-                       now);
+        const struct reply reply = reused();
+        callers_refuse_as(bridge, ticket, request, &reply, now);
         return true;
     }
     struct job *job = job_find(bridge, found.call);

@@ -184,11 +184,14 @@ static void refuse(struct bridge *bridge, const struct job *job, void *ticket,
                    const struct request *request, enum reply_error error,
                    const char *text, struct instant now)
 {
-    const struct reply reply = {.error = error};
+    const struct reply reply = {
+        .error = error,
+        .text = text,
+        .warnings = &job->warnings,
+    };
     tally_call(&job->account->tally, catalog_resolve(request->action).action,
                tally_result_of(&reply));
-    callers_refuse_warned(bridge, ticket, request, error, text, &job->warnings,
-                          now);
+    callers_refuse_as(bridge, ticket, request, &reply, now);
 }
 
 /* It is sound: whoever asked waits from here on. */

@@ -139,6 +139,7 @@ async def test_another_request_under_the_same_id_is_refused(
         reply = await s.call(action, params=PARAMS | fields, id="i-1")
         assert (reply["error"], reply["retcode"]) == ("bad_request", 10001)
         assert reply["message"].startswith("id: ")
+        assert reply["data"] == {"id_reused": True}
         s = await renewed(s, stop)
     assert sends(s) == 1
 
