@@ -129,10 +129,17 @@ export interface Position {
   seq: number;
 }
 
-/** Keeps a position over restarts. */
+/**
+ * Keeps a position over restarts. Whoever opens it closes it, once the work on what
+ * was delivered has ended: what is done until then counts.
+ */
 export interface PositionStore {
+  /** Undefined: there is none, so one begins with what comes from now on. */
   load(): Promise<Position | undefined>;
-  save(position: Position): Promise<void>;
+  /** Keep this one from now on: soon, not each. What cannot be kept is told, not thrown. */
+  save(position: Position): void;
+  /** Write what has not been written. Nothing is kept after it. */
+  close(): Promise<void>;
 }
 
 /** One item of the stream, in order of `seq`. Call `done` once it needs no second delivery. */
