@@ -129,17 +129,12 @@ export interface Position {
   seq: number;
 }
 
-/**
- * Keeps a position over restarts. Whoever opens it closes it, once the work on what
- * was delivered has ended: what is done until then counts.
- */
+/** Keeps a position over restarts. */
 export interface PositionStore {
   /** Undefined: there is none, so one begins with what comes from now on. */
   load(): Promise<Position | undefined>;
-  /** Keep this one from now on: soon, not each. What cannot be kept is told, not thrown. */
-  save(position: Position): void;
-  /** Write what has not been written. Nothing is kept after it. */
-  close(): Promise<void>;
+  /** Once this resolves a crash does not lose it. Never asked for two at once. */
+  save(position: Position): Promise<void>;
 }
 
 /** One item of the stream, in order of `seq`. Call `done` once it needs no second delivery. */
