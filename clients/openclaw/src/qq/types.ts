@@ -19,19 +19,45 @@ export interface Attachment {
   /** By which the peer gives it again (`get_image`, `get_record`, `get_file`). */
   file?: string;
   fileId?: string;
+  /** go-cqhttp: with `fileId` it names a file in a group's file area. */
+  busid?: string;
   name?: string;
+  /** What a sticker says of itself: `摸头`. */
+  summary?: string;
+  /** A picture that is meant to be gone after a look. */
+  flash?: boolean;
   /** Bytes, where told. */
   size?: number;
+}
+
+export interface Sender {
+  /** QQ number. */
+  id: string;
+  /** Nickname; the number where there is none. Never empty. */
+  name: string;
+  /** What the group calls them. */
+  card?: string;
+  role?: string;
+  title?: string;
+  /** QQ's old nameless speech in groups: `id` is not a person's. */
+  anonymous?: boolean;
 }
 
 /** A message that came in, as the model and the gates are to see it. */
 export interface Incoming {
   chat: Chat;
+  /** Where the peer tells it. */
+  groupName?: string;
+  /** A private chat with somebody who is no friend: the group by which they came. */
+  viaGroup?: string;
   messageId: string;
-  /** s since 1970 as the peer says, in ms. */
+  /** ms since 1970, as the peer says, else as it was received. */
   time: number;
-  sender: { id: string; name: string; card?: string; role?: string; title?: string };
-  /** Readable text: mentions by name, faces by name, cards and places described; no media. */
+  sender: Sender;
+  /**
+   * Readable text: mentions as `@name(number)`, faces by name, cards and places
+   * described; no media. A mention of the bot at its beginning is left out.
+   */
   text: string;
   /** The text alone, without quote, mention of the bot and descriptions: what a command is read from. */
   commandText: string;

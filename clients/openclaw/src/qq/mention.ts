@@ -1,0 +1,47 @@
+/**
+ * Mentions in text that is to be sent. The grammar, as models can be told it:
+ *
+ *     @10001            that person, by QQ number (5 to 11 digits)
+ *     @name(10001)      the same, as mentions stand in messages that came in
+ *     @all              everybody, where that is allowed
+ *
+ * Not within an address or a word of ASCII (`a@10001`, `@10001.example`), and not if
+ * more digits follow. Chinese stands beside mentions without a blank.
+ */
+
+export type Piece =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "mention"; readonly qq: string; readonly text: string };
+
+/** What models are told of it. */
+export const MENTION_HINT =
+  "To mention a member of a QQ group write @ and the QQ number, like @10001, with a space after it.";
+
+const BEFORE = "(?:(?<![\\w.%+-])|(?<=@\\d{5,11}))";
+const AFTER = "(?![A-Za-z0-9_]|\\.[A-Za-z0-9])";
+const MENTION = new RegExp(
+  `${BEFORE}@(?:([1-9]\\d{4,10})${AFTER}|[^\\s@()（）]{1,40}\\(([1-9]\\d{4,10})\\)|(all|全体成员)${AFTER})`,
+  "g",
+);
+
+/** The text cut at its mentions. Joined, the pieces' texts are the text. */
+export function mentionPieces(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const found of text.matchAll(MENTION)) {
+    if (found.index > from) pieces.push({ kind: "text", text: text.slice(from, found.index) });
+    pieces.push({ kind: "mention", qq: found[1] ?? found[2] ?? "all", text: found[0] });
+    from = found.index + found[0].length;
+  }
+  if (from < text.length) pieces.push({ kind: "text", text: text.slice(from) });
+  return pieces;
+}
+
+/** `@name(10001)`: how a mention is told and, where it is sent on, understood. */
+export function describeMention(qq: string, name: string): string {
+  const called = name
+    .replace(/[@()（）]/g, "")
+    .trim()
+    .replace(/\s+/g, "_");
+  return called === "" || called === qq ? `@${qq}` : `@${called}(${qq})`;
+}
