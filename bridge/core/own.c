@@ -156,10 +156,11 @@ static void answer_grants(const struct own_state *state,
 static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
-    msgpack_pack_map(packer, 8);
+    msgpack_pack_map(packer, 9);
     pack_word(packer, "version", state->version);
     pack_word(packer, "epoch", state->epoch);
     pack_number(packer, "seq", state->seq);
+    pack_word(packer, "access", state->enforces ? "enforce" : "mark");
     pack_string(packer, "accounts");
     msgpack_pack_map(packer, count_accounts(state));
     for (size_t i = 0; i < state->account_count; i++) {

@@ -39,6 +39,7 @@ void service_describe(const struct bridge *bridge, struct slice action,
         .breaker = bridge->breaker,
         .grants = bridge->grants,
         .unauthorized = bridge->unauthorized,
+        .enforces = bridge->options.enforces,
         .now_ms = now.mono_ms,
     };
     own_answer(action, &state, out);

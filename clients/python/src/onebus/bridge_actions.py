@@ -113,6 +113,8 @@ class Grant(TypedDict):
 class BridgeStatus(Ping):
     """All that the bridge tells of itself."""
 
+    #: Whether what the gate refuses is published: `bridge.access`.
+    access: Literal["enforce", "mark"]
     #: By their keys in the settings.
     accounts: dict[str, Account]
     calls: Calls
