@@ -1,7 +1,15 @@
 /** The bridge's contract for Node: events without gaps, and calls. */
 
 export { type CallerOptions, createCaller, NoReply, NotSent, type RequestPort } from "./calls.ts";
+export type { Clock } from "./clock.ts";
 export { decodeEnvelope, MalformedMessage } from "./envelope.ts";
 export { CallError } from "./errors.ts";
+export {
+  type EventsOptions,
+  events,
+  type SubscribePort,
+  type SubscriptionHandlers,
+} from "./events.ts";
 export { matcher, PatternError, prefixOf } from "./pattern.ts";
+export { type FilePositionOptions, filePosition } from "./position.ts";
 export type * from "./types.ts";
