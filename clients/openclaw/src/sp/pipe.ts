@@ -1,19 +1,24 @@
 /**
- * A connection that carries whole SP messages: over WebSocket, TCP, TLS or a
- * Unix socket. It is open from the moment a dialer gives it until `onClose`,
- * which comes once.
+ * A connection that carries whole SP messages: over WebSocket, TCP, TLS or a Unix
+ * socket.
  */
 export interface Pipe {
   /** Send one message, header and body. What can no longer leave is dropped. */
   send(message: Uint8Array): void;
-  /** Bytes given to `send` that have not left this process. */
-  readonly buffered: number;
+  /** Take nothing more from the peer until `resume`; what has come already is still told. */
+  pause(): void;
+  resume(): void;
+  /** End it; `onClose` is not called for it any more. */
   close(): void;
 }
 
-/** What a pipe tells its owner. */
+/** What a connection tells its owner. */
 export interface PipeHandlers {
+  /** The peer speaks the protocol asked for: messages may be sent. Once, or never. */
+  onOpen(pipe: Pipe): void;
+  /** The bytes are the receiver's to keep. */
   onMessage(message: Uint8Array): void;
+  /** It could not be made, or has ended: once, and last. */
   onClose(reason: Error): void;
 }
 
@@ -28,17 +33,19 @@ export interface DialOptions {
   /** `ws://`, `wss://`, `tcp://`, `tls+tcp://` or `ipc://` URL. */
   url: string;
   /** Sent as `Authorization: Bearer …` in a WebSocket's upgrade; other transports have no place for it. */
-  token?: string;
+  token?: string | undefined;
   /** PEM of the authority that signed the server of `wss` or `tls+tcp`. */
-  ca?: string;
+  ca?: string | undefined;
   /** PEM of the client's own certificate and key, where the server asks for one. */
-  cert?: string;
-  key?: string;
+  cert?: string | undefined;
+  key?: string | undefined;
   /** Longest message taken, in bytes; a longer one closes the pipe. Default 64 MiB. */
-  maxMessage?: number;
+  maxMessage?: number | undefined;
   /** ms a connection may take to be made. Default 10,000. */
-  connectTimeout?: number;
-  backoff?: Backoff;
+  connectTimeout?: number | undefined;
+  /** ms between two signs of life that a WebSocket's peer is asked for; 0 is never. Default 20,000. */
+  pingInterval?: number | undefined;
+  backoff?: Backoff | undefined;
 }
 
 /** What is told of a socket's connection, for status and logs. */
