@@ -5,7 +5,7 @@
  *     @name(10001)      the same, as mentions stand in messages that came in
  *     @all              everybody, where that is allowed
  *
- * Not within an address or a word of ASCII (`a@10001`, `@10001.example`), and not if
+ * Not within an address, a link or a word of ASCII (`a@10001`, `@10001.example`), and not if
  * more digits follow. Chinese stands beside mentions without a blank.
  */
 
@@ -17,21 +17,26 @@ export type Piece =
 export const MENTION_HINT =
   "To mention a member of a QQ group write @ and the QQ number, like @10001, with a space after it.";
 
-const BEFORE = "(?:(?<![\\w.%+-])|(?<=@\\d{5,11}))";
-const AFTER = "(?![A-Za-z0-9_]|\\.[A-Za-z0-9])";
+const AFTER = "(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])";
 const MENTION = new RegExp(
-  `${BEFORE}@(?:([1-9]\\d{4,10})${AFTER}|[^\\s@()（）]{1,40}\\(([1-9]\\d{4,10})\\)|(all|全体成员)${AFTER})`,
+  `@(?:([1-9]\\d{4,10})${AFTER}|[^\\s@()（）]{1,40}\\(([1-9]\\d{4,10})\\)|(?:all|全体成员)${AFTER})`,
   "g",
 );
+/** What an @ stands behind where it is part of something else. */
+const WITHIN = /[\w.%+/=&?#-]/;
 
 /** The text cut at its mentions. Joined, the pieces' texts are the text. */
 export function mentionPieces(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
   for (const found of text.matchAll(MENTION)) {
-    if (found.index > from) pieces.push({ kind: "text", text: text.slice(from, found.index) });
-    pieces.push({ kind: "mention", qq: found[1] ?? found[2] ?? "all", text: found[0] });
-    from = found.index + found[0].length;
+    const { index, 0: told, 1: qq, 2: namedQq } = found;
+    const before = text[index - 1] ?? "";
+    const follows = index === from && pieces.at(-1)?.kind === "mention";
+    if (WITHIN.test(before) && !follows) continue;
+    if (index > from) pieces.push({ kind: "text", text: text.slice(from, index) });
+    pieces.push({ kind: "mention", qq: qq ?? namedQq ?? "all", text: told });
+    from = index + told.length;
   }
   if (from < text.length) pieces.push({ kind: "text", text: text.slice(from) });
   return pieces;

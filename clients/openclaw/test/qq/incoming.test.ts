@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readIncoming } from "../../src/qq/incoming.ts";
 import type { Incoming } from "../../src/qq/types.ts";
+import { hostile, hostileMap, seeded } from "./seeded.ts";
 
 const BOT = 3889001741;
 
@@ -359,55 +360,10 @@ test("a conversation nested without end is read to a depth", () => {
   assert.deepEqual(incoming.forwards, ["9"]);
 });
 
-/** JSON of any shape, from a seed: what a hostile peer may send. */
-function hostile(next: () => number, depth: number): unknown {
-  const kinds = depth > 0 ? 9 : 7;
-  switch (Math.floor(next() * kinds)) {
-    case 0:
-      return null;
-    case 1:
-      return next() < 0.5;
-    case 2:
-      return Math.floor((next() - 0.5) * 2 ** 40);
-    case 3:
-      return "\u0000 \ud800 [CQ:at,qq=all] &amp; ".slice(0, Math.floor(next() * 25));
-    case 4:
-      return BigInt(2) ** 63n;
-    case 5:
-      return new Uint8Array(3);
-    case 6:
-      return undefined;
-    case 7:
-      return Array.from({ length: Math.floor(next() * 4) }, () => hostile(next, depth - 1));
-    default:
-      return segmentOf(next, depth - 1);
-  }
-}
-
-const TYPES = [
-  ...new Set([...TEXTS, ...CARDS, ...FILES].map(([segment]) => String(segment["type"]))),
-  ...["at", "reply", "node", "text"],
-];
-const KEYS = ["id", "qq", "data", "content", "file", "url", "name", "raw", "rows", "text", "title"];
-
-function segmentOf(next: () => number, depth: number): unknown {
-  const data: Record<string, unknown> = {};
-  for (const key of KEYS) if (next() < 0.5) data[key] = hostile(next, depth - 1);
-  return { type: TYPES[Math.floor(next() * TYPES.length)], data, message: data["content"] };
-}
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 test("nothing a peer can send throws", () => {
   const next = seeded(1);
   for (let round = 0; round < 3000; round++) {
-    const message = Array.from({ length: 5 }, () => segmentOf(next, 4));
+    const message = Array.from({ length: 5 }, () => hostileMap(next, 4));
     const event = group(message, {
       sender: hostile(next, 2),
       time: hostile(next, 0),
