@@ -1,19 +1,10 @@
 /** One request to the bridge, one reply. Section 7 of the contract. */
 
+import { NoReply, NotSent } from "../sp/errors.ts";
 import { CLOCK, type Clock } from "./clock.ts";
 import { CallError, type Called, failureOf } from "./errors.ts";
 import { isMap, pack, unpack } from "./packing.ts";
 import type { Caller, CallOptions, ErrorClass, Params, Reply } from "./types.ts";
-
-/** The request never left. The text says why. */
-export class NotSent extends Error {
-  override readonly name = "NotSent";
-}
-
-/** The request left, and there is no reply. The text says why. */
-export class NoReply extends Error {
-  override readonly name = "NoReply";
-}
 
 /** The way to the bridge's action socket. It repeats nothing by itself. */
 export interface RequestPort {

@@ -1,6 +1,7 @@
 /** The bridge's contract for Node: events without gaps, and calls. */
 
-export { type CallerOptions, createCaller, NoReply, NotSent, type RequestPort } from "./calls.ts";
+export { NoReply, NotSent } from "../sp/errors.ts";
+export { type CallerOptions, createCaller, type RequestPort } from "./calls.ts";
 export type { Clock } from "./clock.ts";
 export { decodeEnvelope, MalformedMessage } from "./envelope.ts";
 export { CallError } from "./errors.ts";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type CallerOptions, createCaller, NoReply, NotSent } from "../../src/bus/calls.ts";
+import { type CallerOptions, createCaller } from "../../src/bus/calls.ts";
 import { CallError } from "../../src/bus/errors.ts";
 import { pack, unpack } from "../../src/bus/packing.ts";
 import type { CallOptions, ErrorClass, Params } from "../../src/bus/types.ts";
+import { NoReply, NotSent } from "../../src/sp/errors.ts";
 
 type Answer = Record<string, unknown> | Error | Uint8Array;
 
