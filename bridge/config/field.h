@@ -75,6 +75,9 @@ struct field {
 struct field_table {
     const struct field *fields;
     size_t count;
+    /* Keys at the top of the same object that are another program's, and are
+     * passed over whatever they hold; ends with NULL. NULL: there are none. */
+    const char *const *foreign;
 };
 
 /* A value on its way in. */

@@ -196,6 +196,14 @@ static bool has_child(const struct group *group, size_t i)
            scope->children[i] != NULL;
 }
 
+/* Is there a key of another program with this number at this level? */
+static bool has_foreign(const struct group *group, size_t i)
+{
+    const struct field_table *table = group->pass->scope->table;
+    return table->foreign != NULL && group->prefix[0] == '\0' &&
+           table->foreign[i] != NULL;
+}
+
 static void refuse_unknown(const struct group *group, const cJSON *member,
                            const struct origin *origin)
 {
@@ -205,6 +213,8 @@ static void refuse_unknown(const struct group *group, const cJSON *member,
         nearmiss_offer(&miss, part_in_group(group, &scope->table->fields[i]));
     for (size_t i = 0; has_child(group, i); i++)
         nearmiss_offer(&miss, slice_of(scope->children[i]));
+    for (size_t i = 0; has_foreign(group, i); i++)
+        nearmiss_offer(&miss, slice_of(scope->table->foreign[i]));
     char hint[NEARMISS_HINT_SIZE];
     nearmiss_hint(&miss, hint);
     origin_fault(origin, group->pass->layers->faults, "unknown key%s", hint);
@@ -263,6 +273,14 @@ static bool is_child(const struct group *group, const char *name)
     return false;
 }
 
+static bool is_foreign(const struct group *group, const char *name)
+{
+    for (size_t i = 0; has_foreign(group, i); i++)
+        if (strcmp(group->pass->scope->table->foreign[i], name) == 0)
+            return true;
+    return false;
+}
+
 static void on_group_member(void *ctx, const cJSON *member)
 {
     const struct group *group = ctx;
@@ -270,6 +288,8 @@ static void on_group_member(void *ctx, const cJSON *member)
     const struct scope *scope = pass->scope;
     const char *name = member->string;
     if (is_child(group, name)) /* what it is and has is the caller's */
+        return;
+    if (is_foreign(group, name))
         return;
     char key[KEY_SIZE];
     snprintf(key, sizeof(key), "%s%s", group->prefix, name);

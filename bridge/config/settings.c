@@ -346,6 +346,36 @@ static const struct field account_fields[] = {
      .most = 1024},
 };
 
+/* OpenClaw keeps its own settings of the channel in the same section, those of
+ * its plugin for this bridge (clients/openclaw) and those of any channel. */
+static const char *const account_foreign[] = {
+    "eventsUrl",
+    "actionsUrl",
+    "busToken",
+    "busTokenFile",
+    "busCa",
+    "bridgeAccount",
+    "maxAge",
+    "replyToMode",
+    "typing",
+    "notices",
+    "actions",
+    "configWrites",
+    "healthMonitor",
+    "markdown",
+    "contextVisibility",
+    "implicitMentions",
+    "dmHistoryLimit",
+    "dms",
+    "streaming",
+    "responsePrefix",
+    "ackReaction",
+    "defaultAccount",
+    NULL,
+};
+
+static const char *const group_foreign[] = {"toolsBySender", NULL};
+
 static const struct field group_fields[] = {
     {.key = "enabled",
      .type = FIELD_BOOL,
@@ -589,13 +619,15 @@ static const struct field bridge_fields[] = {
 };
 
 const struct field_table settings_account = {
-    account_fields, sizeof(account_fields) / sizeof(account_fields[0])};
+    account_fields, sizeof(account_fields) / sizeof(account_fields[0]),
+    account_foreign};
 
 const struct field_table settings_group = {
-    group_fields, sizeof(group_fields) / sizeof(group_fields[0])};
+    group_fields, sizeof(group_fields) / sizeof(group_fields[0]),
+    group_foreign};
 
 const struct field_table settings_grant = {
-    grant_fields, sizeof(grant_fields) / sizeof(grant_fields[0])};
+    grant_fields, sizeof(grant_fields) / sizeof(grant_fields[0]), NULL};
 
 const struct field_table settings_bridge = {
-    bridge_fields, sizeof(bridge_fields) / sizeof(bridge_fields[0])};
+    bridge_fields, sizeof(bridge_fields) / sizeof(bridge_fields[0]), NULL};

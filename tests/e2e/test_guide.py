@@ -10,6 +10,8 @@ from harness.factories import StartBridge, StartBus, StartSim
 from harness.frames import group_message
 from harness.net import free_port
 
+MANIFEST = Path(__file__).parents[2] / "clients/openclaw/openclaw.plugin.json"
+
 SEVERAL_ACCOUNTS = """
 // ~/.openclaw/openclaw.json
 {
@@ -85,3 +87,21 @@ async def test_the_guides_quick_start_works(
     assert b.url().endswith("/onebot/v11/ws")
     await sim(b, token="your-secure-token")
     assert (await bus(b).call("get_login_info"))["status"] == "ok"
+
+
+async def test_what_openclaw_keeps_beside_is_passed_over(folder: Path) -> None:
+    manifest = json.loads(MANIFEST.read_text())
+    schema = manifest["channelConfigs"]["napcatqq"]["schema"]["properties"]
+    group = schema["groups"]["additionalProperties"]["properties"]
+    account = schema["accounts"]["additionalProperties"]["properties"]
+    # The wrong type for most, so that each key is looked at and refused but for
+    # those that are not the bridge's.
+    wrong = dict.fromkeys(set(schema) - {"groups", "accounts"}, [[]])
+    groups = {"1": dict.fromkeys(group, [[]])}
+    accounts = {"a": dict.fromkeys(set(account) - {"groups"}, [[]])}
+    channel = {**wrong, "groups": groups, "accounts": accounts}
+    file = folder / "openclaw.json"
+    file.write_text(json.dumps({"channels": {"napcatqq": channel}}))
+    result = await onebus("check", "--config", str(file))
+    assert (result.status, "unknown key" in result.err) == (78, False), result.err
+    assert "wsPort" in result.err and "eventsUrl" not in result.err

@@ -663,6 +663,16 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
         {CHANNEL("\"acounts\":{}"),
          "onebus.json:1: channels.napcatqq.acounts: unknown key, did you mean "
          "accounts?"},
+        {CHANNEL("\"eventUrl\":\"tcp://127.0.0.1:1\""),
+         "onebus.json:1: channels.napcatqq.eventUrl: unknown key, did you mean "
+         "eventsUrl?"},
+        {CHANNEL("\"groups\":{\"1\":{\"toolsBySenders\":{}}}"),
+         "onebus.json:1: channels.napcatqq.groups.1.toolsBySenders: unknown "
+         "key, did you mean toolsBySender?"},
+        {CHANNEL("\"tls\":{\"actions\":{}}"),
+         "onebus.json:1: channels.napcatqq.tls.actions: unknown key"},
+        {BRIDGE("\"typing\":true"),
+         "onebus.json:1: bridge.typing: unknown key"},
         {CHANNEL("\"accounts\":{\"a\":{\"accounts\":{}}}"),
          "onebus.json:1: channels.napcatqq.accounts.a.accounts: unknown key"},
         {CHANNEL("\"accounts\":{\"a\":{\n\"WSPORT\":1}}"),
