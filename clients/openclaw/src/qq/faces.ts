@@ -51,6 +51,11 @@ export function faceName(id: string): string | undefined {
   return NAMES.get(id);
 }
 
+/** `178` of `斜眼笑`, or of `178`; undefined where the table has none. */
+export function faceId(name: string): string | undefined {
+  return IDS.get(name) ?? (NAMES.has(name) ? name : undefined);
+}
+
 /** What a reaction shows: a face's name or the emoji itself, else its id. */
 export function reactionName(id: string): string {
   const face = NAMES.get(id);

@@ -7,6 +7,7 @@
  * errors are read by models, so they say where, what and what is allowed.
  */
 
+import { faceId } from "./faces.ts";
 import { mentionPieces } from "./mention.ts";
 import { SEGMENTS_MAX } from "./segment.ts";
 import { isQqNumber } from "./target.ts";
@@ -72,25 +73,43 @@ export interface TextOptions {
   mentionAll?: boolean;
 }
 
-/** Plain text as segments: the quote first, mentions real, all else text as it is. */
+/** As faces stand in messages that came in, and so in answers of models. */
+const FACE = /\[face: ([^\]\n]{1,20}?)(?: ×\d{1,3})?\]/g;
+
+/** Plain text as segments: the quote first, mentions and faces real, all else as it is. */
 export function textSegments(said: string, options: TextOptions): Segment[] {
   const segments: Segment[] = options.replyTo ? [reply(options.replyTo)] : [];
-  if (options.kind === "private") return said === "" ? segments : [...segments, textOf(said)];
   let open = "";
   let afterMention = false;
   for (const piece of mentionPieces(said)) {
-    if (piece.kind === "text" || (piece.qq === "all" && options.mentionAll !== true)) {
+    if (piece.kind === "text" || !isReal(piece.qq, options)) {
       // QQ shows the name, not the number: without a blank it would run into the text.
       open += afterMention && /^[\p{L}\p{N}]/u.test(piece.text) ? ` ${piece.text}` : piece.text;
       afterMention = false;
       continue;
     }
-    if (open !== "") segments.push(textOf(open));
-    segments.push({ type: "at", data: { qq: piece.qq } });
+    segments.push(...withFaces(open), { type: "at", data: { qq: piece.qq } });
     open = "";
     afterMention = true;
   }
-  return open === "" ? segments : [...segments, textOf(open)];
+  return [...segments, ...withFaces(open)];
+}
+
+function isReal(qq: string, { kind, mentionAll }: TextOptions): boolean {
+  return kind === "group" && (qq !== "all" || mentionAll === true);
+}
+
+function withFaces(said: string): Segment[] {
+  const segments: Segment[] = [];
+  let from = 0;
+  for (const found of said.matchAll(FACE)) {
+    const id = faceId(found[1] ?? "");
+    if (id === undefined) continue;
+    if (found.index > from) segments.push(textOf(said.slice(from, found.index)));
+    segments.push({ type: "face", data: { id } });
+    from = found.index + found[0].length;
+  }
+  return from < said.length ? [...segments, textOf(said.slice(from))] : segments;
 }
 
 /** Messages with a structure as segments, the quote first. */
@@ -205,7 +224,7 @@ const FIELDS: Table = {
   text: { text: must(TEXT) },
   at: { qq: must(QQ_OR_ALL) },
   reply: { id: must(MESSAGE_ID) },
-  face: { id: must({ ...whole(0, 99_999), read: faceId }) },
+  face: { id: must({ ...whole(0, 99_999), read: faceNumber }) },
   image: {
     file: must(MEDIA),
     name: may(TEXT),
@@ -320,7 +339,7 @@ function qqNumber(value: unknown): string | undefined {
   return isQqNumber(digits) ? digits : undefined;
 }
 
-function faceId(value: unknown): string | undefined {
+function faceNumber(value: unknown): string | undefined {
   return /^\d{1,5}$/.test(text(value)) ? text(value) : undefined;
 }
 

@@ -36,6 +36,12 @@ const CUTS: readonly (readonly [string, string, number, readonly string[]])[] = 
   ],
   ["a mention", "你好呀朋友们 @1000000001 好", 15, ["你好呀朋友们", "@1000000001 好"]],
   ["a link", "请看这里的说明 https://e.com/abc 吧", 20, ["请看这里的说明", "https://e.com/abc 吧"]],
+  [
+    "a link with a question",
+    "看看https://e.com/abcdef?g=h&i=jk",
+    30,
+    ["看看", "https://e.com/abcdef?g=h&i=jk"],
+  ],
   ["a family", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 8, ["👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]],
   ["a flag", "国旗🇨🇳", 3, ["国旗", "🇨🇳"]],
   [

@@ -237,6 +237,7 @@ const CARDS: readonly (readonly [Record<string, unknown>, string])[] = [
   [ark("com.example", {}, { prompt: "[卡片]" }), "[card: [卡片]]"],
   [seg("json", { data: { app: "com.example", prompt: "as a map" } }), "[card: as a map]"],
   [seg("json", { data: "" }), "[card]"],
+  [ark("com.example", { d: { title: "x".repeat(300_000) } }), "[card]"],
   [seg("json", { data: "{" }), "[card]"],
   [seg("json", { data: "[".repeat(100_000) }), "[card]"],
   [seg("json", { data: '{"app":1,"meta":{"a":[1]},"view":{}}' }), "[card]"],

@@ -45,6 +45,15 @@ test("text for a group has real mentions, and codes in it stay text", () => {
   }
 });
 
+test("a face in an answer is one, as a face that came in is told", () => {
+  const faces = textSegments("好[face: 斜眼笑][face: 流泪 ×3] [face: 没有] [face: 178]", {
+    kind: "private",
+  });
+  const face = (id: string) => seg("face", { id });
+  const texts = [say("好"), face("178"), face("5"), say(" [face: 没有] "), face("178")];
+  assert.deepEqual(faces, texts);
+});
+
 test("all are mentioned only where that is allowed", () => {
   const options = { kind: "group", mentionAll: true } as const;
   assert.deepEqual(textSegments("@all 开会", options), [at("all"), say(" 开会")]);
