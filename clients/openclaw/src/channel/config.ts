@@ -1,0 +1,3 @@
+import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
+
+export type Config = OpenClawConfig;
