@@ -198,8 +198,7 @@ async function* deliver(stream: Stream, feed: Feed): AsyncGenerator<Delivery, vo
     }
     const item = next(stream, feed);
     if (item === undefined) await more(stream, feed);
-    else if (item.kind === "event" && !stream.wants(item.event)) progress.pass(item.at);
-    else yield deliveryOf(stream, item);
+    else if (item.kind === "gap" || stream.wants(item.event)) yield deliveryOf(stream, item);
   }
 }
 
@@ -234,20 +233,16 @@ function readable(stream: Stream, message: Uint8Array): Envelope | undefined {
   }
 }
 
-/** Wait until there may be something to hand on. */
+/** Wait until there may be something to hand on. All that was passed over is done by now. */
 async function more(stream: Stream, feed: Feed): Promise<void> {
-  if (feed.isBehind) {
-    await replay(stream, feed);
-    return;
-  }
   stream.progress.pass(feed.position);
   const left = stream.mayReplay ? stream.quiet.left(stream.clock.now()) : LONG;
-  if (left > 0) await stream.waker.wait(left);
+  if (feed.isBehind) await replay(stream, feed);
+  else if (left > 0) await stream.waker.wait(left);
   else await recheck(stream, feed);
 }
 
 async function replay(stream: Stream, feed: Feed): Promise<void> {
-  stream.progress.pass(feed.position);
   const page = stream.mayReplay ? await stream.journal.page(feed.position.seq) : undefined;
   stream.mayReplay = page !== undefined;
   stream.page = page ? feed.page(page) : feed.refused();

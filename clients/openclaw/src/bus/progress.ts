@@ -13,66 +13,39 @@ export interface Progress {
   readonly open: number;
 }
 
-interface Step {
-  at: Position;
-  isDone: boolean;
-}
-
-/** Done steps between open ones that are kept before they are put together. */
-const SLACK = 64;
-
 /**
  * Positions come in their order and are done in any. `onDone` is told each time that
  * everything up to a further one is.
  */
 export function createProgress(onDone: (position: Position) => void): Progress {
-  let steps: Step[] = [];
-  let open = 0;
-  let journal = 0;
+  /** Work that is open, each with how far all is done once it is. */
+  let steps: { at: Position }[] = [];
 
-  const advance = (): void => {
-    const first = steps.findIndex((step) => !step.isDone);
-    const done = first < 0 ? steps.length : first;
-    const last = steps[done - 1];
-    if (!last) return;
-    steps.splice(0, done);
-    onDone(last.at);
-  };
-
-  const end = (step: Step, of: number): void => {
-    if (step.isDone || of !== journal) return;
-    step.isDone = true;
-    open -= 1;
-    if (steps[0] === step) advance();
-    else if (steps.length > 2 * open + SLACK) steps = folded(steps);
+  const end = (step: { at: Position }): void => {
+    const place = steps.indexOf(step);
+    if (place < 0) return;
+    steps.splice(place, 1);
+    const before = steps[place - 1];
+    if (before) before.at = step.at;
+    else onDone(step.at);
   };
 
   return {
     begin(at) {
-      const step = { at, isDone: false };
+      const step = { at };
       steps.push(step);
-      open += 1;
-      const of = journal;
-      return () => end(step, of);
+      return () => end(step);
     },
     pass(at) {
       const last = steps.at(-1);
-      if (!last) onDone(at);
-      else if (last.isDone) last.at = at;
-      else steps.push({ at, isDone: true });
+      if (last) last.at = at;
+      else onDone(at);
     },
     restart() {
       steps = [];
-      open = 0;
-      journal += 1;
     },
     get open() {
-      return open;
+      return steps.length;
     },
   };
-}
-
-/** Of done ones that stand side by side the last says it all. */
-function folded(steps: readonly Step[]): Step[] {
-  return steps.filter((step, at) => !step.isDone || !steps[at + 1]?.isDone);
 }

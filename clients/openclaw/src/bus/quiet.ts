@@ -1,7 +1,7 @@
 /** When it has been quiet for so long that the last event may have been missed. */
 
 export interface Quiet {
-  /** Something has come; what is to be asked because of a new connection is asked all the same. */
+  /** Something has come: what was missed before it is seen by it. */
   heard(now: number): void;
   /** The connection is new. */
   connected(now: number): void;
@@ -20,19 +20,14 @@ const MOST = 10_000;
 export function createQuiet(now: number): Quiet {
   let pause = LEAST;
   let at = now + pause;
-  let isNew = false;
+  const after = (ms: number, from: number): void => {
+    pause = LEAST;
+    at = from + ms;
+  };
   return {
-    heard(from) {
-      pause = LEAST;
-      if (!isNew) at = from + pause;
-    },
-    connected(from) {
-      pause = LEAST;
-      isNew = true;
-      at = from + AFTER_CONNECT;
-    },
+    heard: (from) => after(LEAST, from),
+    connected: (from) => after(AFTER_CONNECT, from),
     asked(from) {
-      isNew = false;
       at = from + pause;
       pause = Math.min(pause * 2, MOST);
     },

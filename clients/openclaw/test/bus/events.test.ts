@@ -188,6 +188,7 @@ test("an event twice is handed on once, and an old one never", async () => {
   bridge.publish();
   await clock.advance(5000);
   assert.deepEqual(consumer.got, seqs(1, 4));
+  assert.deepEqual(bridge.asked, [], "that is no hole");
 });
 
 test("a bridge that comes back is asked at once for what was published meanwhile", async () => {
@@ -257,10 +258,19 @@ test("who may not replay gets live events, and each hole as a gap", async () => 
   bridge.publish({ lose: true });
   bridge.publish({ lose: true });
   bridge.publish();
+  bridge.publish({ lose: true });
   await clock.advance(500);
-  assert.deepEqual(consumer.got, ["e1/1", "denied e1/2-3", "e1/4"]);
-  assert.deepEqual(disk.position, { epoch: "e1", seq: 4 });
-  assert.match(consumer.told.join("\n"), /live events only/);
+  bridge.publish();
+  await clock.advance(60_000);
+  assert.deepEqual(consumer.got, ["e1/1", "denied e1/2-3", "e1/4", "denied e1/5-5", "e1/6"]);
+  assert.deepEqual(disk.position, { epoch: "e1", seq: 6 });
+  assert.equal(consumer.told.filter((text) => /live events only/.test(text)).length, 1);
+  bridge.down();
+  bridge.fail("bridge.replay", "denied", 0);
+  bridge.publish();
+  bridge.up();
+  await clock.advance(200);
+  assert.equal(consumer.got.at(-1), "e1/7", "with a new connection it is asked again");
 });
 
 test("what the journal no longer has, or never had, is told as a gap in its place", async () => {
@@ -453,6 +463,8 @@ test("positions are saved at once, then not more often than is said, and at the 
   assert.equal(disk.writes, 1);
   await clock.advance(600);
   assert.deepEqual([disk.writes, disk.position?.seq], [2, 50]);
+  await clock.advance(60_000);
+  assert.equal(disk.writes, 2, "there was nothing to save");
   bridge.publish();
   await idle();
   consumer.stop();
@@ -460,6 +472,45 @@ test("positions are saved at once, then not more often than is said, and at the 
   assert.deepEqual([disk.writes, disk.position?.seq], [3, 51]);
   await clock.advance(60_000);
   assert.equal(disk.writes, 3);
+});
+
+test("where it begins is kept before anything is handed on", async () => {
+  for (let rounds = 0; rounds < 12; rounds++) {
+    const { bridge, clock, consume } = setting();
+    const consumer = consume({ keep: () => false });
+    for (let round = 0; round < rounds; round++) await new Promise(setImmediate);
+    bridge.publish();
+    await clock.advance(rounds);
+    const { got } = consumer;
+    consumer.kill();
+    const next = consume();
+    await clock.advance(3000);
+    assert.deepEqual(next.got, got, `published after ${rounds} rounds`);
+  }
+});
+
+test("what nobody wants is done page by page", async () => {
+  const { bridge, clock, disk, consume } = setting();
+  disk.position = { epoch: "e1", seq: 0 };
+  bridge.pageSize = 2;
+  for (let times = 0; times < 9; times++) bridge.publish({ account: "other" });
+  bridge.forget(7);
+  const consumer = consume({ account: "mine", keep: () => false });
+  await clock.advance(1000);
+  assert.deepEqual([consumer.got, disk.position?.seq], [["lost e1/7-7"], 6]);
+});
+
+test("a page that leads nowhere is asked for again, but not in haste", async () => {
+  const { bridge, clock, disk, consume } = setting();
+  disk.position = { epoch: "e1", seq: 0 };
+  bridge.publish();
+  bridge.pageSize = 0;
+  const consumer = consume();
+  await clock.advance(1000);
+  assert.ok(bridge.asked.length > 5 && bridge.asked.length <= 21, String(bridge.asked.length));
+  bridge.pageSize = 1;
+  await clock.advance(100);
+  assert.deepEqual(consumer.got, ["e1/1"]);
 });
 
 test("what is done after the end counts, too", async () => {
@@ -488,6 +539,11 @@ test("a disk that cannot be written is told once, and got over", async () => {
   disk.broken = false;
   await clock.advance(6000);
   assert.deepEqual(disk.position, { epoch: "e1", seq: 5 });
+  disk.broken = true;
+  bridge.publish();
+  await idle();
+  consumer.stop();
+  assert.equal(await consumer.ended, undefined, "the end does not wait for the disk");
 });
 
 test("a signal ends it wherever it waits", async () => {
