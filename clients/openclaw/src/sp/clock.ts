@@ -8,10 +8,13 @@ export interface Clock {
   random(): number;
 }
 
+/** ms, some 24 days: a timer that is set to more would end at once. */
+const LONGEST = 2 ** 31 - 1;
+
 export const CLOCK: Clock = {
   now: () => performance.now(),
   after: (ms, action) => {
-    const timer = setTimeout(action, ms);
+    const timer = setTimeout(action, Math.min(ms, LONGEST));
     return () => clearTimeout(timer);
   },
   random: Math.random,

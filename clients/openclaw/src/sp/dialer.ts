@@ -1,9 +1,10 @@
 /** Keeps one connection up: dials, and dials again when it is gone, for ever. */
 
-import { parseAddress } from "./address.ts";
+import { parseAddress, shown } from "./address.ts";
 import { CLOCK, type Clock } from "./clock.ts";
 import type { Backoff, DialOptions, Pipe, PipeHandlers } from "./pipe.ts";
 import type { Role } from "./protocol.ts";
+import { inWords } from "./reasons.ts";
 import { connectStream } from "./stream.ts";
 import { connectWebSocket } from "./websocket.ts";
 
@@ -12,6 +13,7 @@ export interface DialerHandlers {
   onMessage(message: Uint8Array): void;
   /** The pipe is gone, or a dial failed (then no `onOpen` was before it). */
   onDown(reason: Error): void;
+  isOwedReply?(): boolean;
 }
 
 export interface Dialer {
@@ -45,24 +47,28 @@ export function createDialer(
   let tries = 0;
   let stopWaiting = () => {};
   let isClosed = false;
-  let pipe: Pipe;
+  let pipe: Pipe | undefined;
 
   function dial(): void {
     let openedAt: number | undefined;
-    pipe = connect(role, options, {
-      onOpen: (opened) => {
-        openedAt = clock.now();
-        handlers.onOpen(opened);
-      },
-      onMessage: handlers.onMessage,
-      onClose: (reason) => {
-        if (isClosed) return;
-        // One who takes us and throws us out again is not to be asked without pause.
-        tries = openedAt !== undefined && clock.now() - openedAt >= GOOD ? 0 : tries + 1;
-        stopWaiting = clock.after(pauseAfter(tries, backoff, clock.random()), dial);
-        handlers.onDown(new Error(`${options.url}: ${reason.message}`, { cause: reason }));
-      },
-    });
+    const down = (reason: Error) => {
+      if (isClosed) return;
+      pipe = undefined;
+      // One who takes us and throws us out again is not to be asked without pause.
+      tries = openedAt !== undefined && clock.now() - openedAt >= GOOD ? 0 : tries + 1;
+      stopWaiting = clock.after(pauseAfter(tries, backoff, clock.random()), dial);
+      handlers.onDown(new Error(`${shown(options.url)}: ${reason.message}`, { cause: reason }));
+    };
+    const onOpen = (opened: Pipe) => {
+      openedAt = clock.now();
+      handlers.onOpen(opened);
+    };
+    try {
+      pipe = connect(role, options, { ...handlers, onOpen, onClose: down });
+    } catch (error) {
+      // A token or certificate that is none: told as any other failure, when we are back.
+      queueMicrotask(() => down(inWords(error as Error)));
+    }
   }
 
   dial();
@@ -71,7 +77,7 @@ export function createDialer(
       if (isClosed) return;
       isClosed = true;
       stopWaiting();
-      pipe.close();
+      pipe?.close();
     },
   };
 }

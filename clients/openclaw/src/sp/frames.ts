@@ -50,19 +50,17 @@ export function createFrameReader(
   let state: "handshake" | "header" | "body" = "handshake";
   let wanted = HANDSHAKE;
 
+  // What is next is settled before anybody is told, for who is told may throw.
   function advance(bytes: Uint8Array): void {
-    if (state === "handshake") {
+    const was = state;
+    state = was === "header" ? "body" : "header";
+    wanted = was === "header" ? messageSize(bytes, framing, maxMessage) : headerSize(framing);
+    if (was === "handshake") {
       checkHandshake(bytes, role);
       handlers.onHandshake();
-    } else if (state === "header") {
-      wanted = messageSize(bytes, framing, maxMessage);
-      state = "body";
-      return;
-    } else {
+    } else if (was === "body") {
       handlers.onMessage(bytes);
     }
-    state = "header";
-    wanted = headerSize(framing);
   }
 
   return {

@@ -17,8 +17,24 @@
  * sub.close();
  * ```
  *
- * Lost connections are made again. A request is never sent twice: when the connection
- * goes while it is under way it fails as `NoReply`, and may have been carried out.
+ * Lost connections are made again, for ever, with growing pauses; `onUp` and `onDown`
+ * tell of it, in words for a log and without tokens.
+ *
+ * A request is never sent twice. It fails as `NotSent` when it never left, so that it is
+ * safe to ask again, and as `NoReply` when it may have been carried out: no reply came
+ * in time, or the connection went while it was under way. Any number up to
+ * `maxRequests` may be under way on one connection, and replies come in any order.
+ *
+ * A subscription is a prefix of bytes, and is compared here: NNG's PUB sends everything
+ * to everybody. Who cannot keep up calls `pause` and `resume`. What is published in the
+ * meantime waits on the way and in PUB's queue for this subscriber (`NNG_OPT_SENDBUF`),
+ * and what finds that full is dropped by PUB without a word. The same is true of what
+ * is published while a connection is made again. Who must have everything numbers the
+ * messages and asks for what is missing.
+ *
+ * A peer that is gone without a word is found by the kernel's keep-alive, and on a
+ * WebSocket by pings; the latter not while a request is under way, since NNG answers no
+ * pings then. On `tcp` and `tls+tcp` there is no authentication but TLS's own.
  */
 
 export { type Address, parseAddress } from "./address.ts";

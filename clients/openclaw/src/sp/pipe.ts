@@ -3,8 +3,11 @@
  * socket.
  */
 export interface Pipe {
-  /** Send one message, header and body. What can no longer leave is dropped. */
-  send(message: Uint8Array): void;
+  /**
+   * Send one message, header and body. `onLeft` is told when it has left this process;
+   * what can no longer leave is dropped without a word, for `onClose` tells.
+   */
+  send(message: Uint8Array, onLeft?: () => void): void;
   /** Take nothing more from the peer until `resume`; what has come already is still told. */
   pause(): void;
   resume(): void;
@@ -20,6 +23,8 @@ export interface PipeHandlers {
   onMessage(message: Uint8Array): void;
   /** It could not be made, or has ended: once, and last. */
   onClose(reason: Error): void;
+  /** Whether the peer has a request of ours, and so a reason to be silent. */
+  isOwedReply?(): boolean;
 }
 
 /** Back-off between dials: `first` ms, times `factor` each, up to `max`, jittered. */
