@@ -32,6 +32,7 @@ export function eventPort(account: ResolvedAccount): SubscribePort {
   };
 }
 
-function dialOptions({ token, ca }: ResolvedAccount, url: string): DialOptions {
-  return { url, token, ca };
+function dialOptions(account: ResolvedAccount, url: string): DialOptions {
+  const { token, ca, backoff, pingInterval } = account;
+  return { url, token, ca, backoff, pingInterval };
 }

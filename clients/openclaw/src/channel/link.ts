@@ -18,8 +18,6 @@ type LinkOptions = Pick<Live, "status" | "log" | "signal"> & {
   account: ResolvedAccount;
 };
 
-const TIMEOUT = 10_000;
-
 /** What of `bridge.status` counts here. */
 interface BridgeStatus {
   access?: unknown;
@@ -45,7 +43,7 @@ export function createLink(options: LinkOptions): Link {
       const { data } = await options.calls.call<BridgeStatus>(
         "bridge.status",
         {},
-        { timeout: TIMEOUT },
+        { timeout: account.timeout },
       );
       const own = data.accounts?.[account.bridgeAccount];
       parts.peer = Number(own?.links ?? 0) > 0;

@@ -6,6 +6,8 @@
  * The bridge reads the same section of the same file, so its keys are in here, too.
  */
 
+import type { AccountConfig } from "./config.ts";
+
 type Schema = Record<string, unknown>;
 
 interface Key {
@@ -14,6 +16,8 @@ interface Key {
   help: string;
   isSecret?: true;
 }
+
+type Keys = Partial<Record<keyof AccountConfig, Key>>;
 
 const text: Schema = { type: "string" };
 const name: Schema = { type: "string", minLength: 1 };
@@ -115,7 +119,7 @@ const streaming = object({
   }),
 });
 
-const BUS: Record<string, Key> = {
+const BUS = {
   eventsUrl: {
     schema: name,
     label: "Events URL",
@@ -143,9 +147,9 @@ const BUS: Record<string, Key> = {
     label: "Bridge Account",
     help: "The account's name in the bridge's settings. Default: its name here.",
   },
-};
+} satisfies Keys;
 
-const POLICY: Record<string, Key> = {
+const POLICY = {
   dmPolicy: {
     schema: oneOf("open", "pairing", "allowlist", "closed", "disabled"),
     label: "Private Chats",
@@ -172,9 +176,9 @@ const POLICY: Record<string, Key> = {
     label: "Groups By Number",
     help: "Settings of single groups; * stands for every group.",
   },
-};
+} satisfies Keys;
 
-const BEHAVIOUR: Record<string, Key> = {
+const BEHAVIOUR = {
   historyLimit: {
     schema: whole(0, 10_000),
     label: "History",
@@ -215,10 +219,10 @@ const BEHAVIOUR: Record<string, Key> = {
     label: "Tools",
     help: "What the model may do besides answering. moderation and friends are off by default, and the owner's alone.",
   },
-};
+} satisfies Keys;
 
 /** Settings of the bridge, and of its link to NapCat. */
-const BRIDGE: Record<string, Key> = {
+const BRIDGE = {
   wsPort: { schema: whole(0, 65535), label: "WebSocket Port", help: "The bridge's." },
   wsHost: { schema: name, label: "WebSocket Host", help: "The bridge's." },
   wsPath: { schema: name, label: "WebSocket Path", help: "The bridge's." },
@@ -252,7 +256,7 @@ const BRIDGE: Record<string, Key> = {
     label: "Heartbeat",
     help: "The bridge's; interval and timeout hold for the connection to the bridge, too.",
   },
-};
+} satisfies Keys;
 
 /** What the host itself reads in any channel's section. */
 const HOST: Record<string, Key> = {
@@ -288,12 +292,21 @@ const HOST: Record<string, Key> = {
   ackReaction: { schema: text, label: "Ack Reaction", help: "Set on a message that was taken up." },
 };
 
-const OWN: Record<string, Key> = {
+const OWN = {
   enabled: { schema: flag, label: "Enabled", help: "Whether it is in use. Default true." },
   name: { schema: name, label: "Name", help: "For people." },
+} satisfies Keys;
+
+/** All that `resolveAccount` and the bridge read. */
+const READ: Record<keyof AccountConfig, Key> = {
+  ...OWN,
+  ...BUS,
+  ...POLICY,
+  ...BEHAVIOUR,
+  ...BRIDGE,
 };
 
-const KEYS: Record<string, Key> = { ...OWN, ...BUS, ...POLICY, ...BEHAVIOUR, ...BRIDGE, ...HOST };
+const KEYS: Record<string, Key> = { ...READ, ...HOST };
 
 /** The keys that an account may have, which are the channel's own but two. */
 export const ACCOUNT_KEYS: readonly string[] = Object.keys(KEYS);
