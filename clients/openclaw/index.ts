@@ -12,3 +12,4 @@ const entry: ReturnType<typeof defineChannelPluginEntry<ChannelPlugin>> = define
 });
 
 export default entry;
+export * from "./src/channel/functions.ts";
