@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes what the containers share and nobody else may know, in secrets/: the tokens
-# of NapCat, of the operator and of the bot, and NapCat's side of the connection.
-# What is there already stays as it is.
+# of NapCat, of the operator, of the bot and of OpenClaw, and NapCat's side of the
+# connection; and openclaw.env. What is there already stays as it is.
 set -eu
 cd "$(dirname "$0")"
 umask 022
@@ -11,7 +11,7 @@ mkdir -p secrets
 chmod 700 secrets
 
 # So have these.
-chmod -R a+rX config bot
+chmod -R a+rX config bot openclaw
 
 # put FILE: what comes in, whole or not at all.
 put() {
@@ -21,9 +21,12 @@ put() {
     mv "$1.new" "$1"
 }
 
-for name in napcat_token operator_token bot_token; do
-    [ -s "secrets/$name" ] ||
-        od -An -N24 -tx1 /dev/urandom | tr -d ' \n' | put "secrets/$name"
+token() {
+    od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+for name in napcat_token operator_token bot_token openclaw_token; do
+    [ -s "secrets/$name" ] || token | put "secrets/$name"
 done
 
 [ -s secrets/napcat.json ] || put secrets/napcat.json <<EOF
@@ -68,3 +71,19 @@ COMPOSE_PROJECT_NAME=onebus
 # ONEBUS_BOT_FOLDER=./local/bot
 # ONEBUS_CONFIG_FOLDER=./local/config
 EOF
+
+# docker compose alone reads it, and gives it to the container.
+[ -e openclaw.env ] || (
+    umask 077
+    cat >openclaw.env <<EOF
+# What OpenClaw is told when its container is made: docker compose up -d openclaw
+
+# The model that answers: what speaks OpenAI's chat completions at this address.
+MODEL_URL=https://api.openai.com/v1
+MODEL_NAME=
+MODEL_KEY=
+
+# For its page and its commands; made by init.sh.
+OPENCLAW_GATEWAY_TOKEN=$(token)
+EOF
+)

@@ -39,9 +39,11 @@ def lay_out() -> None:
             shutil.copy(ROOT / name, CHECKOUT / name)
 
 
-def compose(*arguments: str, sim: bool = True, tests: bool = True) -> list[str]:
+def compose(
+    *arguments: str, openclaw: bool = False, sim: bool = True, tests: bool = True
+) -> list[str]:
     """A command of docker-compose, with the files that are meant."""
-    files = [COMPOSE / "compose.yaml"]
+    files = [COMPOSE / "compose.yaml"] + [COMPOSE / "compose.openclaw.yaml"] * openclaw
     files += [COMPOSE / "compose.sim.yaml"] * sim + [HERE / "compose.tests.yaml"] * tests
     given = [part for file in files for part in ("-f", str(file))]
     return ["docker-compose", *given, *arguments]

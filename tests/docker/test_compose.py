@@ -15,6 +15,7 @@ from engine import Engine, run
 from images import BRIDGE, COMPOSE, compose, environment
 
 OURS = ("bridge", "bot", "sim")
+WITH_OPENCLAW = ("bridge", "openclaw", "sim")
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +25,20 @@ def secrets(engine: Engine) -> Path:
 
 
 @functools.cache
-def config(engine: Engine, *, sim: bool) -> dict[str, Any]:
+def config(engine: Engine, *, openclaw: bool = False, sim: bool) -> dict[str, Any]:
     """As docker-compose has understood it; its own words are YAML."""
-    command = compose("config", sim=sim, tests=False)
+    command = compose("config", openclaw=openclaw, sim=sim, tests=False)
     text = run(command, env=environment(engine))
     reader = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"
     read = run(["/usr/bin/python3", "-c", reader], input=text.encode())
-    found: dict[str, Any] = json.loads(read)["services"]
+    found: dict[str, Any] = json.loads(read)
     return found
+
+
+def services(engine: Engine, **which: bool) -> dict[str, Any]:
+    """Those that are started without being asked for by name."""
+    every = config(engine, **which)["services"]
+    return {name: one for name, one in every.items() if "profiles" not in one}
 
 
 def published(service: dict[str, Any]) -> list[str]:
@@ -44,24 +51,32 @@ def published(service: dict[str, Any]) -> list[str]:
 
 
 def test_with_napcat_only_its_login_is_published(engine: Engine, secrets: Path) -> None:
-    services = dict(config(engine, sim=False))
-    assert set(services) == {"bridge", "bot", "napcat"}
-    assert published(services.pop("napcat")) == ["127.0.0.1:6099:6099/tcp"]
-    assert [published(one) for one in services.values()] == [[], []]
+    started = services(engine, sim=False)
+    assert set(started) == {"bridge", "bot", "napcat"}
+    assert published(started.pop("napcat")) == ["127.0.0.1:6099:6099/tcp"]
+    assert [published(one) for one in started.values()] == [[], []]
 
 
-def test_with_the_simulator_nothing_is(engine: Engine, secrets: Path) -> None:
-    services = config(engine, sim=True)
-    started = {name: one for name, one in services.items() if "profiles" not in one}
-    assert set(started) == set(OURS)
+def test_openclaw_stands_in_the_bots_place(engine: Engine, secrets: Path) -> None:
+    started = services(engine, openclaw=True, sim=False)
+    assert set(started) == {"bridge", "openclaw", "napcat"}
+    assert published(started["openclaw"]) == published(started["bridge"]) == []
+
+
+@pytest.mark.parametrize(("openclaw", "ours"), [(False, OURS), (True, WITH_OPENCLAW)])
+def test_with_the_simulator_nothing_is(
+    engine: Engine, secrets: Path, openclaw: bool, ours: tuple[str, ...]
+) -> None:
+    started = services(engine, openclaw=openclaw, sim=True)
+    assert set(started) == set(ours)
     assert not any(published(one) for one in started.values())
 
 
-@pytest.mark.parametrize("service", OURS)
+@pytest.mark.parametrize("service", {*OURS, *WITH_OPENCLAW})
 def test_a_container_of_ours_is_contained(
     engine: Engine, secrets: Path, service: str
 ) -> None:
-    one = config(engine, sim=True)[service]
+    one = config(engine, openclaw=True, sim=True)["services"][service]
     assert one["read_only"] is True
     assert one["cap_drop"] == ["ALL"]
     assert one["security_opt"] == ["no-new-privileges:true"]
@@ -71,36 +86,68 @@ def test_a_container_of_ours_is_contained(
 
 
 def test_all_wait_for_a_healthy_bridge(engine: Engine, secrets: Path) -> None:
-    for service, sim in (("bot", False), ("napcat", False), ("sim", True)):
-        waits = config(engine, sim=sim)[service]["depends_on"]
-        assert waits["bridge"]["condition"] == "service_healthy"
+    every = {**services(engine, sim=False),
+             **services(engine, openclaw=True, sim=True)}  # fmt: skip
+    del every["bridge"]
+    assert set(every) == {"bot", "napcat", "openclaw", "sim"}
+    for one in every.values():
+        assert one["depends_on"]["bridge"]["condition"] == "service_healthy"
+
+
+def test_openclaw_has_no_way_to_qq_but_the_bridge(
+    engine: Engine, secrets: Path
+) -> None:
+    found = config(engine, openclaw=True, sim=True)
+    joined = {name: set(one["networks"]) for name, one in found["services"].items()}
+    assert joined["openclaw"] == {"bus", "out"}
+    assert joined["openclaw"] & joined["napcat"] == set()
+    assert found["networks"]["bus"]["internal"] is True
+
+
+def test_openclaw_is_shown_its_own_token_only(engine: Engine, secrets: Path) -> None:
+    one = services(engine, openclaw=True, sim=True)["openclaw"]
+    assert [secret["source"] for secret in one["secrets"]] == ["openclaw_token"]
 
 
 def test_a_second_init_changes_nothing(engine: Engine, secrets: Path) -> None:
-    before = {file.name: file.read_text() for file in secrets.iterdir()}
+    def made() -> dict[str, str]:
+        files = [*secrets.iterdir(), COMPOSE / "openclaw.env"]
+        return {file.name: file.read_text() for file in files}
+
+    before = made()
     run([str(COMPOSE / "init.sh")])
-    assert {file.name: file.read_text() for file in secrets.iterdir()} == before
-    names = {"napcat_token", "operator_token", "bot_token", "napcat.json"}
-    assert set(before) == names
-    assert len(set(before.values())) == len(names)
+    assert made() == before
+    tokens = {f"{name}_token" for name in ("napcat", "operator", "bot", "openclaw")}
+    assert set(before) == tokens | {"napcat.json", "openclaw.env"}
+    assert len(set(before.values())) == len(before)
 
 
 def test_the_secrets_are_read_by_containers_and_by_nobody_else(secrets: Path) -> None:
     assert stat.S_IMODE(os.stat(secrets).st_mode) == 0o700
     for file in secrets.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o444
+    assert stat.S_IMODE((COMPOSE / "openclaw.env").stat().st_mode) == 0o600
 
 
-def with_settings(engine: Engine, secrets: Path, *command: str) -> str:
+def with_settings(
+    engine: Engine, secrets: Path, *command: str, folder: str = "config"
+) -> str:
     """A command of the bridge, which has the settings and secrets of the stack."""
     return engine.docker(
-        "run", "--rm", "--network=none", f"--volume={COMPOSE / 'config'}:/etc/onebus:ro",
+        "run", "--rm", "--network=none", f"--volume={COMPOSE / folder}:/etc/onebus:ro",
         f"--volume={secrets}:/run/secrets:ro", "--user=0", BRIDGE, *command,
     )  # fmt: skip
 
 
 def test_the_settings_hold(engine: Engine, secrets: Path) -> None:
     with_settings(engine, secrets, "check")
+
+
+def test_beside_openclaw_the_bridge_lets_it_decide(
+    engine: Engine, secrets: Path
+) -> None:
+    said = with_settings(engine, secrets, "check", "--print", folder="openclaw")
+    assert '"access": "mark"' in said
 
 
 def test_napcat_is_told_what_the_bridge_expects(engine: Engine, secrets: Path) -> None:

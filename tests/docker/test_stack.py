@@ -75,7 +75,7 @@ def test_what_an_exec_leaves_behind_is_cleared_away(stack: Stack, service: str) 
 def test_no_token_is_shown(stack: Stack, service: str) -> None:
     shown = json.dumps(stack.inspect(service)) + stack.logs(service)
     tokens = stack.secrets()
-    assert [len(token) for token in tokens] == [48] * 3
+    assert [len(token) for token in tokens] == [48] * 4
     assert [token for token in tokens if token in shown] == []
 
 
