@@ -10,31 +10,18 @@
  */
 
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { EventEmitter, once } from "node:events";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { end, freePort, type Lines, launch, Printed, PYTHON } from "./process.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const BUILD = process.env["ONEBUS_BUILD_DIR"] ?? join(ROOT, "build", "dev");
 const BINARY = join(BUILD, "bridge", "onebus");
-const PYTHON = process.env["ONEBUS_PYTHON"] ?? join(ROOT, "build", "venv", "bin", "python");
 const PYTHONPATH = join(ROOT, "clients", "python", "src");
-
-/** ms until a condition that must come true has not. */
-const WAIT = 20_000;
-
-/** Lines that a process has printed, to look at and to wait for. */
-export interface Lines {
-  readonly all: readonly string[];
-  /** The first line, from `from` on, that has `part` in it. */
-  waitFor(part: string, from?: number): Promise<string>;
-}
 
 export interface BridgeSettings {
   /** Laid over `channels.napcatqq`, and over `bridge`. */
@@ -214,69 +201,7 @@ export async function startSim(
   return sim;
 }
 
-/** What a process printed, of all its streams. */
-class Printed implements Lines {
-  readonly all: string[] = [];
-  private readonly news = new EventEmitter().setMaxListeners(0);
-
-  follow(stream: Readable | null): void {
-    assert.ok(stream);
-    createInterface({ input: stream }).on("line", (line) => {
-      this.all.push(line);
-      this.news.emit("line");
-    });
-  }
-
-  async waitFor(part: string, from = 0): Promise<string> {
-    const deadline = AbortSignal.timeout(WAIT);
-    for (;;) {
-      const found = this.all.slice(from).find((line) => line.includes(part));
-      if (found !== undefined) return found;
-      try {
-        await once(this.news, "line", { signal: deadline });
-      } catch {
-        throw new Error(`no line with ${part} in:\n${this.all.slice(from).join("\n")}`);
-      }
-    }
-  }
-}
-
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
-/** A process that ends with this one, even if this one is killed. */
-function launch(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", program, ...args], {
-    stdio: ["pipe", "pipe", "pipe"],
-    env,
-  });
-  // Who writes to one that is gone learns it by what does not come.
-  child.stdin.on("error", () => undefined);
-  running.add(child);
-  child.once("exit", () => running.delete(child));
-  return child;
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill(signal);
-  await ended;
-}
-
 /** The bridge's settings are the test's alone. */
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("ONEBUS_")));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  assert.ok(address !== null && typeof address === "object");
-  return address.port;
 }
