@@ -1,5 +1,5 @@
 /**
- * Mentions in text that is to be sent. The grammar, as models can be told it:
+ * Mentions in text that is to be sent. The grammar:
  *
  *     @10001            that person, by QQ number (5 to 11 digits)
  *     @name(10001)      the same, as mentions stand in messages that came in
@@ -12,10 +12,6 @@
 export type Piece =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "mention"; readonly qq: string; readonly text: string };
-
-/** What models are told of it. */
-export const MENTION_HINT =
-  "To mention a member of a QQ group write @ and the QQ number, like @10001, with a space after it.";
 
 const AFTER = "(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])";
 const MENTION = new RegExp(
