@@ -7,6 +7,7 @@ import { groups } from "./groups.ts";
 import { normalizeEntry } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { messageAdapter, TEXT_CHUNK_LIMIT } from "./outbound.ts";
+import { secrets } from "./secrets.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
 
 /** QQ for OpenClaw: what the parts of it are. Nothing here does anything by itself. */
@@ -35,6 +36,7 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
       reload: { configPrefixes: [`channels.${CHANNEL_ID}`], accountScopedRestart: true },
       agentPrompt,
       config,
+      secrets,
       groups,
       messaging,
       message: messageAdapter,

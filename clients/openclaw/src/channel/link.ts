@@ -2,6 +2,7 @@ import type { Caller, Envelope } from "../bus/types.ts";
 import type { Live, StatusPatch } from "./live.ts";
 import { reasonOf } from "./log.ts";
 import type { ResolvedAccount } from "./settings.ts";
+import { askStatus, faultsOf, type Standing, standingIn, troubleOf } from "./standing.ts";
 
 /** Keeps the host's status true: connected is bridge, NapCat and QQ, all three. */
 export interface Link {
@@ -12,21 +13,14 @@ export interface Link {
   onEvent(envelope: Envelope): void;
 }
 
-type Parts = { bridge: boolean; peer: boolean; online: boolean };
 type LinkOptions = Pick<Live, "status" | "log" | "signal"> & {
   calls: Caller;
   account: ResolvedAccount;
 };
 
-/** What of `bridge.status` counts here. */
-interface BridgeStatus {
-  access?: unknown;
-  accounts?: Record<string, { links?: unknown; online?: unknown } | undefined>;
-}
-
 export function createLink(options: LinkOptions): Link {
   const { account, log, status, signal } = options;
-  const parts: Parts = { bridge: false, peer: false, online: false };
+  const parts: Standing = { bridge: false, peer: false, online: false };
   let told = "";
 
   const tell = (): void => {
@@ -40,15 +34,10 @@ export function createLink(options: LinkOptions): Link {
 
   const look = async (): Promise<void> => {
     try {
-      const { data } = await options.calls.call<BridgeStatus>(
-        "bridge.status",
-        {},
-        { timeout: account.timeout },
-      );
-      const own = data.accounts?.[account.bridgeAccount];
-      parts.peer = Number(own?.links ?? 0) > 0;
-      parts.online = parts.peer && own?.online !== false;
-      for (const line of faultsOf(data, account)) log.warn(line);
+      const status = await askStatus(options.calls, account);
+      const { peer, online } = standingIn(status, account);
+      Object.assign(parts, { peer, online });
+      for (const line of faultsOf(status, account)) log.warn(line);
       tell();
     } catch (error) {
       if (!signal.aborted) log.warn(`the bridge does not tell its state: ${reasonOf(error)}`);
@@ -73,7 +62,7 @@ export function createLink(options: LinkOptions): Link {
 }
 
 /** Whether the event changed what is known. */
-function follow(parts: Parts, { type, event }: Envelope): boolean {
+function follow(parts: Standing, { type, event }: Envelope): boolean {
   switch (type) {
     case "bridge.link.up":
       parts.peer = parts.online = true;
@@ -93,14 +82,6 @@ function follow(parts: Parts, { type, event }: Envelope): boolean {
   }
 }
 
-function troubleOf(parts: Parts, { eventsUrl, bridgeAccount }: ResolvedAccount): string {
-  if (!parts.bridge) return `the bridge is not reached at ${eventsUrl}: does onebus run there?`;
-  if (!parts.peer) {
-    return `NapCat is not connected to the bridge (account ${bridgeAccount}): \`onebus doctor\` says why`;
-  }
-  return parts.online ? "" : "QQ is offline behind NapCat: log it in again";
-}
-
 function patchOf(trouble: string): StatusPatch {
   const at = Date.now();
   return trouble === ""
@@ -111,24 +92,4 @@ function patchOf(trouble: string): StatusPatch {
         lastDisconnect: { at, error: trouble },
         lastError: trouble,
       };
-}
-
-/** What is wrong with the bridge's settings, and what to change there. */
-export function faultsOf(status: BridgeStatus, account: ResolvedAccount): string[] {
-  const faults: string[] = [];
-  const names = Object.keys(status.accounts ?? {});
-  if (!names.includes(account.bridgeAccount)) {
-    faults.push(
-      `the bridge has no account ${account.bridgeAccount}, it has: ${names.join(", ") || "none"}; ` +
-        "set channels.napcatqq.bridgeAccount to one of them",
-    );
-  }
-  if (status.access === "enforce") {
-    faults.push(
-      "the bridge has bridge.access: enforce, so it keeps back messages of who is not allowed in its own " +
-        'settings: OpenClaw cannot pair or hear them. Set "bridge": { "access": "mark" } there, ' +
-        "so that OpenClaw alone decides",
-    );
-  }
-  return faults;
 }
