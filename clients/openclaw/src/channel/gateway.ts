@@ -5,6 +5,7 @@ import { createChannelPairingController } from "openclaw/plugin-sdk/channel-pair
 import { createRuntimeConfigReader } from "openclaw/plugin-sdk/runtime-config-snapshot";
 import { events } from "../bus/events.ts";
 import type { Delivery, Envelope } from "../bus/types.ts";
+import { createSpeakers } from "../qq/speakers.ts";
 import { formatTarget } from "../qq/target.ts";
 import { eventPort, openBridge } from "./bridge.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
@@ -59,6 +60,7 @@ export async function startAccount(ctx: StartContext): Promise<void> {
     journal: await journalOf(accountId),
     history: historyOf(account),
     names: createNames(bridge.calls),
+    speakers: createSpeakers(),
     pairing: createChannelPairingController({ core: rt, channel: CHANNEL_ID, accountId }),
     log,
     signal: abortSignal,
@@ -118,7 +120,7 @@ async function take(account: Account, delivery: Delivery): Promise<void> {
     return;
   }
   const { event, done } = delivery;
-  const incoming = event.event["post_type"] === "message" ? messageOf(event) : undefined;
+  const incoming = messageOf(event, account.live.speakers);
   account.link.onEvent(event);
   if (!incoming || account.live.journal.has(event.key)) {
     if (event.event["post_type"] !== "message") handleNotice(account.live, event);

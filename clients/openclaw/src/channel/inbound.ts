@@ -2,8 +2,10 @@ import { removeAckReactionHandleAfterReply } from "openclaw/plugin-sdk/channel-f
 import { logInboundDrop } from "openclaw/plugin-sdk/channel-inbound";
 import type { Envelope } from "../bus/types.ts";
 import { readIncoming } from "../qq/incoming.ts";
+import type { Speakers } from "../qq/speakers.ts";
 import { formatTarget } from "../qq/target.ts";
 import type { Attachment, Incoming } from "../qq/types.ts";
+import { number } from "../qq/value.ts";
 import { type Access, type Mention, readMention, resolveAccess } from "./access.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Config } from "./config.ts";
@@ -32,11 +34,15 @@ interface Arrival {
 }
 
 /** The message that an event is to this account; undefined if there is nothing to do about it. */
-export function messageOf(envelope: Envelope): Incoming | undefined {
-  return readIncoming(envelope.event, {
+export function messageOf(envelope: Envelope, speakers: Speakers): Incoming | undefined {
+  const group = number(envelope.event["group_id"]);
+  const incoming = readIncoming(envelope.event, {
     receivedAt: envelope.time,
     selfId: String(envelope.self_id),
+    nameOf: (id) => speakers.nameOf(group, id),
   });
+  if (incoming) speakers.hear(incoming);
+  return incoming;
 }
 
 /** Deal with one message, from the gate to the answer. */

@@ -1,6 +1,7 @@
 import type { ChannelPairingController } from "openclaw/plugin-sdk/channel-pairing";
 import type { PluginRuntime } from "openclaw/plugin-sdk/runtime-store";
 import type { Caller } from "../bus/types.ts";
+import type { Speakers } from "../qq/speakers.ts";
 import type { Config } from "./config.ts";
 import type { History } from "./history.ts";
 import type { Journal } from "./journal.ts";
@@ -16,6 +17,7 @@ export interface Live {
   readonly journal: Journal;
   readonly history: History;
   readonly names: Names;
+  readonly speakers: Speakers;
   /** The host's store of who was let in. */
   readonly pairing: ChannelPairingController;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import type { Envelope } from "../bus/types.ts";
 import { type Notice, readNotice } from "../qq/notice.ts";
 import { formatTarget } from "../qq/target.ts";
+import { number } from "../qq/value.ts";
 import type { Live } from "./live.ts";
 import { routeOf } from "./route.ts";
 
@@ -11,7 +12,9 @@ import { routeOf } from "./route.ts";
 export function handleNotice(live: Live, envelope: Envelope): void {
   const { notices, accountId } = live.account;
   if (notices === "off" || envelope.type.startsWith("meta_event.")) return;
-  const notice = readNotice(envelope.event);
+  const group = number(envelope.event["group_id"]);
+  const nameOf = (id: string): string | undefined => live.speakers.nameOf(group, id);
+  const notice = readNotice(envelope.event, { nameOf });
   if (!notice) return;
   live.log.info(notice.chat ? `${formatTarget(notice.chat)}: ${notice.kind}` : notice.kind);
   if (notices === "model" && notice.chat) tellModel(live, accountId, notice, envelope.key);

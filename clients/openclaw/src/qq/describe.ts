@@ -27,7 +27,7 @@ const DESCRIBERS: ReadonlyMap<string, Describer> = new Map<string, Describer>([
   ["face", face],
   ["mface", sticker],
   ["image", sticker],
-  ["dice", (data) => label("dice", firstText(data["result"], data["value"]))],
+  ["dice", (data) => label("dice", line(firstText(data["result"], data["value"]), 10))],
   ["rps", (data) => label("rock-paper-scissors", hand(data))],
   ["poke", (data) => label("poke", poke(data))],
   ["shake", () => "[window shake]"],

@@ -34,6 +34,7 @@ interface Reading {
 }
 
 const ATTACHMENTS_MAX = 20;
+const LENGTH = 8000;
 
 /** Read what `get_forward_msg` gave, or the `content` of a segment. Never throws. */
 export function readForward(data: unknown, options: ForwardOptions = {}): Conversation {
@@ -46,7 +47,7 @@ export function readForward(data: unknown, options: ForwardOptions = {}): Conver
   const items = messagesOf(data);
   const told = tell(items, options.depth ?? 3, reading);
   return {
-    text: bounded(told.join("\n"), options.length ?? 8000),
+    text: bounded(told.join("\n"), options.length ?? LENGTH),
     attachments: reading.attachments,
     messages: items.length,
     unread: reading.unread,
@@ -91,7 +92,8 @@ function tellOne(item: unknown, depth: number, reading: Reading): string {
   );
   const segments = readSegments(message["message"] ?? message["content"]);
   const said = segments.map((segment) => tellSegment(segment, depth, reading)).join("");
-  return `${name || "?"}: ${said.trim().replaceAll("\n", "\n  ")}`;
+  const shown = bounded(said.trim(), reading.options.length ?? LENGTH);
+  return `${name || "?"}: ${shown.replaceAll("\n", "\n  ")}`;
 }
 
 function tellSegment(segment: Segment, depth: number, reading: Reading): string {
