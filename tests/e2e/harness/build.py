@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-TESTS: Final = Path(__file__).parents[2]
+TESTS: Final = Path(__file__).resolve().parents[2]
 FIXTURES: Final = TESTS / "fixtures"
 
 _DEFAULT_BUILD = TESTS.parent / "build" / "dev"
