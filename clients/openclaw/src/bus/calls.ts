@@ -9,11 +9,16 @@ import type { Caller, CallOptions, ErrorClass, Params, Reply } from "./types.ts"
 /** The way to the bridge's action socket. It repeats nothing by itself. */
 export interface RequestPort {
   /**
-   * Send a request and give its reply, within `timeout` ms.
+   * Send a request, within `leaveWithin` ms, and give its reply, within `timeout`.
    *
    * @throws {NotSent | NoReply}, or the signal's reason.
    */
-  request(message: Uint8Array, timeout: number, signal?: AbortSignal): Promise<Uint8Array>;
+  request(
+    message: Uint8Array,
+    timeout: number,
+    signal: AbortSignal | undefined,
+    leaveWithin: number,
+  ): Promise<Uint8Array>;
 }
 
 export interface CallerOptions {
@@ -29,6 +34,8 @@ export interface CallerOptions {
 
 /** The bridge cuts off who sends more; four bytes stand before a request. */
 const REQUEST_MAX = (64 << 20) - 4;
+/** ms within which a bridge is found that is there. */
+const LEAVE_WITHIN = 10_000;
 /** ms that the client waits longer than the bridge was told to. */
 const GRACE = 5_000;
 /** ms for a reply where the bridge sets the deadline: it may take half an hour for a file. */
@@ -62,6 +69,7 @@ export function createCaller(options: CallerOptions): Caller {
 interface Call extends Called {
   readonly message: Uint8Array;
   readonly timeout: number;
+  readonly leaveWithin: number;
 }
 
 function callOf(options: CallerOptions, action: string, params: Params, how: CallOptions): Call {
@@ -75,7 +83,8 @@ function callOf(options: CallerOptions, action: string, params: Params, how: Cal
     timeout: how.timeout,
     token: options.token,
   });
-  return { ...called, message, timeout: patienceFor(action, how.timeout) };
+  const leaveWithin = Math.min(how.timeout ?? LEAVE_WITHIN, LEAVE_WITHIN);
+  return { ...called, message, timeout: patienceFor(action, how.timeout), leaveWithin };
 }
 
 /** ms after which the bridge would have said something, if it could. */
@@ -138,7 +147,7 @@ function verdict(error: CallError, lost: CallError | undefined): CallError {
 async function attempt(port: RequestPort, call: Call, signal?: AbortSignal): Promise<Reply> {
   let message: Uint8Array;
   try {
-    message = await port.request(call.message, call.timeout, signal);
+    message = await port.request(call.message, call.timeout, signal, call.leaveWithin);
   } catch (error) {
     if (error instanceof NotSent)
       throw new CallError(call, { error: "no_bridge", message: error.message });

@@ -20,13 +20,19 @@ export interface Req {
   readonly isUp: boolean;
   /**
    * Send a request and give its reply, within `timeout` ms. It waits for a connection,
-   * and for its turn while the peer takes no more; it is never sent a second time.
+   * and for its turn while the peer takes no more, for `leaveWithin` ms at most; it is
+   * never sent a second time.
    *
    * @throws {NotSent} it did not leave: in that time, or because too many are under way.
    * @throws {NoReply} it left, and then the time was over or the connection gone.
    * @throws the signal's reason; then it may have left.
    */
-  request(body: Uint8Array, timeout: number, signal?: AbortSignal): Promise<Uint8Array>;
+  request(
+    body: Uint8Array,
+    timeout: number,
+    signal?: AbortSignal,
+    leaveWithin?: number,
+  ): Promise<Uint8Array>;
   /** Ends it: whatever is under way fails. */
   close(): void;
 }
@@ -76,18 +82,22 @@ export function createReq(options: ReqOptions, ports: DialerPorts = {}): Req {
     get isUp() {
       return isUp;
     },
-    async request(body, timeout, signal) {
+    async request(body, timeout, signal, leaveWithin = timeout) {
       signal?.throwIfAborted();
       if (isClosed) throw new NotSent(ENDED);
       const request = pending.add(body);
       const abort = () => request.reject(signal?.reason);
       const stopTimer = clock.after(timeout, () => request.reject(tooLate(request, timeout)));
+      const stopWaiting = clock.after(leaveWithin, () => {
+        if (!request.isSent) request.reject(tooLate(request, leaveWithin));
+      });
       signal?.addEventListener("abort", abort);
       outbox.add(request);
       try {
         return await request.reply;
       } finally {
         stopTimer();
+        stopWaiting();
         signal?.removeEventListener("abort", abort);
       }
     },

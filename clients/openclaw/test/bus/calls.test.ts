@@ -11,14 +11,14 @@ type Answer = Record<string, unknown> | Error | Uint8Array;
 /** A bridge that gives these answers, one after the other, and a clock that leaps. */
 function bridge(answers: Answer[], options: Partial<CallerOptions> = {}) {
   const requests: Record<string, unknown>[] = [];
-  const timeouts: number[] = [];
+  const timeouts: [timeout: number, leaveWithin: number][] = [];
   const slept: number[] = [];
   let now = 0;
   const caller = createCaller({
     port: {
-      request: async (message, timeout) => {
+      request: async (message, timeout, _signal, leaveWithin) => {
         requests.push(unpack(message) as Record<string, unknown>);
-        timeouts.push(timeout);
+        timeouts.push([timeout, leaveWithin]);
         const answer = answers.shift();
         assert.ok(answer, "asked once too often");
         if (answer instanceof Error) throw answer;
@@ -80,7 +80,20 @@ test("a call has all that the bridge needs, and the reply's data comes back", as
       token: "secret",
     },
   ]);
-  assert.deepEqual(timeouts, [6000]);
+  assert.deepEqual(timeouts, [[6000, 1000]]);
+});
+
+test("a bridge that decides itself is waited for as long as it may take, but found soon", async () => {
+  const { caller, timeouts } = bridge(Array(4).fill(OK));
+  await caller.call("bridge.ping");
+  await caller.call("upload_group_file");
+  await caller.call("bridge.media.get");
+  await caller.call("download_file_stream", {}, { timeout: 60_000 });
+  const long = 2_000_000;
+  assert.deepEqual(
+    timeouts,
+    [30_000, long, long, long].map((ms) => [ms, 10_000]),
+  );
 });
 
 test("the bridge's own actions are nobody's", async () => {
