@@ -40,7 +40,8 @@ const LEAVE_WITHIN = 10_000;
 const GRACE = 5_000;
 /** ms for a reply where the bridge sets the deadline: it may take half an hour for a file. */
 const PATIENCE = 2_000_000;
-/** The same for the bridge's own actions, but one that moves a file. */
+/** The same for what only reads, and for the bridge's own actions. */
+const PATIENCE_READ = 120_000;
 const PATIENCE_OWN = 30_000;
 /** ms until a call is made again, at first and at most. */
 const PAUSE = 250;
@@ -91,8 +92,9 @@ function callOf(options: CallerOptions, action: string, params: Params, how: Cal
 function patienceFor(action: string, timeout: number | undefined): number {
   // The deadline of a stream is one for each part of the answer.
   if (timeout !== undefined && !action.endsWith("_stream")) return timeout + GRACE;
-  const isQuick = action.startsWith("bridge.") && action !== "bridge.media.get";
-  return isQuick ? PATIENCE_OWN : PATIENCE;
+  if (action === "bridge.media.get") return PATIENCE;
+  if (action.startsWith("bridge.")) return PATIENCE_OWN;
+  return action.startsWith("get_") ? PATIENCE_READ : PATIENCE;
 }
 
 function packed(called: Called, request: Record<string, unknown>): Uint8Array {
