@@ -1,7 +1,8 @@
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
+import type { ReplyPayload } from "openclaw/plugin-sdk/reply-payload";
 import { loadWebMedia } from "openclaw/plugin-sdk/web-media";
 import type { Caller } from "../bus/types.ts";
-import { textSegments } from "../qq/outgoing.ts";
+import { textSegments, toSegments } from "../qq/outgoing.ts";
 import type { Chat, Segment } from "../qq/types.ts";
 import { reasonOf } from "./log.ts";
 import { addressOf, createSender, type Sender, type SendOptions, type Sent } from "./send.ts";
@@ -12,6 +13,8 @@ export interface Answer {
   media: readonly string[];
   /** Audio is a voice message, not a file. */
   voice: boolean;
+  /** A place on the map. */
+  place?: ReplyPayload["location"] & object;
   /** Pictures and videos as files, as they are. */
   asFile: boolean;
   /** The message to quote, asked anew for each message that goes out. */
@@ -53,6 +56,7 @@ export async function say(answer: Answer, how: Answering): Promise<Sent[]> {
         : sender.message(segmentsOf(piece.note, answer, how.chat))),
     );
   }
+  if (answer.place) sent.push(await sender.message(placeSegments(answer.place)));
   return sent;
 }
 
@@ -89,6 +93,16 @@ function nameOf(url: string): string {
 function segmentsOf(text: string, answer: Answer, chat: Chat): Segment[] {
   const replyTo = answer.quote();
   return textSegments(text, { kind: chat.kind, ...(replyTo && { replyTo }) });
+}
+
+function placeSegments({
+  latitude,
+  longitude,
+  name,
+  address,
+}: Answer["place"] & object): Segment[] {
+  const labels = { ...(name && { title: name }), ...(address && { content: address }) };
+  return toSegments([{ type: "location", data: { lat: latitude, lon: longitude, ...labels } }]);
 }
 
 function sendMedia(media: Loaded, answer: Answer, how: Answering, sender: Sender): Promise<Sent> {

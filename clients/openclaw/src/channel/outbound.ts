@@ -42,7 +42,7 @@ export interface OutboundContext {
 }
 
 type ReadFile = (path: string) => Promise<Buffer>;
-type Content = Pick<Answer, "text" | "media" | "voice">;
+type Content = Pick<Answer, "text" | "media" | "voice" | "place">;
 
 /** Answers of turns that run in this process, by the base of their ids. */
 const live = new Set<string>();
@@ -165,7 +165,13 @@ function mediaPolicy(account: ResolvedAccount, ctx: OutboundContext): MediaPolic
 
 export function contentOf(payload: ReplyPayload): Content {
   const media = payload.mediaUrls ?? (payload.mediaUrl ? [payload.mediaUrl] : []);
-  return { text: payload.text ?? "", media, voice: payload.audioAsVoice === true };
+  const { location, text = "" } = payload;
+  return {
+    text,
+    media,
+    voice: payload.audioAsVoice === true,
+    ...(location && { place: location }),
+  };
 }
 
 export function deliverPayload(ctx: OutboundContext, payload: ReplyPayload): Promise<Sent[]> {

@@ -4,10 +4,11 @@
  * The host's own cutter knows line ends and blanks; Chinese has no blanks, so its
  * cuts fall within words and sentences, and within an emoji made of several code
  * points. Here the cut is at the best end that the room's second half has: of a
- * paragraph, a line, a sentence, a clause, a word; never within a mention, a link or a
- * character that is seen as one, unless that alone is longer than the limit.
+ * paragraph, a line, a sentence, a clause, a word; never within a mention, a face, a link or
+ * a character that is seen as one, unless that alone is longer than the limit.
  */
 
+import { FACE } from "./faces.ts";
 import { mentionPieces } from "./mention.ts";
 
 /** Ends to cut at, the best first. A match's end is where the next message begins. */
@@ -70,7 +71,7 @@ function advance(text: string, from: number, points: number): number {
 }
 
 function rangesOf(text: string): Range[] {
-  const ranges = [...text.matchAll(LINK)].map(rangeOf);
+  const ranges = [...text.matchAll(LINK), ...text.matchAll(FACE)].map(rangeOf);
   let at = 0;
   for (const piece of mentionPieces(text)) {
     const range = { start: at, end: at + piece.text.length };

@@ -31,7 +31,10 @@ const TABLE = `
 `;
 
 const NAMES: ReadonlyMap<string, string> = readTable();
-const IDS: ReadonlyMap<string, string> = new Map([...NAMES].map(([id, name]) => [name, id]));
+/** Of faces that share a name the one that was there first: old clients show it, too. */
+const IDS: ReadonlyMap<string, string> = new Map(
+  [...NAMES].reverse().map(([id, name]) => [name, id]),
+);
 
 /** Emoji that people react with and QQ has as faces: those show for everybody. */
 const FACE_OF_EMOJI: ReadonlyMap<string, string> = new Map([
@@ -45,6 +48,9 @@ const FACE_OF_EMOJI: ReadonlyMap<string, string> = new Map([
   ["🎉", "144"],
   ["😂", "182"],
 ]);
+
+/** As faces stand in the text of messages that came in, and so in answers of models. */
+export const FACE = /\[face: ([^\]\n]{1,20}?)(?: ×\d{1,3})?\]/g;
 
 /** `斜眼笑` of `178`; undefined where the table has none. */
 export function faceName(id: string): string | undefined {

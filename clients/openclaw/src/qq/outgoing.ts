@@ -7,7 +7,7 @@
  * errors are read by models, so they say where, what and what is allowed.
  */
 
-import { faceId } from "./faces.ts";
+import { FACE, faceId } from "./faces.ts";
 import { mentionPieces } from "./mention.ts";
 import { SEGMENTS_MAX } from "./segment.ts";
 import { isQqNumber } from "./target.ts";
@@ -72,9 +72,6 @@ export interface TextOptions {
   /** `@all` mentions everybody; without this it stays text. */
   mentionAll?: boolean;
 }
-
-/** As faces stand in messages that came in, and so in answers of models. */
-const FACE = /\[face: ([^\]\n]{1,20}?)(?: ×\d{1,3})?\]/g;
 
 /** Plain text as segments: the quote first, mentions and faces real, all else as it is. */
 export function textSegments(said: string, options: TextOptions): Segment[] {

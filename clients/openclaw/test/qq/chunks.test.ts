@@ -42,6 +42,7 @@ const CUTS: readonly (readonly [string, string, number, readonly string[]])[] = 
     30,
     ["看看", "https://e.com/abcdef?g=h&i=jk"],
   ],
+  ["a face", "好的好的好[face: 微笑]", 10, ["好的好的好", "[face: 微笑]"]],
   ["a family", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 8, ["👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]],
   ["a flag", "国旗🇨🇳", 3, ["国旗", "🇨🇳"]],
   [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { faceName, reactionId, reactionName } from "../../src/qq/faces.ts";
+import { faceId, faceName, reactionId, reactionName } from "../../src/qq/faces.ts";
 import { readFriends, readGroups, readMembers, searchRoster } from "../../src/qq/roster.ts";
 import { hostile, seeded } from "./seeded.ts";
 
@@ -56,6 +56,9 @@ test("faces have names, and reactions go by face or emoji", () => {
   assert.equal(faceName("14"), "微笑");
   assert.equal(faceName("484"), "比爱心");
   assert.equal(faceName("17"), undefined);
+  assert.equal(faceId("微笑"), "14");
+  assert.equal(faceId("452"), "452");
+  assert.equal(faceId("9999"), undefined);
   for (const [text, id] of [
     ["赞", "76"],
     ["/赞", "76"],
