@@ -3,11 +3,13 @@ import { PAIRING_APPROVED_MESSAGE } from "openclaw/plugin-sdk/channel-status";
 import { config } from "./account-config.ts";
 import { agentPrompt } from "./agent-prompt.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
+import { doctor } from "./doctor.ts";
 import { groups } from "./groups.ts";
 import { normalizeEntry } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { messageAdapter, TEXT_CHUNK_LIMIT } from "./outbound.ts";
 import { secrets } from "./secrets.ts";
+import { security } from "./security.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
 
 /** QQ for OpenClaw: what the parts of it are. Nothing here does anything by itself. */
@@ -37,6 +39,7 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
       agentPrompt,
       config,
       secrets,
+      doctor,
       groups,
       messaging,
       message: messageAdapter,
@@ -59,6 +62,7 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
         },
       },
     },
+    security,
     threading: {
       scopedAccountReplyToMode: {
         resolveAccount,

@@ -50,8 +50,8 @@ export function faultsOf(status: BridgeStatus, account: ResolvedAccount): string
   if (status.access === "enforce") {
     faults.push(
       "the bridge has bridge.access: enforce, so it keeps back messages of who is not allowed in its own " +
-        'settings: OpenClaw cannot pair or hear them. Set "bridge": { "access": "mark" } there, ' +
-        "so that OpenClaw alone decides",
+        'settings: OpenClaw cannot pair or hear them. Set "bridge": { "access": "mark" } there, or ' +
+        "ONEBUS_BRIDGE_ACCESS=mark, and restart it, so that OpenClaw alone decides",
     );
   }
   return faults;
