@@ -4,7 +4,7 @@ import {
 } from "openclaw/plugin-sdk/channel-ingress-runtime";
 import type { PluginRuntime } from "openclaw/plugin-sdk/runtime-store";
 import type { Envelope } from "../bus/types.ts";
-import type { Incoming } from "../qq/types.ts";
+import type { Chat, Incoming } from "../qq/types.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Config } from "./config.ts";
 import { type GroupAccess, groupAccess } from "./group-access.ts";
@@ -117,6 +117,34 @@ function routesOf(group: GroupAccess): ResolveParams["route"] & object {
       blockReason: "group_disabled",
     },
   );
+}
+
+/** Whether something that somebody did, other than speak, is for the model to know of. */
+export async function mayTell(
+  channel: Runtime,
+  { cfg, account, readStoreAllowFrom }: Pick<Question, "cfg" | "account" | "readStoreAllowFrom">,
+  chat: Chat,
+  actor: string,
+): Promise<boolean> {
+  const group = chat.kind === "group" ? groupAccess(account, chat.id) : undefined;
+  const { ingress } = await channel.inbound.ingress.resolve({
+    channelId: CHANNEL_ID,
+    accountId: account.accountId,
+    identity: qqIdentity,
+    ...(cfg.accessGroups && { accessGroups: cfg.accessGroups }),
+    subject: { stableId: actor },
+    conversation: { kind: group ? "group" : "direct", id: chat.id },
+    event: { kind: "system", authMode: "inbound", mayPair: false },
+    policy: {
+      dmPolicy: account.dmPolicy,
+      groupPolicy: group?.policy ?? "disabled",
+      groupAllowFromFallbackToAllowFrom: false,
+    },
+    ...(group && { groupAllowFrom: group.senders, route: routesOf(group) }),
+    allowFrom: account.allowFrom,
+    readStoreAllowFrom,
+  });
+  return ingress.decision === "allow";
 }
 
 export interface MentionQuestion {

@@ -7,7 +7,7 @@ import { doctor } from "./doctor.ts";
 import { groups } from "./groups.ts";
 import { normalizeEntry } from "./identity.ts";
 import { messaging } from "./messaging.ts";
-import { messageAdapter, TEXT_CHUNK_LIMIT } from "./outbound.ts";
+import { messageAdapter } from "./outbound.ts";
 import { secrets } from "./secrets.ts";
 import { security } from "./security.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
@@ -74,7 +74,6 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
         deliveryMode: "direct",
         // The whole text comes at once, so that all of its messages belong to one sending.
         chunker: null,
-        textChunkLimit: TEXT_CHUNK_LIMIT,
       },
       attachedResults: {
         channel: CHANNEL_ID,

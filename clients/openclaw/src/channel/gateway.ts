@@ -7,12 +7,13 @@ import { events } from "../bus/events.ts";
 import type { Delivery, Envelope } from "../bus/types.ts";
 import { createSpeakers } from "../qq/speakers.ts";
 import { formatTarget } from "../qq/target.ts";
+import type { Incoming } from "../qq/types.ts";
 import { eventPort, openBridge } from "./bridge.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import { createHistory, type History } from "./history.ts";
 import { handleMessage, messageOf } from "./inbound.ts";
 import { journalOf } from "./journal.ts";
-import { createLanes, type Lanes } from "./lanes.ts";
+import { createLanes, type Lanes, type Turn } from "./lanes.ts";
 import { createLink, type Link } from "./link.ts";
 import type { Live } from "./live.ts";
 import { accountLog, reasonOf } from "./log.ts";
@@ -33,6 +34,8 @@ const LIMITS = { perLane: 100, total: 400 };
 /** How often, and after how many ms, a message is given to the host again that it did not take. */
 const ATTEMPTS = 4;
 const PAUSE = 2_000;
+/** ms until the bridge, which has refused to give events, is asked again. */
+const REFUSED = 15_000;
 /** ms to wait for what is at work when the account stops; the host takes it over. */
 const FAREWELL = 3_000;
 
@@ -78,7 +81,7 @@ export async function startAccount(ctx: StartContext): Promise<void> {
   status({ lifecycle: "starting", connected: false });
   running.set(accountId, self);
   try {
-    await listen({ live, link, typing, lanes: createLanes(LIMITS) });
+    await listenOn({ live, link, typing, lanes: createLanes(LIMITS) });
   } finally {
     running.delete(accountId, self);
     status({ lifecycle: "stopped", connected: false });
@@ -93,9 +96,24 @@ function historyOf({ accountId, historyLimit }: ResolvedAccount): History {
   return history;
 }
 
-/** Take the account's events, one after the other, for as long as it runs. */
+/** Take events for as long as the account runs, however often the bridge refuses them. */
+async function listenOn(account: Account): Promise<void> {
+  const { live, lanes } = account;
+  while (!live.signal.aborted) {
+    try {
+      await listen(account);
+    } catch (error) {
+      live.log.error(`events cannot be taken: ${reasonOf(error)}`);
+      live.status({ connected: false, lifecycle: "recovering", lastError: reasonOf(error) });
+      await sleep(REFUSED, undefined, { signal: live.signal }).catch(() => undefined);
+    }
+  }
+  await Promise.race([lanes.idle(), sleep(FAREWELL, undefined, { ref: false })]);
+}
+
+/** Take the account's events, one after the other. */
 async function listen(account: Account): Promise<void> {
-  const { live, link, lanes } = account;
+  const { live, link } = account;
   const deliveries = events({
     port: eventPort(live.account),
     calls: live.calls,
@@ -107,7 +125,6 @@ async function listen(account: Account): Promise<void> {
     onTrouble: live.log.warn,
   });
   for await (const delivery of deliveries) await take(account, delivery);
-  await Promise.race([lanes.idle(), sleep(FAREWELL, undefined, { ref: false })]);
 }
 
 async function take(account: Account, delivery: Delivery): Promise<void> {
@@ -122,48 +139,38 @@ async function take(account: Account, delivery: Delivery): Promise<void> {
   const { event, done } = delivery;
   const incoming = messageOf(event, account.live.speakers);
   account.link.onEvent(event);
-  if (!incoming || account.live.journal.has(event.key)) {
-    if (event.event["post_type"] !== "message") handleNotice(account.live, event);
+  if (!incoming) {
+    handleNotice(account.live, event);
     done();
     return;
   }
-  account.live.journal.begin(event.key);
   await account.lanes.push(formatTarget(incoming.chat), async (turn) => {
-    if (await dealWith(account, event, incoming, turn)) done();
+    const work = (): Promise<boolean> => dealWith(account, event, incoming, turn);
+    if (await account.live.journal.once(event.key, work)) done();
   });
 }
 
-/** Whether the message needs no second delivery. */
+/** Whether the message needs no second delivery; else it comes again when the account next starts. */
 async function dealWith(
   { live, typing }: Account,
   envelope: Envelope,
-  incoming: NonNullable<ReturnType<typeof messageOf>>,
-  turn: Parameters<Parameters<Lanes["push"]>[1]>[0],
+  incoming: Incoming,
+  turn: Turn,
 ): Promise<boolean> {
   for (let attempt = 1; !live.signal.aborted; attempt++) {
     try {
-      if ((await handleMessage(live, typing, envelope, incoming, turn)) === "done") break;
+      if ((await handleMessage(live, typing, envelope, incoming, turn)) === "done") return true;
       live.log.warn(`${envelope.key}: the host did not take the message`);
     } catch (error) {
-      if (isDraining(error)) return leave(live, envelope.key);
-      live.log.error(`${envelope.key}: ${reasonOf(error)}`);
+      if (isDraining(error)) return false;
+      live.log.warn(`${envelope.key}: ${reasonOf(error)}`);
     }
     if (attempt === ATTEMPTS) {
-      live.log.error(
-        `${envelope.key}: given up after ${ATTEMPTS} attempts; the message is not answered`,
-      );
-      break;
+      live.log.error(`${envelope.key}: not answered, given up after ${ATTEMPTS} attempts`);
+      return true;
     }
     await sleep(PAUSE * attempt, undefined, { signal: live.signal }).catch(() => undefined);
   }
-  if (live.signal.aborted) return leave(live, envelope.key);
-  await live.journal.finish(envelope.key);
-  return true;
-}
-
-/** Not dealt with: it comes again when the account next starts. */
-function leave(live: Live, key: string): false {
-  live.journal.forget(key);
   return false;
 }
 

@@ -41,8 +41,10 @@ export function messageOf(envelope: Envelope, speakers: Speakers): Incoming | un
     selfId: String(envelope.self_id),
     nameOf: (id) => speakers.nameOf(group, id),
   });
-  if (incoming) speakers.hear(incoming);
-  return incoming;
+  if (!incoming) return undefined;
+  speakers.hear(incoming);
+  // A peer may name no message; the host tells them apart by these.
+  return { ...incoming, messageId: incoming.messageId || envelope.key };
 }
 
 /** Deal with one message, from the gate to the answer. */
@@ -123,14 +125,15 @@ function keep({ live, incoming }: Arrival): void {
   if (incoming.chat.kind === "group") live.history.record(incoming);
 }
 
-function dropped({ live, incoming }: Arrival, reason: string, hint: string): void {
+function dropped(arrival: Arrival, reason: string, hint: string): void {
+  const { live, incoming } = arrival;
   const target = formatTarget(incoming.chat);
   logInboundDrop({
     log: live.log.info,
     channel: CHANNEL_ID,
     reason,
     target,
-    hint,
+    hint: groupOf(arrival)?.hint ?? hint,
     onceKey: JSON.stringify([live.account.accountId, target]),
   });
 }

@@ -11,13 +11,14 @@ const REMEMBERED = 500;
  * everything is done, and the keys of the messages that were dealt with since.
  */
 export interface Journal extends PositionStore {
-  /** Whether the message with this key has been dealt with, or is being. */
+  /** Whether the message with this key has been dealt with. */
   has(key: string): boolean;
-  /** It is under way: another delivery of it is passed over until it is `forget`ten. */
-  begin(key: string): void;
-  forget(key: string): void;
-  /** It needs no second delivery. On disk once this resolves. */
-  finish(key: string): Promise<void>;
+  /**
+   * Deal with a message, unless that has been done; one that is under way already,
+   * from before a restart of the channel, is waited for first. `work` says whether the
+   * message needs no second delivery, and so does this: on disk once it resolves.
+   */
+  once(key: string, work: () => Promise<boolean>): Promise<boolean>;
 }
 
 interface Kept {
@@ -41,7 +42,7 @@ export function journalOf(accountId: string): Promise<Journal> {
 export async function openJournal(file: string): Promise<Journal> {
   const kept = read((await readJsonFileWithFallback<unknown>(file, undefined)).value);
   const done = new Set(kept.done);
-  const begun = new Set<string>();
+  const begun = new Map<string, Promise<boolean>>();
   let position = kept.position;
   const save = coalesced(() =>
     writeJsonFileAtomically(file, {
@@ -50,19 +51,28 @@ export async function openJournal(file: string): Promise<Journal> {
     } satisfies Kept),
   );
 
+  const attempt = async (key: string, work: () => Promise<boolean>): Promise<boolean> => {
+    if (!(await work())) return false;
+    remember(done, key);
+    await save();
+    return true;
+  };
+
   return {
     load: async () => position,
     save(next) {
       position = next;
       return save();
     },
-    has: (key) => begun.has(key) || done.has(key),
-    begin: (key) => void begun.add(key),
-    forget: (key) => void begun.delete(key),
-    finish(key) {
-      begun.delete(key);
-      remember(done, key);
-      return save();
+    has: (key) => done.has(key),
+    async once(key, work) {
+      for (let before = begun.get(key); before; before = begun.get(key)) {
+        if (await before.catch(() => false)) return true;
+      }
+      if (done.has(key)) return true;
+      const running = attempt(key, work).finally(() => begun.delete(key));
+      begun.set(key, running);
+      return running;
     },
   };
 }

@@ -21,23 +21,25 @@ type LinkOptions = Pick<Live, "status" | "log" | "signal"> & {
 export function createLink(options: LinkOptions): Link {
   const { account, log, status, signal } = options;
   const parts: Standing = { bridge: false, peer: false, online: false };
-  let told = "";
+  let faults: readonly string[] = [];
+  let told: string | undefined;
 
   const tell = (): void => {
     const trouble = troubleOf(parts, account);
-    if (trouble === told) return;
+    const all = [trouble, ...faults].filter(Boolean).join("; ");
+    if (all === told) return;
+    told = all;
     if (trouble === "") log.info(`connected: the bridge, NapCat and QQ (${account.bridgeAccount})`);
-    else log.warn(trouble);
-    told = trouble;
-    status(patchOf(trouble));
+    if (all !== "") log.warn(all);
+    status(patchOf(trouble, all));
   };
 
   const look = async (): Promise<void> => {
     try {
-      const status = await askStatus(options.calls, account);
-      const { peer, online } = standingIn(status, account);
+      const now = await askStatus(options.calls, account);
+      const { peer, online } = standingIn(now, account);
       Object.assign(parts, { peer, online });
-      for (const line of faultsOf(status, account)) log.warn(line);
+      faults = faultsOf(now, account);
       tell();
     } catch (error) {
       if (!signal.aborted) log.warn(`the bridge does not tell its state: ${reasonOf(error)}`);
@@ -55,8 +57,8 @@ export function createLink(options: LinkOptions): Link {
     },
     onEvent(envelope) {
       status({ lastEventAt: Date.now() });
-      if (!follow(parts, envelope)) return;
-      tell();
+      if (envelope.type === "bridge.config.reloaded") void look();
+      if (follow(parts, envelope)) tell();
     },
   };
 }
@@ -82,14 +84,15 @@ function follow(parts: Standing, { type, event }: Envelope): boolean {
   }
 }
 
-function patchOf(trouble: string): StatusPatch {
+/** Nothing stands in the way without `trouble`; what is in `all` may be wrong even so. */
+function patchOf(trouble: string, all: string): StatusPatch {
   const at = Date.now();
   return trouble === ""
-    ? { connected: true, lifecycle: "ready", lastConnectedAt: at, lastError: null }
+    ? { connected: true, lifecycle: "ready", lastConnectedAt: at, lastError: all || null }
     : {
         connected: false,
         lifecycle: "recovering",
         lastDisconnect: { at, error: trouble },
-        lastError: trouble,
+        lastError: all,
       };
 }

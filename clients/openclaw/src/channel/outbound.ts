@@ -4,7 +4,6 @@ import {
   defineChannelMessageAdapter,
 } from "openclaw/plugin-sdk/channel-outbound";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
-import { resolveTextChunkLimit } from "openclaw/plugin-sdk/reply-chunking";
 import type { ReplyPayload } from "openclaw/plugin-sdk/reply-payload";
 import { formatTarget, parseTarget } from "../qq/target.ts";
 import type { Chat } from "../qq/types.ts";
@@ -17,8 +16,6 @@ import { renderText } from "./render.ts";
 import { type Running, running } from "./running.ts";
 import type { Sent } from "./send.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
-
-export const TEXT_CHUNK_LIMIT = 2000;
 
 /** ms: an answer that the model is waiting to have said, and anything else. */
 const PATIENCE_LIVE = 30 * 60_000;
@@ -114,9 +111,6 @@ function sayIn(
   answer: string | undefined,
 ): Promise<Sent[]> {
   const signals = [ctx.signal, host.signal].filter((signal) => signal !== undefined);
-  const limit = resolveTextChunkLimit(ctx.cfg, CHANNEL_ID, account.accountId, {
-    fallbackLimit: TEXT_CHUNK_LIMIT,
-  });
   const log = (line: string): void => host.log?.warn(`${formatTarget(chat)}: ${line}`);
   return say(
     { ...content, asFile: ctx.forceDocument === true, quote: quotesOf(ctx, account.replyToMode) },
@@ -126,7 +120,7 @@ function sayIn(
       base: answer ?? unmarkedBase(account, ctx),
       patience: answer !== undefined && live.has(answer) ? PATIENCE_LIVE : PATIENCE,
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
-      render: (text) => renderText(text, limit),
+      render: (text) => renderText(text, account.textChunkLimit),
       media: mediaPolicy(account, ctx),
       tolerant: answer !== undefined,
       before: async () => {
@@ -141,7 +135,8 @@ function sayIn(
 
 /** The message to quote: by the first message that goes out, or by all of them. */
 function quotesOf({ replyToId }: OutboundContext, mode: ResolvedAccount["replyToMode"]) {
-  let left = replyToId ?? undefined;
+  // What QQ does not know cannot be quoted.
+  let left = /^-?\d+$/.test(replyToId ?? "") ? (replyToId ?? undefined) : undefined;
   return (): string | undefined => {
     const quoted = left;
     if (mode !== "all") left = undefined;

@@ -4,6 +4,7 @@ import type { Incoming } from "../qq/types.ts";
 import { answerId } from "./ids.ts";
 import type { Live } from "./live.ts";
 import { reasonOf } from "./log.ts";
+import { renderText } from "./render.ts";
 import { createSender } from "./send.ts";
 
 /** ms: the host gives one code an hour, so whoever does not get it waits that long. */
@@ -25,7 +26,9 @@ export async function challenge(live: Live, incoming: Incoming): Promise<void> {
         patience: PATIENCE,
         signal: live.signal,
       });
-      await messages.message(textSegments(text, { kind: chat.kind }));
+      for (const chunk of renderText(text, live.account.textChunkLimit).chunks) {
+        await messages.message(textSegments(chunk, { kind: chat.kind }));
+      }
     },
     onCreated: () =>
       live.log.info(`${formatTarget(chat)} asks to be paired: openclaw pairing list napcatqq`),
