@@ -56,16 +56,12 @@ export function refusal(status: number, hasToken: boolean): Error {
 }
 
 const NORMAL = 1000;
-const NO_CODE = 1005;
-const NO_CLOSE = 1006;
 const TOO_BIG = 1009;
 
 /** A WebSocket's close, by its code. `atOnce`: right after the upgrade, without a word. */
 export function closure(code: number, atOnce: boolean, hasToken: boolean): Error {
   // NNG looks at the token when the upgrade is through, and then can only hang up.
-  if (atOnce && (code === NORMAL || code === NO_CODE || code === NO_CLOSE)) {
-    return new Error(`closed at once: ${tokenHint(hasToken)}`);
-  }
+  if (atOnce && code === NORMAL) return new Error(`closed at once: ${tokenHint(hasToken)}`);
   if (code === TOO_BIG) {
     return new Error(`a message was larger than the other side takes (${code})`);
   }

@@ -23,17 +23,19 @@ export interface Lines {
   waitFor(part: string, from?: number): Promise<string>;
 }
 
-/** What a process printed, of all its streams. */
+/** What a process printed, of all its streams; or what else is told line by line. */
 export class Printed implements Lines {
   readonly all: string[] = [];
   private readonly news = new EventEmitter().setMaxListeners(0);
 
   follow(stream: Readable | null): void {
     assert.ok(stream);
-    createInterface({ input: stream }).on("line", (line) => {
-      this.all.push(line);
-      this.news.emit("line");
-    });
+    createInterface({ input: stream }).on("line", (line) => this.add(line));
+  }
+
+  add(line: string): void {
+    this.all.push(line);
+    this.news.emit("line");
   }
 
   async waitFor(part: string, from = 0): Promise<string> {
