@@ -55,8 +55,10 @@ export function describeAttachment(attachment: Attachment): string {
   }
 }
 
+/** All that a message's text says nothing of: a sticker with a name stands in there. */
 export function describeAttachments(attachments: readonly Attachment[]): string {
-  return attachments.map(describeAttachment).join(" ");
+  const silent = attachments.filter(({ kind, summary }) => kind !== "sticker" || !summary);
+  return silent.map(describeAttachment).join(" ");
 }
 
 function isSticker(data: Fields): boolean {

@@ -1,5 +1,6 @@
 /** One segment as a reader is to see it, in the text of a message. */
 
+import { readAttachment } from "./attachment.ts";
 import { describeCard, describeXml, readCard } from "./card.ts";
 import { faceName } from "./faces.ts";
 import { describeMention } from "./mention.ts";
@@ -81,10 +82,9 @@ function face(data: Fields): string {
 }
 
 /** Stickers that say what they are stand in the text, being said rather than shown. */
-function sticker(data: Fields): string {
-  const summary = line(text(data["summary"]).replace(/^\[|\]$/g, ""), 40);
-  const named = text(data["emoji_id"]) !== "" && summary !== "";
-  return named ? label("sticker", summary) : "";
+function sticker(_data: Fields, _how: Describing, segment: Segment): string {
+  const summary = readAttachment(segment)?.summary;
+  return summary === undefined ? "" : label("sticker", summary);
 }
 
 /** go-cqhttp counts from 0 and calls it `value`; all others from 1. */

@@ -56,7 +56,8 @@ export interface Incoming {
   sender: Sender;
   /**
    * Readable text: mentions as `@name(number)`, faces by name, cards and places
-   * described; no media. A mention of the bot at its beginning is left out.
+   * described; no media but stickers that say what they are. A mention of the bot at
+   * its beginning is left out.
    */
   text: string;
   /** The text alone, without quote, mention of the bot and descriptions: what a command is read from. */
