@@ -236,7 +236,7 @@ function readable(stream: Stream, message: Uint8Array): Envelope | undefined {
 /** Wait until there may be something to hand on. All that was passed over is done by now. */
 async function more(stream: Stream, feed: Feed): Promise<void> {
   stream.progress.pass(feed.position);
-  const left = stream.mayReplay ? stream.quiet.left(stream.clock.now()) : LONG;
+  const left = stream.quiet.left(stream.clock.now());
   if (feed.isBehind) await replay(stream, feed);
   else if (left > 0) await stream.waker.wait(left);
   else await recheck(stream, feed);
