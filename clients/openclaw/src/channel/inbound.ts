@@ -193,6 +193,7 @@ async function gather(arrival: Arrival, access: Access) {
     {
       store: live.rt.channel.media,
       calls: live.calls,
+      account: live.account.bridgeAccount,
       maxBytes: live.account.mediaMaxBytes,
       log: warn,
     },

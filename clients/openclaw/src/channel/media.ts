@@ -12,6 +12,8 @@ type Facts = ReturnType<typeof toInboundMediaFacts>;
 export interface MediaSources {
   store: Store;
   calls: Caller;
+  /** The account's name in the bridge. */
+  account: string;
   maxBytes: number;
   /** Told of every attachment that the model gets without its content. */
   log(line: string): void;
@@ -110,6 +112,7 @@ async function fromBridge(
   const { data } = await sources.calls.call<{ name?: unknown; data?: unknown }>(
     "bridge.media.get",
     {
+      account: sources.account,
       type: TYPES[attachment.kind],
       ...(attachment.file && { file: attachment.file }),
       ...(attachment.fileId && { file_id: attachment.fileId }),
