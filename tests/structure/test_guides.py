@@ -15,12 +15,17 @@ import pages  # noqa: E402
 
 ENGLISH = [
     ROOT / "README.md",
+    ROOT / "clients/openclaw/MOVING.md",
+    ROOT / "clients/openclaw/README.md",
     ROOT / "deploy/OPERATIONS.md",
     ROOT / "deploy/SETTINGS.md",
     ROOT / "deploy/TROUBLESHOOTING.md",
     ROOT / "deploy/docker/README.md",
 ]
-CHINESE = sorted([*ROOT.glob("*.zh.md"), *(ROOT / "deploy").rglob("*.zh.md")])
+OPENCLAW = ROOT / "clients/openclaw"
+CHINESE = sorted(
+    [*ROOT.glob("*.zh.md"), *OPENCLAW.glob("*.zh.md"), *(ROOT / "deploy").rglob("*.zh.md")]
+)
 GUIDES = [*ENGLISH, *CHINESE]
 PAGES = [*GUIDES, ROOT / "deploy/METRICS.md", ROOT / "CHANGELOG.md"]
 
