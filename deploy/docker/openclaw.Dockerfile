@@ -11,20 +11,22 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 ARG OPENCLAW_IMAGE=ghcr.io/openclaw/openclaw:2026.9.6
 
 FROM $NODE_IMAGE AS build
-WORKDIR /src
-COPY clients/openclaw/package.json clients/openclaw/package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY clients/openclaw ./
-RUN npm run build
-# What it needs to run, and nothing that it was built with.
 WORKDIR /plugin
-RUN cp -R /src/package.json /src/package-lock.json /src/openclaw.plugin.json /src/dist . \
+COPY clients/openclaw ./
+# OpenClaw's types alone are hundreds of megabytes: they are in no layer.
+RUN npm ci --ignore-scripts --no-audit --no-fund \
+    && npm run build \
+    && rm -rf node_modules \
     && npm ci --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund
 
 FROM $OPENCLAW_IMAGE
 USER root
-COPY --from=build /plugin /opt/openclaw-napcatqq
-COPY LICENSE /opt/openclaw-napcatqq/LICENSE
+WORKDIR /opt/openclaw-napcatqq
+COPY LICENSE ./
+COPY --from=build /plugin/package.json /plugin/openclaw.plugin.json ./
+COPY --from=build /plugin/node_modules ./node_modules
+COPY --from=build /plugin/dist ./dist
+WORKDIR /app
 COPY deploy/docker/openclaw/openclaw.json /home/node/.openclaw/openclaw.json
 RUN chown -R 1000:1000 /home/node/.openclaw \
     && chmod 700 /home/node/.openclaw \
