@@ -41,7 +41,7 @@ export function readAttachment(segment: Segment): Attachment | undefined {
 }
 
 /** `[voice]`, `[file: a.pdf | 12.3 KB]`: what stands for it where the bytes do not go. */
-export function describeAttachment(attachment: Attachment): string {
+function describeAttachment(attachment: Attachment): string {
   const { kind, name, summary, size, flash } = attachment;
   switch (kind) {
     case "file":
