@@ -3,14 +3,17 @@ import { PAIRING_APPROVED_MESSAGE } from "openclaw/plugin-sdk/channel-status";
 import { config } from "./account-config.ts";
 import { agentPrompt } from "./agent-prompt.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
+import { directory } from "./directory.ts";
 import { doctor } from "./doctor.ts";
 import { groups } from "./groups.ts";
 import { normalizeEntry } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { messageAdapter } from "./outbound.ts";
+import { resolver } from "./resolver.ts";
 import { secrets } from "./secrets.ts";
 import { security } from "./security.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
+import { status } from "./status.ts";
 
 /** QQ for OpenClaw: what the parts of it are. Nothing here does anything by itself. */
 export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
@@ -39,10 +42,13 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
       agentPrompt,
       config,
       secrets,
+      directory,
       doctor,
       groups,
       messaging,
       message: messageAdapter,
+      resolver,
+      status,
       gateway: {
         startAccount: async (ctx) => (await import("./gateway.ts")).startAccount(ctx),
       },

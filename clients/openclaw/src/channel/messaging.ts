@@ -4,6 +4,7 @@ import {
 } from "openclaw/plugin-sdk/channel-core";
 import { chatOf, formatTarget, looksLikeTarget } from "../qq/target.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
+import { resolveTarget } from "./resolver.ts";
 import { dmScopeOf } from "./route.ts";
 import type { ResolvedAccount } from "./settings.ts";
 
@@ -39,6 +40,7 @@ export const messaging: Messaging = {
   },
   targetResolver: {
     looksLikeId: (raw) => looksLikeTarget(raw),
+    resolveTarget,
     hint: "group:<group number> or private:<QQ number>",
   },
 };

@@ -1,0 +1,35 @@
+import { CallError } from "../../src/bus/errors.ts";
+import type { Caller, ErrorClass, Params } from "../../src/bus/types.ts";
+
+export interface Called {
+  action: string;
+  params: Params;
+}
+
+/** A peer that answers from a table; what it has none for fails like an unknown action. */
+export interface FakeCaller extends Caller {
+  readonly calls: Called[];
+  /** The names of what was called, in order. */
+  names(): string[];
+}
+
+type Answer = unknown | ((params: Params) => unknown);
+
+export function fakeCaller(answers: Readonly<Record<string, Answer>> = {}): FakeCaller {
+  const calls: Called[] = [];
+  return {
+    calls,
+    names: () => calls.map(({ action }) => action),
+    call: async <T>(action: string, params: Params = {}) => {
+      calls.push({ action, params });
+      if (!Object.hasOwn(answers, action)) throw failing("unknown_action", action);
+      const answer = answers[action];
+      const data = typeof answer === "function" ? answer(params) : answer;
+      return { data: data as T, warnings: [] };
+    },
+  };
+}
+
+export function failing(error: ErrorClass, action = "any"): CallError {
+  return new CallError({ action, account: "default" }, { error, message: "told so" });
+}
