@@ -1,6 +1,7 @@
 import { type ChannelPlugin, createChatChannelPlugin } from "openclaw/plugin-sdk/channel-core";
 import { PAIRING_APPROVED_MESSAGE } from "openclaw/plugin-sdk/channel-status";
 import { config } from "./account-config.ts";
+import { actions } from "./actions.ts";
 import { agentPrompt } from "./agent-prompt.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import { directory } from "./directory.ts";
@@ -39,6 +40,7 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
         tts: { voice: { synthesisTarget: "voice-note", transcodesAudio: true } },
       },
       reload: { configPrefixes: [`channels.${CHANNEL_ID}`], accountScopedRestart: true },
+      actions,
       agentPrompt,
       config,
       secrets,
