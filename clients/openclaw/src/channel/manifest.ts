@@ -1,10 +1,9 @@
 /** What the host knows of the plugin without running it. */
 
 import { CHANNEL_ID } from "./channel-id.ts";
+import { CLI_COMMAND } from "./cli-command.ts";
 import { channelSchema, uiHints } from "./schema.ts";
-
-/** Agent tools, each of which has to be named before it can be had. */
-export const TOOL_NAMES: readonly string[] = [];
+import { TOOL_NAMES } from "./tool-names.ts";
 
 /** The text of openclaw.plugin.json. */
 export function manifest(): string {
@@ -15,7 +14,8 @@ export function manifest(): string {
     categories: ["channels"],
     channels: [CHANNEL_ID],
     activation: { onStartup: false },
-    ...(TOOL_NAMES.length > 0 && { contracts: { tools: TOOL_NAMES } }),
+    contracts: { tools: TOOL_NAMES },
+    cliCommands: [CLI_COMMAND],
     configSchema: { type: "object", additionalProperties: false, properties: {} },
     channelConfigs: {
       [CHANNEL_ID]: {
