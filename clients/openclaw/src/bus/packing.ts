@@ -24,16 +24,13 @@ export function unpack(bytes: Uint8Array): unknown {
   return narrowed(decode(bytes, limits(bytes.length)));
 }
 
-/** Nothing can have more parts than there are bytes, whatever it says of itself. */
+/** Nothing can have more parts than there are bytes, whatever it says of itself; of strings and bins the decoder sees to that. */
 function limits(size: number): DecoderOptions {
   return {
     useBigInt64: true,
     mapKeyConverter: stringKey,
-    maxStrLength: size,
-    maxBinLength: size,
     maxArrayLength: size,
     maxMapLength: size,
-    maxExtLength: size,
   };
 }
 

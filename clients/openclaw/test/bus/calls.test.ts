@@ -176,6 +176,11 @@ test("when it may be tried again is told", async () => {
   assert.equal((await failure([failed("muted")])).retryAfter, undefined);
 });
 
+test("where the bridge says nothing the peer's own words are told", async () => {
+  const error = await failure([failed("peer_error", { message: null, wording: "消息发送失败" })]);
+  assert.match(error.message, /peer_error: 消息发送失败$/);
+});
+
 test("no bridge: nothing was sent; no reply: it may have happened", async () => {
   const away = await failure([new NotSent("tcp://127.0.0.1:1: refused")]);
   assert.deepEqual([away.error, away.free], ["no_bridge", true]);
@@ -274,6 +279,7 @@ test("what has no form, or is too large, is refused before it leaves", async () 
     assert.deepEqual([error.error, error.free], ["bad_request", true]);
     assert.match(error.message, /params: /);
   }
+  assert.match((await failure([], {}, loop)).message, /more than 100 levels/);
   const large = await failure([], {}, { file: new Uint8Array(64 << 20) });
   assert.deepEqual([large.error, large.free], ["too_large", true]);
 });

@@ -101,6 +101,7 @@ const WRONG: [what: string, bytes: Uint8Array, told: RegExp][] = [
   ["no bytes", Buffer.of(), /without a topic: 0 bytes$/],
   ["no NUL", Buffer.from("qq.group.1"), /without a topic: 10 bytes, 7171/],
   ["a topic without end", Buffer.alloc(5000, "a"), /without a topic: 5000 bytes, 61.*…/],
+  ["a topic too long", message(`${"q.".repeat(300)}q`, GOOD), /without a topic: \d+ bytes, 712e/],
   ["no topic", message("", GOOD), /topic is none: 0 bytes/],
   ["a strange topic", message("qq.gr\npup", GOOD), /topic is none/],
   ["no envelope", Buffer.from("qq.x\0"), /qq\.x: .* no MessagePack/],
