@@ -10,6 +10,8 @@ export interface RosterEntry {
   id: string;
   /** What the bot's owner calls them, else what they call themselves; never empty. */
   name: string;
+  /** What they call themselves, where that is another name. */
+  also?: string;
   /** The number, for people who search by it. */
   handle: string;
   avatarUrl: string;
@@ -31,7 +33,7 @@ const ROSTER_MAX = 50_000;
 /** What `get_friend_list` gave. */
 export function readFriends(data: unknown): RosterEntry[] {
   return entries(data, (friend) =>
-    person(friend, firstText(friend["remark"], friend["nickname"], friend["nick"])),
+    person(friend, [friend["remark"], friend["nickname"], friend["nick"]]),
   );
 }
 
@@ -44,7 +46,7 @@ export function readGroups(data: unknown): RosterEntry[] {
     return {
       kind: "group",
       id: `group:${id}`,
-      name: line(firstText(group["group_remark"], group["group_name"])) || id,
+      ...names([group["group_remark"], group["group_name"]], id),
       handle: id,
       avatarUrl: `https://p.qlogo.cn/gh/${id}/${id}/640/`,
       ...(members === undefined ? {} : { members }),
@@ -55,7 +57,7 @@ export function readGroups(data: unknown): RosterEntry[] {
 /** What `get_group_member_list` gave. */
 export function readMembers(data: unknown): RosterEntry[] {
   return entries(data, (member) => {
-    const entry = person(member, firstText(member["card"], member["nickname"]));
+    const entry = person(member, [member["card"], member["nickname"]]);
     const role = text(member["role"]);
     if (entry && /^(?:owner|admin|member)$/.test(role)) entry.role = role;
     return entry;
@@ -75,10 +77,10 @@ export function searchRoster(roster: readonly RosterEntry[], query: RosterQuery)
 
 function rankOf(entry: RosterEntry, wanted: string): number {
   if (wanted === "") return 1;
-  const name = entry.name.toLowerCase();
-  if (entry.handle === wanted || entry.id === wanted || name === wanted) return 3;
-  if (name.startsWith(wanted)) return 2;
-  return name.includes(wanted) || entry.handle.includes(wanted) ? 1 : 0;
+  const known = [entry.name, entry.also ?? ""].map((name) => name.toLowerCase());
+  if (entry.handle === wanted || entry.id === wanted || known.includes(wanted)) return 3;
+  if (known.some((name) => name.startsWith(wanted))) return 2;
+  return [...known, entry.handle].some((name) => name.includes(wanted)) ? 1 : 0;
 }
 
 function entries(data: unknown, read: (item: Fields) => RosterEntry | undefined): RosterEntry[] {
@@ -90,14 +92,21 @@ function entries(data: unknown, read: (item: Fields) => RosterEntry | undefined)
   return found;
 }
 
-function person(item: Fields, name: string): RosterEntry | undefined {
+function person(item: Fields, called: readonly unknown[]): RosterEntry | undefined {
   const id = number(item["user_id"]);
   if (id === "") return undefined;
   return {
     kind: "user",
     id: `private:${id}`,
-    name: line(name) || id,
+    ...names(called, id),
     handle: id,
     avatarUrl: `https://q1.qlogo.cn/g?b=qq&nk=${id}&s=640`,
   };
+}
+
+/** The first that there is, and the last if it is another. */
+function names(called: readonly unknown[], id: string): Pick<RosterEntry, "name" | "also"> {
+  const name = line(firstText(...called));
+  const also = line(firstText(...called.toReversed()));
+  return { name: name || id, ...(also !== name && { also }) };
 }

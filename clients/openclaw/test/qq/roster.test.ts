@@ -10,6 +10,7 @@ test("friends, groups and members are entries that can be sent to", () => {
       kind: "user",
       id: "private:10001",
       name: "明",
+      also: "小明",
       handle: "10001",
       avatarUrl: "https://q1.qlogo.cn/g?b=qq&nk=10001&s=640",
     },
@@ -39,6 +40,8 @@ test("a search finds by name and number, the nearest first", () => {
   assert.deepEqual(names("private:10001"), ["大明"]);
   assert.equal(names("").length, 4);
   assert.deepEqual(names("无"), []);
+  const remarked = readFriends([{ user_id: 7, nickname: "Xiao Ming", remark: "同桌" }]);
+  assert.equal(searchRoster(remarked, { query: "xiao" })[0]?.name, "同桌");
 });
 
 test("no list is an empty one, whatever it is", () => {
