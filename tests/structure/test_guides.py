@@ -1,10 +1,12 @@
 """The guides for those who run the bridge: what they name is there, and both
 languages say the same."""
 
+import json
 import re
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,3 +207,39 @@ def test_the_page_of_settings_has_all_of_them_and_their_defaults(page: str) -> N
         for key, row in settings()[table].items():
             if key != "stateDir":
                 assert told[key] in (default(row), default(row) or "[]"), key
+
+
+# ---- OpenClaw's channel -----------------------------------------------------
+
+#: What the settings that are not the channel's begin with, and parts of some.
+HOST = {"agents", "bindings", "bridge", "commands", "idleMs", "match", "messages",
+        "minChars", "tools", "tts", "ws"}  # fmt: skip
+OPENCLAW_GUIDES = ["README.md", "README.zh.md"]
+
+
+def channel_schema() -> dict[str, Any]:
+    """What OpenClaw takes under `channels.napcatqq`."""
+    manifest = json.loads((OPENCLAW / "openclaw.plugin.json").read_text())
+    schema: dict[str, Any] = manifest["channelConfigs"]["napcatqq"]["schema"]
+    return schema["properties"]
+
+
+@pytest.mark.parametrize("page", OPENCLAW_GUIDES)
+def test_the_guide_has_every_setting_of_the_channel(page: str) -> None:
+    text = (OPENCLAW / page).read_text(encoding="utf-8")
+    section = re.split(r"\n## (?:Settings|设置)\n", text)[1].split("\n## ")[0]
+    first = [line.split(" | ")[0] for line in section.splitlines() if line[:3] == "| `"]
+    listed = set(re.findall(r"`(\w+)`", " ".join(first)))
+    host = set(re.findall(r"`(\w+)`", section.split("\n### ")[-1]))
+    group = channel_schema()["groups"]["additionalProperties"]["properties"]
+    assert listed | host == {*channel_schema(), *group}
+
+
+@pytest.mark.parametrize("page", ["MOVING.md", "MOVING.zh.md"])
+def test_what_things_become_exists(page: str) -> None:
+    text = (OPENCLAW / page).read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)", row[1])}
+    ours = {*channel_schema(), *settings()["account"]}
+    assert len(named & ours) > 15
+    assert named - ours - HOST == set()
