@@ -51,7 +51,9 @@ export function meant(roster: readonly RosterEntry[], query: RosterQuery): Roste
   const hits = searchRoster(roster, query);
   const wanted = query.query?.trim().toLowerCase() ?? "";
   const exact = hits.filter(
-    ({ name, handle, id }) => name.toLowerCase() === wanted || handle === wanted || id === wanted,
+    ({ name, also, handle, id }) =>
+      [name, also].some((called) => called?.toLowerCase() === wanted) ||
+      [handle, id].includes(wanted),
   );
   return exact.length > 0 ? exact : hits;
 }
