@@ -14,6 +14,8 @@ import { resolver } from "./resolver.ts";
 import { secrets } from "./secrets.ts";
 import { security } from "./security.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
+import { setupContract } from "./setup.ts";
+import { setupWizard } from "./setup-wizard.ts";
 import { status } from "./status.ts";
 
 /** QQ for OpenClaw: what the parts of it are. Nothing here does anything by itself. */
@@ -46,6 +48,8 @@ export const napcatqqPlugin: ChannelPlugin<ResolvedAccount> =
       secrets,
       directory,
       doctor,
+      setupContract,
+      setupWizard,
       groups,
       messaging,
       message: messageAdapter,

@@ -5,6 +5,8 @@ import { askStatus, faultsOf, type Standing, standingIn, troubleOf } from "./sta
 
 export interface Inspection {
   standing: Standing;
+  /** Those that the bridge has. */
+  accounts: readonly string[];
   /** What is not as it should be, and what to do about it, in a sentence each. */
   troubles: readonly string[];
 }
@@ -18,12 +20,14 @@ export async function inspect(account: ResolvedAccount, timeout: number): Promis
   try {
     const status = await askStatus(bridge.calls, { ...account, timeout });
     const standing = standingIn(status, account);
-    const isKnown = status.accounts?.[account.bridgeAccount] !== undefined;
-    const trouble = isKnown ? troubleOf(standing, account) : "";
-    return { standing, troubles: [...faultsOf(status, account), ...(trouble ? [trouble] : [])] };
+    const accounts = Object.keys(status.accounts ?? {});
+    const trouble = accounts.includes(account.bridgeAccount) ? troubleOf(standing, account) : "";
+    const troubles = [...faultsOf(status, account), ...(trouble ? [trouble] : [])];
+    return { standing, accounts, troubles };
   } catch (error) {
     return {
       standing: { bridge: false, peer: false, online: false },
+      accounts: [],
       troubles: [`the bridge does not answer at ${account.actionsUrl}: ${reasonOf(error)}`],
     };
   } finally {

@@ -7,9 +7,14 @@ import type { Inspection } from "../../src/channel/inspect.ts";
 import { resolveAccount } from "../../src/channel/settings.ts";
 import { faultsOf } from "../../src/channel/standing.ts";
 
-const WELL: Inspection = { standing: { bridge: true, peer: true, online: true }, troubles: [] };
+const WELL: Inspection = {
+  standing: { bridge: true, peer: true, online: true },
+  accounts: ["default"],
+  troubles: [],
+};
 const AWAY: Inspection = {
   standing: { bridge: false, peer: false, online: false },
+  accounts: [],
   troubles: ["the bridge does not answer"],
 };
 
