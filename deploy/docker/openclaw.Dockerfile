@@ -17,7 +17,8 @@ COPY clients/openclaw ./
 RUN npm ci --ignore-scripts --no-audit --no-fund \
     && npm run build \
     && rm -rf node_modules \
-    && npm ci --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund
+    && npm ci --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund \
+    && rm -rf ~/.npm
 
 FROM $OPENCLAW_IMAGE
 USER root
