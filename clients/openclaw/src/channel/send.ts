@@ -20,6 +20,9 @@ const PASSING: ReadonlySet<ErrorClass> = new Set([
 /** It may have happened: asked again under the same id, the bridge says what it knows by then. */
 const UNSURE: ReadonlySet<ErrorClass> = new Set(["lost", "unknown"]);
 
+/** What became of it is known: the peer did not do it. */
+const SETTLED: ReadonlySet<ErrorClass> = new Set(["timeout", "peer_error"]);
+
 /** ms between two attempts, where the failure names no time of its own. */
 const PAUSE = 2_000;
 const PAUSE_MAX = 15_000;
@@ -72,6 +75,7 @@ async function sendOnce(
   await options.before?.();
   const deadline = Date.now() + patience;
   const waited = new Set<ErrorClass>();
+  let unsure: CallFailure | undefined;
   for (let attempt = 0, pause = PAUSE; ; pause = Math.min(pause * 2, PAUSE_MAX)) {
     const id = callId(options.base, index, attempt);
     try {
@@ -81,12 +85,13 @@ async function sendOnce(
       if (!(error instanceof CallError)) throw error;
       if (error.idReused) return { repeated: true };
       const wait = waitFor(error, pause);
-      if (wait === undefined || Date.now() + wait > deadline) throw givenUp(error);
+      unsure = stillUnsure(error, unsure);
+      if (wait === undefined || Date.now() + wait > deadline) throw givenUp(unsure ?? error);
       if (!waited.has(error.error)) options.onWait?.(error);
       waited.add(error.error);
       // The bridge has found out that it never happened; this id is spent.
       if (error.error === "timeout") attempt += 1;
-      if (!(await slept(wait, signal))) throw givenUp(error);
+      if (!(await slept(wait, signal))) throw givenUp(unsure ?? error);
     }
   }
 }
@@ -97,6 +102,18 @@ function waitFor(failure: CallFailure, pause: number): number | undefined {
   if (failure.error === "timeout" || UNSURE.has(failure.error)) return pause;
   if (!PASSING.has(failure.error)) return undefined;
   return failure.retryAfter ?? pause;
+}
+
+/**
+ * The attempt that may have gone out, as long as nobody has found out: a bridge that is
+ * away, or refuses to look, says nothing of it, and the host would send it once more.
+ */
+export function stillUnsure(
+  failure: CallFailure,
+  before: CallFailure | undefined,
+): CallFailure | undefined {
+  if (UNSURE.has(failure.error)) return failure;
+  return SETTLED.has(failure.error) ? undefined : before;
 }
 
 /** As the host wants to know it: whether the message surely did not go out. */
