@@ -104,7 +104,11 @@ export interface CallFailure extends Error {
   readonly retcode: number;
   /** As the peer said it. */
   readonly wording: string;
-  /** Nothing was done: the same call may be made again, with the same `id`. */
+  /**
+   * Nothing was done: the same call may be made again, with the same `id`; but after a
+   * `timeout` with another, for the bridge keeps that verdict with it. It says nothing
+   * of an attempt before it that was `lost`.
+   */
   readonly free: boolean;
   /** The `id` belongs to a call that asked for something else, and that one counts. */
   readonly idReused: boolean;
