@@ -2,36 +2,36 @@ import type { ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
 import { CHANNEL_ID } from "./channel-id.ts";
 import { type AccountConfig, type Config, sectionOf } from "./config.ts";
 import { groupAccess } from "./group-access.ts";
-import type { Inspection } from "./inspect.ts";
+import type { Probe } from "./probe.ts";
 import { listAccountIds, type ResolvedAccount, resolveAccount } from "./settings.ts";
 
-/** ms a bridge has to tell how it stands. */
-const PATIENCE = 1000;
+/** ms for which a bridge may keep `openclaw doctor` waiting. */
+const PATIENCE = 3000;
 
 /** OpenClaw itself was what NapCat connected to once. */
 const LISTENER = ["wsPort", "wsHost", "wsPath", "accessToken", "accessTokenFile"] as const;
 
-type Inspect = (account: ResolvedAccount, timeout: number) => Promise<Inspection>;
+type Ask = (account: ResolvedAccount, timeout: number) => Promise<Probe>;
 
-const inspectLive: Inspect = async (account, timeout) =>
-  (await import("./inspect.ts")).inspect(account, timeout);
+const askBridge: Ask = async (account, timeout) =>
+  (await import("./status.ts")).probe(account, timeout);
 
 /** Lines for `openclaw doctor`, those of what the bridge says included. */
-export async function warningsOf(cfg: Config, inspect: Inspect = inspectLive): Promise<string[]> {
+export async function warningsOf(cfg: Config, ask: Ask = askBridge): Promise<string[]> {
   if (!sectionOf(cfg)) return [];
   const accounts = listAccountIds(cfg)
     .map((id) => resolveAccount(cfg, id))
     .filter((account) => account.enabled);
-  const lines = await Promise.all(accounts.map((account) => warningsOfOne(account, inspect)));
+  const lines = await Promise.all(accounts.map((account) => warningsOfOne(account, ask)));
   return lines.flat();
 }
 
-async function warningsOfOne(account: ResolvedAccount, inspect: Inspect): Promise<string[]> {
-  const unread = account.configured ? await inspect(account, PATIENCE) : undefined;
+async function warningsOfOne(account: ResolvedAccount, ask: Ask): Promise<string[]> {
+  const probe = account.configured ? await ask(account, PATIENCE) : undefined;
   const lines = [
     ...account.problems,
-    ...(unread?.troubles ?? []),
-    ...(unread?.standing.peer ? [] : listenerLines(account.config)),
+    ...(probe?.troubles ?? []).map(({ message, fix }) => `${message}; ${fix}`),
+    ...(probe?.napcat?.connected ? [] : listenerLines(account.config)),
     ...groupLines(account),
   ];
   return lines.map((line) => `- ${CHANNEL_ID} (account ${account.accountId}): ${line}`);

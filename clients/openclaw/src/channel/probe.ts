@@ -22,7 +22,7 @@ export interface Probe {
   troubles: Trouble[];
   /** How long the answer took, ms. */
   elapsedMs: number;
-  bridge?: { version: string; access: string; account: string };
+  bridge?: { version: string; access: string; account: string; accounts: string[] };
   napcat?: { connected: boolean; peer: string };
   qq?: { online: boolean | null };
   /** The bot, for the host's line: its number. */
@@ -55,6 +55,7 @@ function judged(account: ResolvedAccount, status: Fields, elapsedMs: number): Pr
     version: line(text(status["version"]), 40),
     access,
     account: account.bridgeAccount,
+    accounts: Object.keys(fields(status["accounts"])),
   };
   const blocking = isFields(own) ? troublesIn(own) : [unknownAccount(account, status)];
   const troubles = access === "enforce" ? [...blocking, ENFORCES] : blocking;
@@ -102,7 +103,9 @@ const ENFORCES: Trouble = {
   kind: "config",
   message:
     "the bridge keeps messages back by itself (bridge.access: enforce), so OpenClaw can neither hear nor pair those senders",
-  fix: 'set "bridge": { "access": "mark" } in the bridge\'s settings, so that OpenClaw alone decides',
+  fix:
+    'set "bridge": { "access": "mark" } in the bridge\'s settings, or ONEBUS_BRIDGE_ACCESS=mark, ' +
+    "and restart it, so that OpenClaw alone decides",
 };
 
 function unknownAccount(account: ResolvedAccount, status: Fields): Trouble {

@@ -7,14 +7,14 @@ import {
 } from "openclaw/plugin-sdk/setup";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Config } from "./config.ts";
-import type { Inspection } from "./inspect.ts";
-import { type ResolvedAccount, resolveAccount } from "./settings.ts";
+import type { Probe } from "./probe.ts";
+import { resolveAccount } from "./settings.ts";
 import { addressFault } from "./setup.ts";
 import { allowFrom, dmPolicy, groupAccess } from "./setup-access.ts";
 import { patchAccount } from "./setup-account.ts";
 
-/** ms the bridge has for its answer at the end. */
-const PATIENCE = 3000;
+/** ms for which the bridge is waited for at the end. */
+const PATIENCE = 5000;
 
 type TextInput = NonNullable<ChannelSetupWizard["textInputs"]>[number];
 type Finalize = NonNullable<ChannelSetupWizard["finalize"]>;
@@ -51,16 +51,14 @@ async function look(
   cfg: Config,
   accountId: string,
   prompter: Prompter,
-): Promise<{ cfg: Config; inspection: Inspection; account: ResolvedAccount }> {
-  const { inspect } = await import("./inspect.ts");
+): Promise<{ cfg: Config; probe: Probe }> {
+  const { probe: ask } = await import("./status.ts");
   const account = resolveAccount(cfg, accountId);
   const progress = prompter.progress(`Asking the bridge at ${account.actionsUrl}`);
-  const inspection = await inspect(account, PATIENCE);
+  const probe = await ask(account, PATIENCE);
   progress.stop();
-  const { accounts } = inspection;
-  if (accounts.length === 0 || accounts.includes(account.bridgeAccount)) {
-    return { cfg, inspection, account };
-  }
+  const accounts = probe.bridge?.accounts ?? [];
+  if (accounts.length === 0 || accounts.includes(account.bridgeAccount)) return { cfg, probe };
   const bridgeAccount = await prompter.select({
     message: `The bridge has no account ${account.bridgeAccount}. Which one is it?`,
     options: accounts.map((name) => ({ value: name, label: name })),
@@ -69,10 +67,10 @@ async function look(
 }
 
 const finalize: Finalize = async ({ cfg, accountId, prompter }) => {
+  const { describeProbe } = await import("./status.ts");
   const looked = await look(cfg, accountId, prompter);
-  const { troubles } = looked.inspection;
-  const lines = troubles.length > 0 ? troubles : ["The bridge, NapCat and QQ are all there."];
-  await prompter.note(lines.map((line) => `- ${line}`).join("\n"), "The bridge");
+  const lines = describeProbe(looked.probe);
+  await prompter.note(lines.join("\n"), "The bridge");
   return { cfg: looked.cfg };
 };
 

@@ -3,37 +3,40 @@ import { test } from "node:test";
 import type { ChannelSection, Config } from "../../src/channel/config.ts";
 import { warningsOf } from "../../src/channel/doctor.ts";
 import { findingsOf } from "../../src/channel/findings.ts";
-import type { Inspection } from "../../src/channel/inspect.ts";
+import type { Probe } from "../../src/channel/probe.ts";
 import { resolveAccount } from "../../src/channel/settings.ts";
 import { faultsOf } from "../../src/channel/standing.ts";
 
-const WELL: Inspection = {
-  standing: { bridge: true, peer: true, online: true },
-  accounts: ["default"],
+const WELL: Probe = {
+  ok: true,
+  error: null,
   troubles: [],
+  elapsedMs: 1,
+  napcat: { connected: true, peer: "NapCat" },
 };
-const AWAY: Inspection = {
-  standing: { bridge: false, peer: false, online: false },
-  accounts: [],
-  troubles: ["the bridge does not answer"],
+const AWAY: Probe = {
+  ok: false,
+  error: "no answer",
+  troubles: [{ kind: "runtime", message: "no answer", fix: "start onebus" }],
+  elapsedMs: 1,
 };
 
 function cfgOf(section: ChannelSection, rest: Config = {}): Config {
   return { ...rest, channels: { napcatqq: section } } as Config;
 }
 
-async function warnings(section: ChannelSection, inspection = WELL): Promise<string> {
-  return (await warningsOf(cfgOf(section), async () => inspection)).join("\n");
+async function warnings(section: ChannelSection, probe = WELL): Promise<string> {
+  return (await warningsOf(cfgOf(section), async () => probe)).join("\n");
 }
 
 test("nothing is said where all is well", async () => {
   assert.equal(await warnings({ groups: { "*": {}, 7: {} }, wsPort: 3001 }), "");
-  assert.deepEqual(await warningsOf({}, () => assert.fail("no account to inspect")), []);
+  assert.deepEqual(await warningsOf({}, () => assert.fail("no account to ask about")), []);
 });
 
 test("what the bridge says is passed on, of the account in question", async () => {
   const text = await warnings({ accounts: { one: {}, two: { enabled: false } } }, AWAY);
-  assert.equal(text, "- napcatqq (account one): the bridge does not answer");
+  assert.equal(text, "- napcatqq (account one): no answer; start onebus");
 });
 
 test("where OpenClaw listened once, the bridge's settings are told, and no token", async () => {
