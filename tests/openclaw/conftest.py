@@ -7,13 +7,15 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from harness.build import BINARY
+from xdist.scheduler import LoadScopeScheduling
 
 from claw import node, plugin
 from claw.scene import Scene, put_up
-from claw.shared import ACCOUNTS, BRIDGE, CHANNEL, SETTINGS
+from claw.shared import ACCOUNTS, BRIDGE, CHANNEL, SETTINGS, SKILLS
 
 os.environ["ONEBUS_BINARY"] = str(BINARY)
 
@@ -29,14 +31,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         plugin.pack()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A gateway takes long to start: all that use the shared one run in one process,
-    and those of a file that has one of its own in another."""
-    for item in items:
-        is_shared = "scene" in getattr(item, "fixturenames", ())
-        group = "shared" if is_shared else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+#: Files whose tests have a gateway of their own: they run beside those that share one.
+OWN_GATEWAY = ("test_restart", "test_install")
+
+
+class ByGateway(LoadScopeScheduling):
+    """A gateway takes long to start: the tests of each run in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0]).stem
+        return file if file in OWN_GATEWAY else "shared"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGateway:
+    return ByGateway(config, log)
 
 
 def _folder() -> Iterator[Path]:
@@ -51,10 +59,21 @@ session_folder = pytest.fixture(_folder, scope="session")
 
 
 @pytest.fixture(scope="session")
-async def scene(session_folder: Path) -> AsyncIterator[Scene]:
-    """The gateway that tests share, and what belongs to it; `claw.shared` says who
-    may do what there."""
+async def shared_scene(session_folder: Path) -> AsyncIterator[Scene]:
     async with put_up(
-        session_folder, CHANNEL, settings=SETTINGS, accounts=ACCOUNTS, bridge=BRIDGE
+        session_folder,
+        CHANNEL,
+        settings=SETTINGS,
+        accounts=ACCOUNTS,
+        bridge=BRIDGE,
+        skills=SKILLS,
     ) as scene:
         yield scene
+
+
+@pytest.fixture
+async def scene(shared_scene: Scene) -> AsyncIterator[Scene]:
+    """The gateway that tests share, and what belongs to it; `claw.shared` says who
+    may do what there. What a test has caused it has to look at."""
+    yield shared_scene
+    assert shared_scene.left_over() == []

@@ -1,13 +1,106 @@
 """Private chats: what people say reaches the model, and what it says reaches QQ."""
 
+import base64
+
+from onebus import Image, Message, Record
+from onebus.sim.model import Chat
+
+from claw.model import Call
 from claw.scene import Scene
-from claw.shared import ALICE
+from claw.shared import ALICE, BOB, OWNER
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 async def test_a_message_is_answered(scene: Scene) -> None:
     hello = scene.model.on("Good morning, bot", "Good morning, Alice")
-    said = await scene.qq.friend(ALICE, "Alice").say("Good morning, bot")
+    await scene.qq.friend(ALICE, "Alice").say("Good morning, bot")
     answer = await scene.answer()
     assert (answer.user_id, answer.text) == (ALICE, "Good morning, Alice")
     assert hello.turns == 1
-    assert said.chat == answer.raw.chat
+    typing = scene.qq.called("set_input_status")
+    assert str(ALICE) in {str(shown.params["user_id"]) for shown in typing}
+
+
+async def test_two_people_never_share_a_session(scene: Scene) -> None:
+    scene.model.on("my word is", "I shall remember")
+    await scene.qq.friend(ALICE).say("my word is xylophone")
+    assert (await scene.answer()).text == "I shall remember"
+    bobs = scene.model.on("which word did she say", "I cannot tell")
+    await scene.qq.friend(BOB).say("which word did she say?")
+    assert (await scene.answer()).text == "I cannot tell"
+    alices = scene.model.on("which word did I say", "xylophone")
+    await scene.qq.friend(ALICE).say("which word did I say?")
+    assert (await scene.answer()).text == "xylophone"
+    heard = ["xylophone" in script.asked[0].text for script in (bobs, alices)]
+    assert heard == [False, True]
+
+
+async def test_what_is_quoted_is_told(scene: Scene) -> None:
+    alice = scene.qq.friend(ALICE)
+    scene.model.on("seven o'clock", "noted")
+    said = await alice.say("the meeting is at seven o'clock")
+    assert (await scene.answer()).text == "noted"
+    script = scene.model.on("can you move this", "moved")
+    await alice.say("can you move this?", quote=said)
+    assert (await scene.answer()).text == "moved"
+    assert "the meeting is at seven" in script.asked[0].asked
+
+
+async def test_long_answers_come_in_pieces(scene: Scene) -> None:
+    words = " ".join(f"word{number:02d}" for number in range(14))
+    scene.model.on("tell me a lot", words)
+    qq = scene.accounts["second"]
+    said = await qq.friend(BOB).say("tell me a lot")
+    pieces = [await scene.answer(said.chat, account="second") for _ in range(3)]
+    assert " ".join(piece.text for piece in pieces) == words
+    assert max(len(piece.text) for piece in pieces) <= 40
+
+
+async def test_markdown_comes_as_qq_shows_it(scene: Scene) -> None:
+    scene.model.on("in bold", "# Title\n\nThis is **bold** and `code`.\n\n- one\n- two")
+    await scene.qq.friend(ALICE).say("in bold, please")
+    text = (await scene.answer()).text
+    assert "**" not in text and "# Title" not in text
+    assert all(word in text for word in ("Title", "bold", "code", "one", "two"))
+
+
+async def test_a_picture_reaches_the_model(scene: Scene) -> None:
+    script = scene.model.on("what is in it", "a dot")
+    await scene.qq.friend(ALICE).say(Message(["what is in it?", Image(PNG)]))
+    assert (await scene.answer()).text == "a dot"
+    (image,) = script.asked[0].images
+    assert image.startswith("data:image/")
+
+
+async def test_a_voice_message_reaches_the_model(scene: Scene) -> None:
+    script = scene.model.on("I am speaking", "I have heard you")
+    await scene.qq.friend(ALICE).say(Message([Record(b"I am speaking to you. " * 99)]))
+    assert (await scene.answer()).text == "I have heard you"
+    assert script.turns == 1
+
+
+async def test_a_picture_of_the_model_reaches_qq(scene: Scene) -> None:
+    (scene.gateway.workspace / "dot.png").write_bytes(PNG)
+    call = Call(
+        "message",
+        {
+            "action": "send",
+            "target": f"private:{ALICE}",
+            "message": "here it is",
+            "media": f"{scene.gateway.workspace}/dot.png",
+        },
+    )
+    scene.model.on("draw me a dot", call, "NO_REPLY")
+    await scene.qq.friend(ALICE).say("draw me a dot")
+    first = await scene.answer(Chat("private", ALICE))
+    second = await scene.answer(Chat("private", ALICE))
+    assert (first.text, second.media) == ("here it is", (PNG,))
+
+
+async def test_commands_are_for_the_owner(scene: Scene) -> None:
+    await scene.qq.friend(OWNER).say("/status")
+    assert "OpenClaw" in (await scene.answer(Chat("private", OWNER))).text

@@ -70,6 +70,7 @@ def default_settings(folder: Path, port: int, model_url: str) -> Settings:
         "agents": {
             "defaults": {
                 "model": {"primary": f"mock/{model.NAME}"},
+                "workspace": f"{folder}/workspace",
                 "skipBootstrap": True,
                 "heartbeat": {"every": "0m"},
             }
@@ -87,7 +88,7 @@ class Gateway:
         self.folder = folder
         self.port = free_port()
         own = merged(default_settings(folder, self.port, model_url), settings)
-        for name in ("home", "tmp", "state"):
+        for name in ("home", "tmp", "state", "workspace"):
             (folder / name).mkdir()
         self._config = folder / "state" / "openclaw.json"
         self._config.write_text(json.dumps(own))
@@ -165,7 +166,19 @@ class Gateway:
         assert self._process is not None, "not launched"
         return self._process
 
-    # -- settings ------------------------------------------------------------
+    # -- its folder ----------------------------------------------------------
+
+    @property
+    def workspace(self) -> Path:
+        """Of its agent: files that it may send, and skills."""
+        return self.folder / "workspace"
+
+    def add_skill(self, name: str, what: str) -> None:
+        """A skill of the agent's workspace; counts from the next start on."""
+        folder = self.workspace / "skills" / name
+        folder.mkdir(parents=True)
+        head = f"---\nname: {name}\ndescription: {what}\n---\n"
+        (folder / "SKILL.md").write_text(f"{head}\n# {name}\n\n{what}\n")
 
     @property
     def settings(self) -> Settings:

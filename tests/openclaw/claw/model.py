@@ -176,8 +176,8 @@ class Model:
 
     def on(self, words: str, *steps: Step) -> Script:
         """Answer turns in which `words` are said, by these steps: the last one a
-        text, tool calls before it. What was said last decides, and of several
-        scripts for the same words the newest."""
+        text, tool calls before it. Of several that fit the newest counts, for what
+        was said before may be told again beside what is asked now."""
         script = Script(words, steps)
         script.release()
         self._scripts.append(script)
@@ -214,9 +214,8 @@ class Model:
 
     def _script_for(self, asked: Asked) -> Script | None:
         said = asked.asked
-        places = ((said.rfind(s.words), n, s) for n, s in enumerate(self._scripts))
-        found = [row for row in places if row[0] >= 0]
-        return max(found, key=lambda row: row[:2])[2] if found else None
+        fitting = (one for one in reversed(self._scripts) if one.words in said)
+        return next(fitting, None)
 
 
 async def _stream(script: Script, place: int) -> AsyncIterator[str]:

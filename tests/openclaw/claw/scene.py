@@ -55,6 +55,17 @@ class Scene:
         qq = self.accounts[account] if account else self.qq
         return await qq.next_sent(ASKED_SECONDS, chat=chat)
 
+    def left_over(self) -> list[str]:
+        """What no test has asked for: messages of the bot that none has looked at,
+        and questions to the model that none has scripted. Told once."""
+        told = [f"asked the model: {asked.asked!r}" for asked in self.model.unscripted]
+        self.model.unscripted.clear()
+        for name, qq in self.accounts.items():
+            while (sent := qq._untaken(None)) is not None:
+                qq._taken.add(sent.order)
+                told.append(f"{name} said in {sent.chat}: {sent.text!r}")
+        return told
+
     async def listening(self) -> None:
         """Wait until each account of the plugin hears what the bridge publishes."""
         url = f"http://{self.bridge.settings['bridge']['http']}/metrics"
@@ -95,11 +106,11 @@ async def put_up(
     accounts: tuple[str, ...] = (),
     qq: Mapping[str, Any] | None = None,
     bridge: Mapping[str, Any] | None = None,
-    start: bool = True,
+    skills: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Scene]:
     """`channel` are the plugin's settings, `settings` others of the gateway; the
     accounts are those of the bridge, `default` if none is named. `qq` goes to the
-    simulator."""
+    simulator, `skills` are of the agent's workspace."""
     own = bridge_settings({name: _account(name) for name in accounts})
     async with contextlib.AsyncExitStack() as stack:
         model = await stack.enter_async_context(Model())
@@ -115,17 +126,20 @@ async def put_up(
         stack.push_async_callback(gateway.close)
         scene = Scene(started, gateway, model)
         for number, name in enumerate(accounts or ("default",)):
-            scene.accounts[name] = await stack.enter_async_context(
-                _account_of(started, name, BOT + number, qq or {})
-            )
+            # All are in one QQ.
+            beside = {"beside": scene.qq} if number else {}
+            made = _account_of(started, name, BOT + number, {**beside, **(qq or {})})
+            scene.accounts[name] = await stack.enter_async_context(made)
         for one in scene.accounts.values():
             await one.connected()
-        if start:
-            await scene.start_gateway()
+        for name, what in (skills or {}).items():
+            gateway.add_skill(name, what)
+        await scene.start_gateway()
         yield scene
         if gateway.is_running:
             assert await gateway.stop() == 0, gateway.log
         assert BUS_TOKEN not in gateway.told
+        assert scene.left_over() == []
 
 
 def _account(name: str) -> dict[str, Any]:

@@ -38,7 +38,11 @@ PLAZA: Final = 20005
 UNLISTED: Final = 20009
 
 ANNEX: Final = 20006
-"""Of account second: `groupAllowFrom` has the group."""
+"""Of account second: `groupAllowFrom` has the group, by its number, which might be
+a sender's."""
+
+FORUM: Final = 20007
+"""Accounts main and second are in it."""
 
 PROMPT: Final = "You are the porter of the hall."
 
@@ -56,20 +60,44 @@ CHANNEL: Final[dict[str, Any]] = {
                 str(SHUT): {"enabled": False, "requireMention": False},
                 str(CLUB): {"allowFrom": [ALICE], "requireMention": False},
                 str(PLAZA): {"mentionAll": True},
+                str(FORUM): {},
             },
         },
         "second": {
             "dmPolicy": "open",
-            "groupAllowFrom": [ANNEX, OWNER],
+            "groupAllowFrom": [ANNEX, OWNER, f"group:{FORUM}"],
             "textChunkLimit": 40,
         },
         "closed": {"dmPolicy": "closed", "groupPolicy": "closed"},
     },
 }
 
-#: Of the gateway.
+#: Of the agent, each with what it says of itself.
+SKILLS: Final = {
+    "porter": "Knows who has which room key.",
+    "plumber": "Knows which pipe leaks.",
+}
+
+#: What the bot is called, beside its account.
+NAME: Final = "Jeeves"
+
+#: Of the gateway. What was spoken is what stands in the file.
 SETTINGS: Final[dict[str, Any]] = {
+    "tools": {
+        "media": {
+            "models": [
+                {
+                    "type": "cli",
+                    "command": "head",
+                    "args": ["-c", "100", "{{AttachmentPath}}"],
+                    "capabilities": ["audio"],
+                }
+            ],
+            "audio": {"enabled": True},
+        }
+    },
     "commands": {"ownerAllowFrom": [f"napcatqq:{OWNER}"]},
+    "messages": {"groupChat": {"mentionPatterns": [NAME]}},
 }
 
 #: Of the bridge.
