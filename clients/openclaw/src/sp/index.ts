@@ -32,9 +32,10 @@
  * is published while a connection is made again. Who must have everything numbers the
  * messages and asks for what is missing.
  *
- * A peer that is gone without a word is found by the kernel's keep-alive, and on a
- * WebSocket by pings; the latter not while a request is under way, since NNG answers no
- * pings then. On `tcp` and `tls+tcp` there is no authentication but TLS's own.
+ * A peer that is gone without a word is found within half a minute by the kernel's
+ * keep-alive, and on a WebSocket within three `pingInterval`s. While a request is under
+ * way the latter is left to TCP, which may take a quarter of an hour: NNG that is busy
+ * answers no pings. On `tcp` and `tls+tcp` there is no authentication but TLS's own.
  */
 
 export { type Address, parseAddress } from "./address.ts";

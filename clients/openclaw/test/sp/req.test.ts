@@ -84,6 +84,19 @@ test("what answers nothing that was asked is dropped", async () => {
   assert.equal(result.text, undefined);
 });
 
+test("what answers a request that has not left is dropped, too", async () => {
+  const { clock, pipes, req } = asking();
+  pipes.last.open();
+  outcome(req.request(Buffer.alloc(MIB), 100));
+  const { result, done } = outcome(req.request(BODY, 100));
+  const guessed = Buffer.alloc(4);
+  guessed.writeUInt32BE(idOf(pipes.last.sent[0]).readUInt32BE() + 1);
+  pipes.last.say(guessed);
+  clock.turn(100);
+  await done;
+  assert.ok(result.error instanceof NotSent);
+});
+
 test("a request waits for the connection, and the time for that is its own", async () => {
   const { clock, pipes, req, redial } = asking();
   const patient = req.request(BODY, 60_000);

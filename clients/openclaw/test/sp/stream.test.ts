@@ -1,6 +1,7 @@
 /** Pipes over byte streams, and peers that are none of NNG's. */
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import net from "node:net";
 import { test } from "node:test";
@@ -87,6 +88,17 @@ for (const [url, why] of NOBODY) {
     assert.match(await refused({ url }), why);
   });
 }
+
+test("the kernel looks after one who is silent", async () => {
+  await using server = await serve((socket) => socket.write(PUB_SAYS));
+  const pipe = await new Promise<Pipe>((resolve) => {
+    connect({ url: server.url }, { onOpen: resolve });
+  });
+  const port = server.url.split(":").at(-1);
+  const sockets = execFileSync("ss", ["-tnoH", `dport = ${port}`], { encoding: "utf8" });
+  assert.match(sockets, /timer:\(keepalive,/);
+  pipe.close();
+});
 
 test("a message that is too long ends the connection", async () => {
   await using server = await serve((socket) => socket.write(PUB_SAYS));
