@@ -69,7 +69,7 @@ export interface AccountConfig {
   wsPort?: number;
   wsHost?: string;
   wsPath?: string;
-  accessToken?: SecretInput;
+  accessToken?: string;
   accessTokenFile?: string;
   selfId?: number | string;
   allowInsecure?: boolean;

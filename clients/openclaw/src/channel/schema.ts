@@ -50,15 +50,20 @@ const time: Schema = {
 };
 
 /** QQ numbers are written either way. */
-const ids: Schema = {
-  type: "array",
-  items: {
-    anyOf: [
-      { type: "integer", minimum: 1 },
-      { type: "string", pattern: "^(\\*|((napcatqq|qq|user|group):)*[0-9]+|accessGroup:.+)$" },
-    ],
-  },
-};
+function idsOf(pattern: string): Schema {
+  return {
+    type: "array",
+    items: {
+      anyOf: [
+        { type: "integer", minimum: 1 },
+        { type: "string", pattern },
+      ],
+    },
+  };
+}
+
+const users = idsOf("^(\\*|((napcatqq|qq|user):)*[0-9]+|accessGroup:.+)$");
+const usersOrGroups = idsOf("^(\\*|((napcatqq|qq|user|group):)*[0-9]+|accessGroup:.+)$");
 
 /** A secret itself, or where it is: the host puts in what is there. */
 const secret: Schema = {
@@ -68,7 +73,7 @@ const secret: Schema = {
       type: "object",
       additionalProperties: false,
       required: ["source", "provider", "id"],
-      properties: { source: oneOf("env", "file", "exec"), provider: name, id: name },
+      properties: { source: oneOf("env", "file", "exec", "store"), provider: name, id: name },
     },
   ],
 };
@@ -79,7 +84,7 @@ const group = object({
   enabled: flag,
   requireMention: flag,
   mentionAll: flag,
-  allowFrom: ids,
+  allowFrom: users,
   systemPrompt: { type: "string", maxLength: 65536 },
   skills: names,
   tools,
@@ -155,19 +160,19 @@ const POLICY = {
     label: "Private Chats",
     help: "Who may write to the bot: everybody, who is paired (default), who is listed, nobody.",
   },
-  allowFrom: { schema: ids, label: "Allowed Users", help: "QQ numbers that need no pairing." },
+  allowFrom: { schema: users, label: "Allowed Users", help: "QQ numbers that need no pairing." },
   groupPolicy: {
     schema: oneOf("open", "allowlist", "closed", "disabled"),
     label: "Groups",
     help: "In which groups the bot answers: all, those listed (default), none.",
   },
   groupAllowFrom: {
-    schema: ids,
+    schema: usersOrGroups,
     label: "Group Allow List",
     help: "Senders that may use the bot in groups. A group's own number, or group:<number>, lets the group in with all its members.",
   },
   groupSenderAllowFrom: {
-    schema: ids,
+    schema: users,
     label: "Allowed Senders In Groups",
     help: "The same for senders only.",
   },
@@ -226,8 +231,9 @@ const BRIDGE = {
   wsPort: { schema: whole(0, 65535), label: "WebSocket Port", help: "The bridge's." },
   wsHost: { schema: name, label: "WebSocket Host", help: "The bridge's." },
   wsPath: { schema: name, label: "WebSocket Path", help: "The bridge's." },
+  // The bridge reads the text itself: it has nobody to look up what a secret refers to.
   accessToken: {
-    schema: secret,
+    schema: name,
     label: "Access Token",
     help: "Between NapCat and the bridge.",
     isSecret: true,
