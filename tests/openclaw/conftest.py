@@ -32,7 +32,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 #: Files whose tests have a gateway of their own: they run beside those that share one.
-OWN_GATEWAY = ("test_restart", "test_install")
+OWN_GATEWAY = ("test_restart", "test_install", "test_deploy")
 
 
 class ByGateway(LoadScopeScheduling):

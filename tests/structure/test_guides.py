@@ -243,3 +243,21 @@ def test_what_things_become_exists(page: str) -> None:
     ours = {*channel_schema(), *settings()["account"]}
     assert len(named & ours) > 15
     assert named - ours - HOST == set()
+
+
+#: What OpenClaw itself says, of what the guide tells about.
+HOST_SAYS = ["plugin not found", "unknown channel id", "blocked plugin candidate",
+             "group_policy_not_allowlisted", "not found: dist/index.js"]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", OPENCLAW_GUIDES)
+def test_what_the_log_is_said_to_say_it_says(page: str) -> None:
+    text = (OPENCLAW / page).read_text(encoding="utf-8")
+    sources = "".join(path.read_text() for path in (OPENCLAW / "src").rglob("*.ts"))
+    seen = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| ")]
+    lines = {line for cell in seen for line in re.findall(r"`([^`]* [^`]*)`", cell)}
+    parts = {part.removeprefix("drop ").strip(" ,")
+             for line in lines for part in line.split("…")}  # fmt: skip
+    said = {part for part in parts if part and part not in HOST_SAYS}
+    assert len(said) > 8
+    assert [part for part in sorted(said) if part not in sources] == []
