@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -243,6 +244,16 @@ def test_what_things_become_exists(page: str) -> None:
     ours = {*channel_schema(), *settings()["account"]}
     assert len(named & ours) > 15
     assert named - ours - HOST == set()
+
+
+@pytest.mark.parametrize("page", OPENCLAW_GUIDES)
+def test_the_settings_in_the_guide_hold(page: str) -> None:
+    manifest = json.loads((OPENCLAW / "openclaw.plugin.json").read_text())
+    schema = manifest["channelConfigs"]["napcatqq"]["schema"]
+    shown = [block for block in pages.blocks(OPENCLAW / page) if block.language == "json"]
+    assert len(shown) == 3
+    for block in shown:
+        jsonschema.validate(json.loads(block.code)["channels"]["napcatqq"], schema)
 
 
 #: What OpenClaw itself says, of what the guide tells about.
