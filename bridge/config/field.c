@@ -453,18 +453,44 @@ static void read_list(struct value *value)
 
 /* -- Ids ------------------------------------------------------------------- */
 
+static bool skip(const char **text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    bool has_it = strncmp(*text, prefix, size) == 0;
+    *text += has_it ? size : 0;
+    return has_it;
+}
+
+/* Where the number belongs that follows; NULL: there is none for it here. A
+ * user is what any is in a list that has no groups in it. */
+static struct id_set *set_of(const struct field *field, const char **text,
+                             struct id_list *list)
+{
+    while (skip(text, "napcatqq:") || skip(text, "qq:"))
+        ;
+    if (skip(text, "user:"))
+        return field->tells_kinds ? &list->users : &list->bare;
+    if (skip(text, "group:"))
+        return field->tells_kinds ? &list->groups : NULL;
+    return &list->bare;
+}
+
 static bool take_id_text(struct value *value, struct id_list *list)
 {
     int64_t id;
-    if (strcmp(value->text, "*") == 0) {
+    const char *text = value->text;
+    if (strcmp(text, "*") == 0) {
         list->any = true;
         return true;
     }
-    if (!quantity_parse_number(value->text, &id))
+    struct id_set *set = set_of(value->field, &text, list);
+    if (set == NULL)
+        return refuse(value, "is no user");
+    if (!quantity_parse_number(text, &id))
         return refuse(value, "is no QQ number");
     if (id < 1 || id > FIELD_ID_MAX)
         return refuse(value, "is out of range");
-    ids_add(list, id);
+    id_set_add(set, id);
     return true;
 }
 
@@ -655,13 +681,24 @@ static cJSON *show_list(const struct field_list *list)
     return array;
 }
 
+static void show_kind(cJSON *array, const struct id_set *set, const char *kind)
+{
+    char text[48];
+    for (size_t i = 0; i < set->count; i++) {
+        snprintf(text, sizeof(text), "%s:%" PRId64, kind, set->ids[i]);
+        cJSON_AddItemToArray(array, cJSON_CreateString(text));
+    }
+}
+
 static cJSON *show_ids(const struct id_list *list)
 {
     cJSON *array = cJSON_CreateArray();
     if (list->any)
         cJSON_AddItemToArray(array, cJSON_CreateString("*"));
-    for (size_t i = 0; i < list->count; i++)
-        cJSON_AddItemToArray(array, show_number(list->ids[i]));
+    for (size_t i = 0; i < list->bare.count; i++)
+        cJSON_AddItemToArray(array, show_number(list->bare.ids[i]));
+    show_kind(array, &list->users, "user");
+    show_kind(array, &list->groups, "group");
     return array;
 }
 

@@ -68,6 +68,7 @@ struct field {
     const char *allowed;   /* strings, elements, FIELD_JSON: in words */
     const char *alias;     /* FIELD_ENUM: another word for a value, or NULL */
     bool one_will_do;      /* lists: a single string is a list of one */
+    bool tells_kinds;      /* ids: "group:1" is one, and "user:1" no other */
     bool is_connect;       /* strings: shown as address_show_connect() does */
     const char *no_effect; /* why setting it changes nothing; NULL: it does */
 };

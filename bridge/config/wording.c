@@ -106,7 +106,10 @@ void wording_allowed(const struct field *field,
         break;
     case FIELD_IDS:
         snprintf(out, WORDING_ALLOWED_SIZE,
-                 "a list of QQ numbers, or \"*\" for everyone");
+                 field->tells_kinds
+                     ? "a list of QQ numbers, of \"user:<number>\" and "
+                       "\"group:<number>\", or \"*\" for everyone"
+                     : "a list of QQ numbers, or \"*\" for everyone");
         break;
     case FIELD_ENUM:
         describe_names(field->names, out);

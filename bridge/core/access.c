@@ -164,7 +164,14 @@ static struct access_verdict allowed(struct access_verdict verdict,
 static bool is_listed_sender(const struct access_rules *rules, int64_t user_id)
 {
     return ids_names(&rules->group_allow_from, user_id) ||
+           id_set_has(&rules->group_allow_from.users, user_id) ||
            ids_contains(&rules->group_sender_allow_from, user_id);
+}
+
+static bool is_named_group(const struct access_rules *rules, int64_t group_id)
+{
+    return ids_contains(&rules->group_allow_from, group_id) ||
+           id_set_has(&rules->group_allow_from.groups, group_id);
 }
 
 static struct access_verdict judge_group(const struct access_rules *rules,
@@ -177,8 +184,7 @@ static struct access_verdict judge_group(const struct access_rules *rules,
         return refused(verdict, ACCESS_GROUP_POLICY_CLOSED);
     if (rules->group_policy == ACCESS_OPEN)
         return allowed(verdict, ACCESS_BY_POLICY);
-    if (verdict.group != NULL ||
-        ids_contains(&rules->group_allow_from, subject->group_id))
+    if (verdict.group != NULL || is_named_group(rules, subject->group_id))
         return allowed(verdict, ACCESS_GROUP_LISTED);
     if (is_listed_sender(rules, subject->user_id))
         return allowed(verdict, ACCESS_SENDER_LISTED);
@@ -188,10 +194,11 @@ static struct access_verdict judge_group(const struct access_rules *rules,
 /* Do these settings say which senders are heard in the group? */
 static bool limits_senders(const struct access_rules *rules, int64_t group_id)
 {
-    if (!ids_is_empty(&rules->group_sender_allow_from))
+    if (!ids_is_empty(&rules->group_sender_allow_from) ||
+        rules->group_allow_from.users.count > 0)
         return true;
     return !ids_is_empty(&rules->group_allow_from) &&
-           !ids_contains(&rules->group_allow_from, group_id);
+           !is_named_group(rules, group_id);
 }
 
 static struct access_verdict judge_sender(const struct access_rules *rules,
@@ -294,7 +301,7 @@ static const char *meaning_of_list(const struct access_rules *rules,
 {
     if (verdict->group != NULL)
         return "groups has the group";
-    return ids_contains(&rules->group_allow_from, subject->group_id)
+    return is_named_group(rules, subject->group_id)
                ? "groupAllowFrom names the group"
                : "groupAllowFrom or groupSenderAllowFrom names the sender";
 }

@@ -16,9 +16,10 @@
  *   5. nobody mentions the bot where that is required: allowed, no answer
  *
  * groupAllowFrom is used for senders as well as for groups by those who write
- * settings, so an entry counts as either. A private message: dmPolicy closed;
- * open; sender in allowFrom; paired; else dm_not_listed or pairing_required.
- * Pure. Any thread. */
+ * settings, so an entry counts as either, unless it says which: "user:1" is a
+ * sender as those of groupSenderAllowFrom, "group:1" a group alone. A private
+ * message: dmPolicy closed; open; sender in allowFrom; paired; else
+ * dm_not_listed or pairing_required. Pure. Any thread. */
 #ifndef ONEBUS_ACCESS_H
 #define ONEBUS_ACCESS_H
 

@@ -105,3 +105,15 @@ async def test_what_openclaw_keeps_beside_is_passed_over(folder: Path) -> None:
     result = await onebus("check", "--config", str(file))
     assert (result.status, "unknown key" in result.err) == (78, False), result.err
     assert "wsPort" in result.err and "eventsUrl" not in result.err
+
+
+async def test_entries_are_written_as_openclaw_has_them(folder: Path) -> None:
+    lists = {
+        "allowFrom": ["qq:1", "user:2", 3, "*"],
+        "groupAllowFrom": ["group:4", "user:5", "napcatqq:group:6", 7],
+        "groups": {"8": {"allowFrom": ["user:9"]}},
+    }
+    file = folder / "openclaw.json"
+    file.write_text(json.dumps({"channels": {"napcatqq": lists}}))
+    result = await onebus("check", "--config", str(file))
+    assert result.status == 0, result.err

@@ -35,7 +35,7 @@ static struct access_subject in_private(int64_t user_id)
 
 static struct id_list list_of(int64_t *ids, size_t count)
 {
-    return (struct id_list){.ids = ids, .count = count};
+    return (struct id_list){.bare = {.ids = ids, .count = count}};
 }
 
 /* ---- private --------------------------------------------------------- */
@@ -97,6 +97,12 @@ TEST(group_messages_go_by_policy_group_and_sender)
     const struct id_list groups = list_of(group_id, 1);
     const struct id_list users = list_of(user_id, 1);
     const struct id_list others = list_of(other, 1);
+    const struct id_list said_group = {.groups = groups.bare};
+    const struct id_list said_other = {.groups = others.bare};
+    const struct id_list said_user = {.users = users.bare};
+    const struct id_list group_as_user = {.users = groups.bare};
+    const struct id_list user_as_group = {.groups = users.bare};
+    const struct id_list both = {.bare = groups.bare, .users = users.bare};
     const struct {
         const char *name;
         enum access_policy policy;
@@ -157,6 +163,18 @@ TEST(group_messages_go_by_policy_group_and_sender)
          STRANGER, "yes! group_listed"},
         {"allowlist, group in both, senders", ACCESS_ALLOWLIST, &plain, 1,
          groups, users, STRANGER, "no sender_not_listed"},
+        {"says group", ACCESS_ALLOWLIST, NULL, 0, said_group, empty, STRANGER,
+         "yes group_listed"},
+        {"says group, is a user", ACCESS_ALLOWLIST, NULL, 0, user_as_group,
+         empty, USER, "no group_not_listed"},
+        {"says another group", ACCESS_ALLOWLIST, &plain, 1, said_other, empty,
+         STRANGER, "yes! group_listed"},
+        {"says user", ACCESS_ALLOWLIST, NULL, 0, said_user, empty, USER,
+         "yes sender_listed"},
+        {"says user, is a group", ACCESS_ALLOWLIST, NULL, 0, group_as_user,
+         empty, STRANGER, "no group_not_listed"},
+        {"group, says user, not", ACCESS_ALLOWLIST, NULL, 0, both, empty,
+         STRANGER, "no sender_not_listed"},
         {"the group's own list decides alone", ACCESS_ALLOWLIST, &strict, 1,
          others, others, USER, "yes! sender_listed"},
         {"the group's own list, other", ACCESS_ALLOWLIST, &strict, 1, groups,

@@ -699,6 +699,13 @@ TEST(faults_name_file_line_path_and_what_is_allowed)
          "allowed: a list of QQ numbers, or \"*\" for everyone\n"
          "onebus.json:4: channels.napcatqq.allowFrom[3]: 1.5 is no QQ number; "
          "allowed: a list of QQ numbers, or \"*\" for everyone"},
+        {CHANNEL("\"allowFrom\":[\"user:7\",\n\"group:7\"]"),
+         "onebus.json:2: channels.napcatqq.allowFrom[1]: \"group:7\" is no "
+         "user; allowed: a list of QQ numbers, or \"*\" for everyone"},
+        {CHANNEL("\"groupAllowFrom\":[\"group:7\",\n\"crew:7\"]"),
+         "onebus.json:2: channels.napcatqq.groupAllowFrom[1]: \"crew:7\" is no "
+         "QQ number; allowed: a list of QQ numbers, of \"user:<number>\" and "
+         "\"group:<number>\", or \"*\" for everyone"},
         {CHANNEL("\"groups\":{\"x\":{},\n\"01\":{},\n\"5\":7,\n\"6\":{"
                  "\"requiremention\":true}}"),
          "onebus.json:1: channels.napcatqq.groups.x: this is no group; "
@@ -1457,6 +1464,26 @@ static const struct config_group *group_of(const struct config_account *account,
     return NULL;
 }
 
+TEST(numbers_may_say_what_they_are)
+{
+    struct loaded loaded = load(CHANNEL(
+        "\"allowFrom\":[\"user:1\",\"qq:2\",3],"
+        "\"groupAllowFrom\":[4,\"user:5\",\"napcatqq:group:6\",\"group:5\"]"));
+    CHECK_STR(loaded.faults.data, "");
+    const struct config_account *account = &loaded.config.accounts[0];
+    CHECK(ids_names(&account->allow_from, 1));
+    CHECK(ids_names(&account->allow_from, 2));
+    CHECK_EQ(account->allow_from.users.count, 0);
+    const struct id_list *list = &account->group_allow_from;
+    CHECK(ids_names(list, 4));
+    CHECK_EQ(list->bare.count, 1);
+    CHECK(id_set_has(&list->users, 5));
+    CHECK(id_set_has(&list->groups, 5) && id_set_has(&list->groups, 6));
+    CHECK(strstr(loaded.print.data, "\"user:5\"") != NULL);
+    CHECK(strstr(loaded.print.data, "\"group:6\"") != NULL);
+    unload(&loaded);
+}
+
 TEST(a_group_takes_what_it_does_not_say_from_every_group)
 {
     struct loaded loaded = load(CHANNEL(
@@ -1475,7 +1502,7 @@ TEST(a_group_takes_what_it_does_not_say_from_every_group)
     CHECK(!seven->require_mention);
     CHECK(seven->enabled);
     CHECK(seven->has_allow_from && seven->allow_from.any);
-    CHECK_EQ(seven->allow_from.count, 2);
+    CHECK_EQ(seven->allow_from.bare.count, 2);
     CHECK_STR(seven->system_prompt, "all");
     CHECK_STR(seven->tools, "{\"deny\":[\"x\"]}");
     CHECK_STR(place_in_file(seven->place),
@@ -2162,6 +2189,7 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       a_bus_open_to_the_world_needs_a_word, accounts_can_be_told_apart,
       no_address_is_on_the_bus_twice, a_file_that_was_named_must_be_readable,
       files_are_looked_for_in_their_order, the_settings_guide_is_understood,
+      numbers_may_say_what_they_are,
       a_group_takes_what_it_does_not_say_from_every_group,
       a_group_of_the_file_can_be_set_from_outside,
       thousands_of_groups_are_found_again, disabled_is_another_word_for_closed,

@@ -11,9 +11,9 @@ TEST(a_list_holds_each_id_once_in_order)
     const int64_t added[] = {5, 1, 9, 5, INT64_C(9007199254740991), 1};
     for (size_t i = 0; i < 6; i++)
         ids_add(&list, added[i]);
-    CHECK_EQ(list.count, 4);
-    for (size_t i = 1; i < list.count; i++)
-        CHECK(list.ids[i - 1] < list.ids[i]);
+    CHECK_EQ(list.bare.count, 4);
+    for (size_t i = 1; i < list.bare.count; i++)
+        CHECK(list.bare.ids[i - 1] < list.bare.ids[i]);
     for (size_t i = 0; i < 6; i++)
         CHECK(ids_contains(&list, added[i]));
     CHECK(!ids_contains(&list, 2));
@@ -38,4 +38,21 @@ TEST(any_contains_all)
     ids_finish(&copy);
 }
 
-SUITE(ids, a_list_holds_each_id_once_in_order, any_contains_all)
+TEST(those_that_say_what_they_are_are_no_others)
+{
+    struct id_list list = {0};
+    struct id_list copy = {0};
+    id_set_add(&list.users, 4);
+    id_set_add(&list.groups, 5);
+    CHECK(!ids_contains(&list, 4));
+    CHECK(!ids_contains(&list, 5));
+    CHECK(ids_is_empty(&list));
+    ids_copy(&list, &copy);
+    ids_finish(&list);
+    CHECK(id_set_has(&copy.users, 4) && !id_set_has(&copy.users, 5));
+    CHECK(id_set_has(&copy.groups, 5) && !id_set_has(&copy.groups, 4));
+    ids_finish(&copy);
+}
+
+SUITE(ids, a_list_holds_each_id_once_in_order, any_contains_all,
+      those_that_say_what_they_are_are_no_others)
