@@ -44,12 +44,16 @@ a sender's."""
 FORUM: Final = 20007
 """Accounts main and second are in it."""
 
+WORKSHOP: Final = 20008
+"""The bot answers everything, and may moderate; for tests of what it does there."""
+
 PROMPT: Final = "You are the porter of the hall."
 
 CHANNEL: Final[dict[str, Any]] = {
     "accounts": {
         "main": {
             "allowFrom": [OWNER, ALICE, BOB],
+            "actions": {"moderation": True, "friends": True},
             "groups": {
                 str(HALL): {
                     "systemPrompt": PROMPT,
@@ -61,6 +65,7 @@ CHANNEL: Final[dict[str, Any]] = {
                 str(CLUB): {"allowFrom": [ALICE], "requireMention": False},
                 str(PLAZA): {"mentionAll": True},
                 str(FORUM): {},
+                str(WORKSHOP): {"requireMention": False},
             },
         },
         "second": {
