@@ -1,13 +1,14 @@
 """Private chats: what people say reaches the model, and what it says reaches QQ."""
 
 import base64
+import json
 
 from onebus import Image, Message, Record
 from onebus.sim.model import Chat
 
 from claw.model import Call
 from claw.scene import Scene
-from claw.shared import ALICE, BOB, OWNER
+from claw.shared import ALICE, BOB, LOUNGE, OWNER
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
@@ -104,3 +105,43 @@ async def test_a_picture_of_the_model_reaches_qq(scene: Scene) -> None:
 async def test_commands_are_for_the_owner(scene: Scene) -> None:
     await scene.qq.friend(OWNER).say("/status")
     assert "OpenClaw" in (await scene.answer(Chat("private", OWNER))).text
+    # Of somebody else in a group where all are answered they are nothing.
+    lounge, chat = scene.qq.group(LOUNGE), Chat("group", LOUNGE)
+    await lounge.say("/status", by=41)
+    scene.model.on("is that all", "that is all")
+    await lounge.say("is that all?", by=41)
+    assert (await scene.answer(chat)).text == "that is all"
+
+
+async def test_what_is_no_text_is_told_in_words(scene: Scene) -> None:
+    location = {"lat": "39.9", "lon": "116.4", "title": "Beijing", "content": "Capital"}
+    card = {"app": "com.tencent.structmsg", "prompt": "[分享] A page of news"}
+    script = scene.model.on("look at these", "I see them all")
+    await scene.qq.private_message(
+        ALICE,
+        [
+            {"type": "text", "data": {"text": "look at these"}},
+            {"type": "face", "data": {"id": "14"}},
+            {"type": "location", "data": location},
+            {"type": "dice", "data": {"result": "5"}},
+            {"type": "rps", "data": {"result": "2"}},
+            {"type": "json", "data": {"data": json.dumps(card)}},
+            {"type": "markdown", "data": {"content": "# A heading"}},
+        ],
+    )
+    assert (await scene.answer()).text == "I see them all"
+    asked = script.asked[0].asked
+    for words in ("微笑", "Beijing", "5", "A page of news", "A heading"):
+        assert words in asked
+
+
+async def test_a_file_reaches_the_model(scene: Scene) -> None:
+    script = scene.model.on("read this", "read")
+    alice = scene.qq.friend(ALICE)
+    note = scene.qq.world.file_in_message("file", "note.txt", b"buy milk and eggs")
+    await scene.qq.private_message(ALICE, [note])
+    scene.model.on("note.txt", "got it")
+    assert (await scene.answer()).text == "got it"
+    await alice.say("read this")
+    assert (await scene.answer()).text == "read"
+    assert "buy milk and eggs" in script.asked[0].text

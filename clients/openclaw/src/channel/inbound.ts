@@ -8,6 +8,7 @@ import type { Attachment, Incoming } from "../qq/types.ts";
 import { number } from "../qq/value.ts";
 import { type Access, type Mention, readMention, resolveAccess } from "./access.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
+import { isForbiddenCommand } from "./commands.ts";
 import type { Config } from "./config.ts";
 import { contextOf } from "./context.ts";
 import { groupAccess } from "./group-access.ts";
@@ -84,7 +85,7 @@ async function admit(arrival: Arrival): Promise<Access | undefined> {
   });
   switch (access.ingress.admission) {
     case "dispatch":
-      return stale(arrival) ? undefined : access;
+      return forbidden(arrival, access) || stale(arrival) ? undefined : access;
     case "pairing-required":
       if (!stale(arrival)) await challenge(live, incoming);
       return undefined;
@@ -108,6 +109,15 @@ const HINTS = {
     "channels.napcatqq.groups lists the groups that are heard, groupAllowFrom and groups.<group>.allowFrom who is",
   private: "channels.napcatqq.dmPolicy and allowFrom decide who is heard in private chats",
 };
+
+/** Nobody is told that there are commands. */
+function forbidden(arrival: Arrival, access: Access): boolean {
+  const { live, cfg, incoming } = arrival;
+  const { accountId } = live.account;
+  if (!isForbiddenCommand(live.rt.channel.text, { cfg, accountId, incoming, access })) return false;
+  dropped(arrival, "a command that is not theirs to give", "commands.ownerAllowFrom lists who may");
+  return true;
+}
 
 /** What came while nobody was here, and is too old to answer now: the next answer is to know it. */
 function stale(arrival: Arrival): boolean {
