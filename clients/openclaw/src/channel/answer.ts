@@ -5,7 +5,7 @@ import type { Caller } from "../bus/types.ts";
 import { textSegments, toSegments } from "../qq/outgoing.ts";
 import type { Chat, Segment } from "../qq/types.ts";
 import { reasonOf } from "./log.ts";
-import { addressOf, createSender, type Sender, type SendOptions, type Sent } from "./send.ts";
+import { createSender, type Sender, type SendOptions, type Sent } from "./send.ts";
 
 /** What is to be said in one chat: by the model in an answer, or by itself. */
 export interface Answer {
@@ -109,8 +109,7 @@ function sendMedia(media: Loaded, answer: Answer, how: Answering, sender: Sender
   const type = answer.asFile ? undefined : segmentTypeOf(media, answer.voice);
   const name = media.fileName ?? defaultName(media);
   const file = new Uint8Array(media.buffer);
-  if (type === undefined)
-    return sender.send(uploadOf(how.chat), { ...addressOf(how.chat), file, name });
+  if (type === undefined) return sender.send(uploadOf(how.chat), { file, name });
   const data = type === "record" ? { file } : { file, name };
   const replyTo = type === "image" ? answer.quote() : undefined;
   const quoted: Segment[] = replyTo ? [{ type: "reply", data: { id: replyTo } }] : [];

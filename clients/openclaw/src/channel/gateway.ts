@@ -139,6 +139,7 @@ async function take(account: Account, delivery: Delivery): Promise<void> {
   const { event, done } = delivery;
   const incoming = messageOf(event, account.live.speakers);
   account.link.onEvent(event);
+  if (incoming) running.hear(account.live.account.accountId, incoming);
   if (!incoming) {
     handleNotice(account.live, event);
     done();
@@ -146,7 +147,11 @@ async function take(account: Account, delivery: Delivery): Promise<void> {
   }
   await account.lanes.push(formatTarget(incoming.chat), async (turn) => {
     const work = (): Promise<boolean> => dealWith(account, event, incoming, turn);
-    if (await account.live.journal.once(event.key, work)) done();
+    try {
+      if (await account.live.journal.once(event.key, work)) done();
+    } catch (error) {
+      account.live.log.error(`what was done is not kept: ${reasonOf(error)}`);
+    }
   });
 }
 

@@ -74,6 +74,11 @@ export async function handleMessage(
 /** Ask the host; undefined if the message is not to be answered, with all said that there is to say. */
 async function admit(arrival: Arrival): Promise<Access | undefined> {
   const { live, cfg, incoming, route, mention } = arrival;
+  if (arrival.envelope.policy?.reason === "loop_brake") {
+    keep(arrival);
+    dropped(arrival, "two bots answer each other", "the bridge lets them speak again in a minute");
+    return undefined;
+  }
   const access = await resolveAccess(live.rt.channel, {
     cfg,
     account: live.account,

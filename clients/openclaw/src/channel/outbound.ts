@@ -120,6 +120,7 @@ function sayIn(
       base: answer ?? unmarkedBase(account, ctx),
       patience: answer !== undefined && live.has(answer) ? PATIENCE_LIVE : PATIENCE,
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+      via: running.via(account.accountId, chat),
       render: (text) => renderText(text, account.textChunkLimit),
       media: mediaPolicy(account, ctx),
       tolerant: answer !== undefined,

@@ -25,6 +25,7 @@ export async function challenge(live: Live, incoming: Incoming): Promise<void> {
         base: answerId(live.account.accountId, `pairing:${chat.id}:${incoming.messageId}`, 0),
         patience: PATIENCE,
         signal: live.signal,
+        via: incoming.viaGroup,
       });
       for (const chunk of renderText(text, live.account.textChunkLimit).chunks) {
         await messages.message(textSegments(chunk, { kind: chat.kind }));

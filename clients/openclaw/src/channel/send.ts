@@ -33,6 +33,8 @@ export interface SendOptions {
   /** ms for which it is tried again while that may help. */
   patience: number;
   signal?: AbortSignal | undefined;
+  /** The group through which a private chat with a stranger goes. */
+  via?: string | undefined;
   /** Awaited before each message. */
   before?: (() => Promise<void>) | undefined;
   /** Told of each failure that is waited out, once per class. */
@@ -42,7 +44,7 @@ export interface SendOptions {
 /** What became of one message. No id: it was sent before, or the peer named none. */
 export type Sent = { messageId?: string; repeated: boolean };
 
-/** Messages to one chat, in order, each carried out once however often it is asked for. */
+/** Messages and files to one chat, in order, each carried out once however often it is asked for. */
 export interface Sender {
   /** @throws PlatformMessageNotDispatchedError if it surely did not go out; CallFailure if nobody knows. */
   send(action: string, params: Params): Promise<Sent>;
@@ -52,7 +54,7 @@ export interface Sender {
 export function createSender(calls: Caller, chat: Chat, options: SendOptions): Sender {
   let index = 0;
   const send = (action: string, params: Params): Promise<Sent> =>
-    sendOnce(calls, action, { ...addressOf(chat), ...params }, index++, options);
+    sendOnce(calls, action, { ...addressOf(chat, options.via), ...params }, index++, options);
   return {
     send,
     message: (message) =>
@@ -60,8 +62,9 @@ export function createSender(calls: Caller, chat: Chat, options: SendOptions): S
   };
 }
 
-export function addressOf(chat: Chat): Params {
-  return chat.kind === "group" ? { group_id: chat.id } : { user_id: chat.id };
+function addressOf(chat: Chat, via: string | undefined): Params {
+  if (chat.kind === "group") return { group_id: chat.id };
+  return { user_id: chat.id, ...(via && { group_id: via }) };
 }
 
 async function sendOnce(

@@ -80,6 +80,8 @@ function watchAdoption({ live, onAdopted }: TurnInput): {
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   let adopted = false;
   let deferred = false;
+  // Nobody waits for the host beyond the account's end: what it has not taken comes again.
+  live.signal.addEventListener("abort", () => resolve("again"), { once: true });
   return {
     lifecycle: {
       admission: "exclusive",
@@ -94,6 +96,7 @@ function watchAdoption({ live, onAdopted }: TurnInput): {
         deferred = true;
       },
       onAbandoned: () => resolve("again"),
+      onSettled: () => resolve("done"),
     },
     adopted: () => adopted,
     settled: () => (deferred && !adopted ? promise : Promise.resolve("done")),

@@ -68,6 +68,13 @@ for (const error of ["no_bridge", "not_connected", "offline", "lost", "unknown"]
   });
 }
 
+test("a stranger is written to through the group by which they came", async () => {
+  const caller = answering(SENT);
+  const chat = { kind: "private", id: "30001" } as const;
+  await createSender(caller, chat, { ...OPTIONS, via: "700" }).message(TEXT);
+  assert.deepEqual(caller.calls[0]?.params, { user_id: "30001", group_id: "700", message: TEXT });
+});
+
 test("a send that is known not to have happened is made again under another name", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const caller = answering(failing("timeout"), SENT);
