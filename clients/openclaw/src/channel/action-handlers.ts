@@ -28,6 +28,7 @@ import {
 } from "./params.ts";
 import { groupMeant } from "./place.ts";
 import { setProfile } from "./profile.ts";
+import { bounded } from "./reach.ts";
 import { NotAllowed, type Requester, requireOwner } from "./requester.ts";
 import { done, shown, type ToolResult } from "./result.ts";
 import type { ResolvedAccount } from "./settings.ts";
@@ -56,6 +57,9 @@ const MESSAGE = ["messageId", "message_id"];
 const GROUP = ["groupId", "channelId", "to"];
 const LIMIT = [1, 100] as const;
 export const MUTE_MAX_MIN = 43_200;
+/** ms for a file, and bytes in each ms more: what the bridge would allow by itself, and some. */
+const UPLOAD_TIMEOUT = 30_000;
+const UPLOAD_RATE = 256;
 
 /** The setting that switches each on. */
 export const GATES = {
@@ -107,6 +111,8 @@ export const HANDLERS: Readonly<Record<Action, Handler>> = {
     const chat = chatMeant(task);
     const messageId = needMessage(task.given, ...MESSAGE, "replyTo");
     const text = needText(task.given, "message");
+    // A quote shows what was said: of another chat it would tell that in this one.
+    await findMessage(task.calls, chat, messageId);
     const sent = await deliver(
       { ...outbound(task, chat), replyToId: messageId },
       { text, media: [], voice: false },
@@ -269,7 +275,10 @@ async function upload(task: Task): Promise<ToolResult> {
     );
   }
   const bytes = new Uint8Array(file);
-  const guide = createFunctions(() => calls);
+  const patient = bounded(calls, {
+    timeout: UPLOAD_TIMEOUT + Math.ceil(file.length / UPLOAD_RATE),
+  });
+  const guide = createFunctions(() => patient);
   const id = account.accountId;
   if (chat.kind === "group") {
     await guide.uploadGroupFile(id, chat.id, bytes, readText(given, "folder"), name);

@@ -220,10 +220,10 @@ describe("messages", () => {
     );
   });
 
-  for (const action of ["react", "pin", "delete"]) {
+  for (const action of ["react", "pin", "delete", "reply"]) {
     test(`${action}: a message of another chat is none`, async () => {
       const calls = fakeCaller({ ...PEER, get_msg: said("43", { group_id: 701 }) });
-      const { result } = handle(action, { messageId: "5", emoji: "赞" }, { calls });
+      const { result } = handle(action, { messageId: "5", emoji: "赞", message: "so" }, { calls });
       await assert.rejects(result ?? Promise.resolve(), /none of group:700/);
       assert.deepEqual(calls.names(), ["get_msg"]);
     });
