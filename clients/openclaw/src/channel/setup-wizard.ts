@@ -108,7 +108,7 @@ export const setupWizard: ChannelSetupWizard = {
     title: "QQ: next",
     lines: [
       "Start the gateway again, then: openclaw channels status --probe",
-      "Let somebody in who has written to the bot: openclaw pairing list napcatqq",
+      "Let somebody in who has written to the bot: openclaw napcatqq approve <QQ number>",
     ],
   },
   disable: (cfg) => setSetupChannelEnabled(cfg, CHANNEL_ID, false),
