@@ -23,9 +23,12 @@ async def test_somebody_is_let_in_by_their_qq_number(scene: Scene) -> None:
     assert "39990 has not asked" in wrong.out + wrong.err
     assert f"Nell ({NEWCOMER}), account main" in wrong.out + wrong.err
 
-    done = await scene.gateway.cli("napcatqq", "approve", f"{NEWCOMER}", "--notify")
+    done = await scene.gateway.cli(
+        "napcatqq", "approve", f"{NEWCOMER}", "--notify", "--owner"
+    )
     assert done.status == 0, done
     assert "they were told in QQ" in done.out
+    assert "there is a command owner already" in done.out
     assert "approved" in (await scene.answer(Chat("private", NEWCOMER))).text
     scene.model.on("am I in", "you are")
     await newcomer.say("am I in?")

@@ -83,6 +83,7 @@ const NOTICES: Readonly<Record<string, string>> = {
 
 const OWNERSHIP: Readonly<Record<string, string>> = {
   configured: "they are the command owner",
+  "already-configured": "there is a command owner already, who stays the only one",
   unavailable: "they could not be made the command owner: the gateway's log says why",
 };
 

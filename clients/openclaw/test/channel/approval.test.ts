@@ -38,6 +38,15 @@ test("a QQ number is approved by its request", async () => {
   });
 });
 
+test("whoever is to be the owner is, unless there is one", async () => {
+  const rpc: Rpc = async (method) =>
+    method === "channels.pairing.list"
+      ? { requests: [request("42")] }
+      : { notification: "not-requested", commandOwnerBootstrap: "already-configured" };
+  const said = await approve(rpc, { who: "42", notify: false, owner: true });
+  assert.match(said, /n42 \(42\) may write.*an? command owner already/);
+});
+
 test("a number that has not asked is told with those that have", async () => {
   const { rpc, asked } = gateway([request("42")]);
   await assert.rejects(approve(rpc, { who: "44", ...HOW }), /44 has not asked[\s\S]*n42 \(42\)/);
