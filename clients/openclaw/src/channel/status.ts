@@ -50,7 +50,7 @@ async function within(
         failed(
           {
             kind: "runtime",
-            message: `the bridge at ${account.actionsUrl} did not answer within ${limit} ms`,
+            message: `the bridge is not reached at ${account.actionsUrl}: no answer within ${limit} ms`,
             fix: "start onebus, or set actionsUrl to its address",
           },
           limit,
