@@ -3,6 +3,7 @@ import {
   resolveScopeRequireMention,
   resolveScopeToolsPolicy,
 } from "openclaw/plugin-sdk/channel-policy";
+import { CHANNEL_ID } from "./channel-id.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
 
 type Groups = NonNullable<ChannelPlugin<ResolvedAccount>["groups"]>;
@@ -14,7 +15,7 @@ export const groups: Groups = {
   resolveToolPolicy: ({ cfg, accountId, groupId, ...sender }) => {
     if (!groupId) return undefined;
     const { tree, path } = scopeOf(resolveAccount(cfg, accountId), groupId);
-    return resolveScopeToolsPolicy({ tree, path, ...sender, messageProvider: "napcatqq" });
+    return resolveScopeToolsPolicy({ tree, path, ...sender, messageProvider: CHANNEL_ID });
   },
 };
 

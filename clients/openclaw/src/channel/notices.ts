@@ -2,6 +2,7 @@ import type { Envelope } from "../bus/types.ts";
 import { type Notice, readNotice } from "../qq/notice.ts";
 import { formatTarget } from "../qq/target.ts";
 import { mayTell } from "./access.ts";
+import { CHANNEL_ID } from "./channel-id.ts";
 import type { Live } from "./live.ts";
 import { reasonOf } from "./log.ts";
 import { routeOf } from "./route.ts";
@@ -36,7 +37,7 @@ async function tellModel(live: Live, notice: Notice, key: string): Promise<void>
   live.rt.system.enqueueSystemEvent(`QQ: ${factsOf(notice)}`, {
     sessionKey: route.sessionKey,
     agentId: route.agentId,
-    contextKey: `napcatqq:${key}`,
+    contextKey: `${CHANNEL_ID}:${key}`,
   });
 }
 

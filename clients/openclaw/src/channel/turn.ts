@@ -80,8 +80,6 @@ function watchAdoption({ live, onAdopted }: TurnInput): {
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   let adopted = false;
   let deferred = false;
-  // Nobody waits for the host beyond the account's end: what it has not taken comes again.
-  live.signal.addEventListener("abort", () => resolve("again"), { once: true });
   return {
     lifecycle: {
       admission: "exclusive",
@@ -99,7 +97,14 @@ function watchAdoption({ live, onAdopted }: TurnInput): {
       onSettled: () => resolve("done"),
     },
     adopted: () => adopted,
-    settled: () => (deferred && !adopted ? promise : Promise.resolve("done")),
+    settled: async () => {
+      if (!deferred || adopted) return "done";
+      // Nobody waits for the host beyond the account's end: what it has not taken comes again.
+      const stop = (): void => resolve("again");
+      live.signal.addEventListener("abort", stop, { once: true });
+      if (live.signal.aborted) stop();
+      return promise.finally(() => live.signal.removeEventListener("abort", stop));
+    },
   };
 }
 
