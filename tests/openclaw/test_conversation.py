@@ -133,15 +133,3 @@ async def test_what_is_no_text_is_told_in_words(scene: Scene) -> None:
     asked = script.asked[0].asked
     for words in ("微笑", "Beijing", "5", "A page of news", "A heading"):
         assert words in asked
-
-
-async def test_a_file_reaches_the_model(scene: Scene) -> None:
-    script = scene.model.on("read this", "read")
-    alice = scene.qq.friend(ALICE)
-    note = scene.qq.world.file_in_message("file", "note.txt", b"buy milk and eggs")
-    await scene.qq.private_message(ALICE, [note])
-    scene.model.on("note.txt", "got it")
-    assert (await scene.answer()).text == "got it"
-    await alice.say("read this")
-    assert (await scene.answer()).text == "read"
-    assert "buy milk and eggs" in script.asked[0].text
