@@ -7,6 +7,9 @@ from claw.model import Call
 from claw.scene import Scene
 from claw.shared import ALICE, ANNEX, BOB, HALL, STRANGER
 
+#: Whose chat is used here alone: an answer that is not said leaves its turn open.
+READER = 30042
+
 NOTES = b"The key of room nine hangs behind the clock.\n" * 3
 
 
@@ -31,21 +34,22 @@ async def test_a_conversation_passed_on_is_read(scene: Scene) -> None:
 
 
 async def test_a_file_of_the_model_reaches_qq(scene: Scene) -> None:
+    qq = scene.accounts["second"]
     (scene.gateway.workspace / "list.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
     call = Call(
         "message",
         {
             "action": "send",
-            "target": f"private:{ALICE}",
+            "target": f"private:{READER}",
             "media": f"{scene.gateway.workspace}/list.pdf",
             "message": "the list",
         },
     )
     scene.model.on("send me the list", call, "NO_REPLY")
-    await scene.qq.friend(ALICE).say("send me the list")
-    assert (await scene.answer()).text == "the list"
-    assert (await scene.answer()).user_id == ALICE
-    assert scene.qq.called("upload_private_file")[-1].params["name"] == "list.pdf"
+    await qq.friend(READER).say("send me the list")
+    assert (await scene.answer(account="second")).text == "the list"
+    assert (await scene.answer(account="second")).user_id == READER
+    assert qq.called("upload_private_file")[-1].params["name"] == "list.pdf"
 
 
 async def test_a_stranger_of_a_group_is_answered_through_it(scene: Scene) -> None:
