@@ -29,7 +29,7 @@ struct own_state {
     const struct breaker *breaker;
     const struct grants *grants; /* NULL: none */
     uint64_t unauthorized;
-    bool enforces; /* the gate drops what it refuses; else it only marks it */
+    bool enforces;   /* the gate drops what it refuses; else it only marks it */
     uint64_t now_ms; /* mono */
 };
 

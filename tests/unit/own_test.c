@@ -86,7 +86,8 @@ TEST(it_answers_what_it_knows_and_nothing_else)
                         "\"0123456789abcdef\",\"seq\":42}"},
         {"bridge.status",
          "{\"version\":\"1.2.3\",\"epoch\":\"0123456789abcdef\",\"seq\":42,"
-         "\"access\":\"mark\",\"accounts\":{\"bot\":{\"state\":\"down\",\"online\":true,"
+         "\"access\":\"mark\",\"accounts\":{\"bot\":{\"state\":\"down\","
+         "\"online\":true,"
          "\"actions\":\"ok\",\"heartbeat_age_ms\":2500,\"self_id\":10001,"
          "\"peer\":\"NapCat.Onebot/4.8.0\",\"links\":0,\"events\":3,"
          "\"folded\":0,\"calls\":2,\"answers\":1,\"unsettled\":0,"
