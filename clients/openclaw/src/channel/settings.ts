@@ -132,12 +132,12 @@ function bridgeOf(config: AccountConfig, name: string, credentials: Credentials)
     eventsUrl: config.eventsUrl?.trim() || DEFAULT_EVENTS_URL,
     actionsUrl: config.actionsUrl?.trim() || DEFAULT_ACTIONS_URL,
     bridgeAccount: config.bridgeAccount?.trim() || name,
-    // The guide's 5 s are for QQ's servers; a bridge is next door, and what it
-    // publishes meanwhile has to be replayed.
+    // The guide's 5 s and 60 s are for QQ's side; a bridge is next door, and people
+    // wait for what it publishes meanwhile.
     backoff: {
       first: Math.max(1, Math.min(first, 1000)),
       factor: reconnect?.backoffMultiplier ?? 2,
-      max: Math.max(1, readTime(reconnect?.maxDelay) ?? 60_000),
+      max: Math.max(1, readTime(reconnect?.maxDelay) ?? 5_000),
     },
     pingInterval: heartbeat?.enabled === false ? 0 : (readTime(heartbeat?.interval) ?? 30_000),
     timeout: readTime(heartbeat?.timeout) ?? 10_000,

@@ -33,7 +33,7 @@ test("every setting has its default", () => {
     eventsUrl: "tcp://127.0.0.1:7710",
     actionsUrl: "tcp://127.0.0.1:7711",
     bridgeAccount: "default",
-    backoff: { first: 1000, factor: 2, max: 60_000 },
+    backoff: { first: 1000, factor: 2, max: 5_000 },
     pingInterval: 30_000,
     timeout: 10_000,
     dmPolicy: "pairing",
