@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -23,6 +24,10 @@ SECONDS = 30.0
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("onebus", deadline=None)
 settings.load_profile("onebus")
+
+# Begun in the background by a shell, Ctrl-C is ignored, and would be by the programs
+# that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Bridge:
