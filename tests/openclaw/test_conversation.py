@@ -59,6 +59,7 @@ async def test_long_answers_come_in_pieces(scene: Scene) -> None:
     pieces = [await scene.answer(said.chat, account="second") for _ in range(3)]
     assert " ".join(piece.text for piece in pieces) == words
     assert max(len(piece.text) for piece in pieces) <= 40
+    assert {piece.quotes for piece in pieces} == {said.message_id}
 
 
 async def test_markdown_comes_as_qq_shows_it(scene: Scene) -> None:
@@ -75,6 +76,16 @@ async def test_a_picture_reaches_the_model(scene: Scene) -> None:
     assert (await scene.answer()).text == "a dot"
     (image,) = script.asked[0].images
     assert image.startswith("data:image/")
+
+
+async def test_a_picture_that_is_too_large_is_left_out(scene: Scene) -> None:
+    script = scene.model.on("is it too large", "I do not see it")
+    qq = scene.accounts["second"]
+    large = PNG + bytes(2 << 20)
+    said = await qq.friend(BOB).say(Message(["is it too large?", Image(large)]))
+    answer = await scene.answer(said.chat, account="second")
+    assert (answer.text, script.asked[0].images) == ("I do not see it", [])
+    await scene.gateway.wait_for_log("not loaded")
 
 
 async def test_a_voice_message_reaches_the_model(scene: Scene) -> None:

@@ -72,6 +72,8 @@ CHANNEL: Final[dict[str, Any]] = {
             "dmPolicy": "open",
             "groupAllowFrom": [ANNEX, OWNER, f"group:{FORUM}"],
             "textChunkLimit": 40,
+            "replyToMode": "all",
+            "mediaMaxMb": 1,
         },
         "closed": {"dmPolicy": "closed", "groupPolicy": "closed"},
     },
