@@ -77,6 +77,7 @@ export class CallError extends Error implements CallFailure {
   readonly retcode: number;
   readonly wording: string;
   readonly free: boolean;
+  readonly inPart: boolean;
   readonly idReused: boolean;
   declare readonly retryAfter?: number;
 
@@ -91,7 +92,8 @@ export class CallError extends Error implements CallFailure {
     this.retcode = failed.retcode ?? 0;
     this.wording = failed.wording ?? "";
     this.idReused = idReused;
-    this.free = FREE.has(failed.error) && !idReused && !(numberOf(data["done"]) ?? 0);
+    this.inPart = (numberOf(data["done"]) ?? 0) > 0;
+    this.free = FREE.has(failed.error) && !idReused && !this.inPart;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 }

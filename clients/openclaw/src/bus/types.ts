@@ -110,6 +110,8 @@ export interface CallFailure extends Error {
    * of an attempt before it that was `lost`.
    */
   readonly free: boolean;
+  /** The bridge made several messages of it, and not all of them went out. */
+  readonly inPart: boolean;
   /** The `id` belongs to a call that asked for something else, and that one counts. */
   readonly idReused: boolean;
   /** `rate_limited`, `muted`: ms until it may be tried again, where that is known. */

@@ -46,7 +46,7 @@ export type Sent = { messageId?: string; repeated: boolean };
 
 /** Messages and files to one chat, in order, each carried out once however often it is asked for. */
 export interface Sender {
-  /** @throws PlatformMessageNotDispatchedError if it surely did not go out; CallFailure if nobody knows. */
+  /** @throws PlatformMessageNotDispatchedError if it surely did not go out; CallFailure if a part did, or nobody knows. */
   send(action: string, params: Params): Promise<Sent>;
   message(segments: Segment[]): Promise<Sent>;
 }
@@ -87,6 +87,8 @@ async function sendOnce(
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       if (error.idReused) return { repeated: true };
+      // What went out would go out again, and the bridge keeps this end with the id.
+      if (error.inPart) throw error;
       const wait = waitFor(error, pause);
       unsure = stillUnsure(error, unsure);
       if (wait === undefined || Date.now() + wait > deadline) throw givenUp(unsure ?? error);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
+import { CallError } from "../../src/bus/errors.ts";
 import type { CallFailure, ErrorClass } from "../../src/bus/types.ts";
 import { createSender, type SendOptions, stillUnsure } from "../../src/channel/send.ts";
 import { type FakeCaller, failing, fakeCaller } from "../support/caller.ts";
@@ -116,6 +117,15 @@ test("of what nobody knows the host is not told that it did not go out", async (
     createSender(caller, GROUP, { ...OPTIONS, patience: 0 }).message(TEXT),
     (thrown: unknown) => !(thrown instanceof PlatformMessageNotDispatchedError),
   );
+});
+
+test("what went out in part is neither sent again nor told to be unsent", async () => {
+  const caller = answering(failing("rate_limited", "send_group_msg", { done: 1, steps: 2 }));
+  await assert.rejects(
+    createSender(caller, GROUP, OPTIONS).message(TEXT),
+    (thrown: unknown) => thrown instanceof CallError && thrown.inPart,
+  );
+  assert.equal(caller.calls.length, 1);
 });
 
 test("a wait ends when the account stops", async () => {
