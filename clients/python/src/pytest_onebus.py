@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -39,12 +39,19 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def _marks(request: pytest.FixtureRequest) -> list[pytest.Mark]:
+    """Those of the test, the nearest first."""
+    # By name, for only from 9.2 on does pytest say of what type it is.
+    node = cast(pytest.Item | pytest.Collector, getattr(request, "node"))
+    return list(node.iter_markers("onebus"))
+
+
 def _settings(request: pytest.FixtureRequest, base: Mapping[str, Any]) -> dict[str, Any]:
     """`base`, and over it what the marks say, those nearest to the test last."""
     from onebus.testing.bridge import merged
 
     settings = dict(base)
-    for mark in reversed(list(request.node.iter_markers("onebus"))):
+    for mark in reversed(_marks(request)):
         settings = merged(settings, mark.kwargs.get("settings") or {})
     return settings
 
@@ -52,7 +59,7 @@ def _settings(request: pytest.FixtureRequest, base: Mapping[str, Any]) -> dict[s
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What the marks say of the simulated QQ."""
     options: dict[str, Any] = {}
-    for mark in request.node.iter_markers("onebus"):
+    for mark in _marks(request):
         options = {**mark.kwargs, **options}
     options.pop("settings", None)
     return options
