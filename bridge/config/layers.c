@@ -188,20 +188,27 @@ static struct slice part_in_group(const struct group *group,
     return (struct slice){part, strcspn(part, ".")};
 }
 
-/* Is there a child with this number at this level? */
-static bool has_child(const struct group *group, size_t i)
+/* Those of the names at the top of the scope, NULL or ended by NULL, that the
+ * group has: all of them, or none further down. */
+static const char *const *names_in_group(const struct group *group,
+                                         const char *const *names)
 {
-    const struct scope *scope = group->pass->scope;
-    return scope->children != NULL && group->prefix[0] == '\0' &&
-           scope->children[i] != NULL;
+    static const char *const none[] = {NULL};
+    return names != NULL && group->prefix[0] == '\0' ? names : none;
 }
 
-/* Is there a key of another program with this number at this level? */
-static bool has_foreign(const struct group *group, size_t i)
+static bool is_one_of(const char *const *names, const char *name)
 {
-    const struct field_table *table = group->pass->scope->table;
-    return table->foreign != NULL && group->prefix[0] == '\0' &&
-           table->foreign[i] != NULL;
+    for (; *names != NULL; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+static void offer_all(struct nearmiss *miss, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        nearmiss_offer(miss, slice_of(*names));
 }
 
 static void refuse_unknown(const struct group *group, const cJSON *member,
@@ -211,10 +218,8 @@ static void refuse_unknown(const struct group *group, const cJSON *member,
     struct nearmiss miss = nearmiss_of(slice_of(member->string));
     for (size_t i = 0; i < scope->table->count; i++)
         nearmiss_offer(&miss, part_in_group(group, &scope->table->fields[i]));
-    for (size_t i = 0; has_child(group, i); i++)
-        nearmiss_offer(&miss, slice_of(scope->children[i]));
-    for (size_t i = 0; has_foreign(group, i); i++)
-        nearmiss_offer(&miss, slice_of(scope->table->foreign[i]));
+    offer_all(&miss, names_in_group(group, scope->children));
+    offer_all(&miss, names_in_group(group, scope->table->foreign));
     char hint[NEARMISS_HINT_SIZE];
     nearmiss_hint(&miss, hint);
     origin_fault(origin, group->pass->layers->faults, "unknown key%s", hint);
@@ -265,31 +270,15 @@ static void read_row(struct pass *pass, size_t row, const cJSON *item)
     set(pass, row, &input, &origin);
 }
 
-static bool is_child(const struct group *group, const char *name)
-{
-    for (size_t i = 0; has_child(group, i); i++)
-        if (strcmp(group->pass->scope->children[i], name) == 0)
-            return true;
-    return false;
-}
-
-static bool is_foreign(const struct group *group, const char *name)
-{
-    for (size_t i = 0; has_foreign(group, i); i++)
-        if (strcmp(group->pass->scope->table->foreign[i], name) == 0)
-            return true;
-    return false;
-}
-
 static void on_group_member(void *ctx, const cJSON *member)
 {
     const struct group *group = ctx;
     struct pass *pass = group->pass;
     const struct scope *scope = pass->scope;
     const char *name = member->string;
-    if (is_child(group, name)) /* what it is and has is the caller's */
-        return;
-    if (is_foreign(group, name))
+    if (is_one_of(names_in_group(group, scope->children), name))
+        return; /* what it is and has is the caller's */
+    if (is_one_of(names_in_group(group, scope->table->foreign), name))
         return;
     char key[KEY_SIZE];
     snprintf(key, sizeof(key), "%s%s", group->prefix, name);
