@@ -9,8 +9,8 @@
 
 import type { Caller } from "../bus/types.ts";
 import { createFunctions } from "../qq/functions.ts";
-import { openBridge } from "./bridge.ts";
 import type { Config } from "./config.ts";
+import { connected } from "./reach.ts";
 import { running } from "./running.ts";
 import { tryGetRuntime } from "./runtime.ts";
 import { listAccountIds, resolveAccount } from "./settings.ts";
@@ -38,13 +38,7 @@ function ownConnection(accountId: string): Caller {
     throw new Error(`napcatqq: no account ${accountId}; there are: ${known.join(", ") || "none"}`);
   }
   return {
-    call: async (action, params, options) => {
-      const bridge = await openBridge(resolveAccount(cfg, accountId));
-      try {
-        return await bridge.calls.call(action, params, options);
-      } finally {
-        bridge.close();
-      }
-    },
+    call: (action, params, options) =>
+      connected(resolveAccount(cfg, accountId), ({ calls }) => calls.call(action, params, options)),
   };
 }

@@ -8,12 +8,12 @@ import type { ReplyPayload } from "openclaw/plugin-sdk/reply-payload";
 import { formatTarget, parseTarget } from "../qq/target.ts";
 import type { Chat } from "../qq/types.ts";
 import { type Answer, type MediaPolicy, say } from "./answer.ts";
-import { openBridge } from "./bridge.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Config } from "./config.ts";
 import { queueId } from "./ids.ts";
+import { type Connection, connected } from "./reach.ts";
 import { renderText } from "./render.ts";
-import { type Running, running } from "./running.ts";
+import { running } from "./running.ts";
 import type { Sent } from "./send.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";
 
@@ -70,18 +70,11 @@ export async function deliver(
 ): Promise<Sent[]> {
   const account = resolveAccount(ctx.cfg, ctx.accountId);
   const chat = chatFor(ctx.to);
-  const host = running.get(account.accountId);
-  if (host) {
+  return connected(account, async (host) => {
     const sent = await sayIn(host, account, chat, ctx, content, answer);
-    host.sent();
+    host.sent?.();
     return sent;
-  }
-  const bridge = await openBridge(account);
-  try {
-    return await sayIn({ calls: bridge.calls }, account, chat, ctx, content, answer);
-  } finally {
-    bridge.close();
-  }
+  });
 }
 
 function chatFor(to: string): Chat {
@@ -103,7 +96,7 @@ function unmarkedBase(account: ResolvedAccount, ctx: OutboundContext): string {
 }
 
 function sayIn(
-  host: Pick<Running, "calls"> & Partial<Running>,
+  host: Connection,
   account: ResolvedAccount,
   chat: Chat,
   ctx: OutboundContext,

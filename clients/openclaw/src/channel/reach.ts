@@ -1,12 +1,30 @@
 import type { Caller } from "../bus/types.ts";
 import { openBridge } from "./bridge.ts";
-import { running } from "./running.ts";
+import { type Running, running } from "./running.ts";
 import type { ResolvedAccount } from "./settings.ts";
 
+/** A way to an account's calls; more than these has only one that runs in this process. */
+export type Connection = Pick<Running, "calls"> & Partial<Running>;
+
 /**
- * Do something with the calls of an account: over the connection of the account that
- * runs in this process, else over one of its own, which ends with it.
+ * Do something over the connection of the account that runs in this process, else over
+ * one of its own, which ends with it.
  */
+export async function connected<T>(
+  account: ResolvedAccount,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const shared = running.get(account.accountId);
+  if (shared) return use(shared);
+  const bridge = await openBridge(account);
+  try {
+    return await use({ calls: bridge.calls });
+  } finally {
+    bridge.close();
+  }
+}
+
+/** The same with calls alone, none of which is waited for without end. */
 export type Reach = <T>(
   account: ResolvedAccount,
   use: (calls: Caller) => Promise<T>,
@@ -23,16 +41,8 @@ export interface ReachOptions {
 
 const TIMEOUT = 30_000;
 
-export const reach: Reach = async (account, use, how = {}) => {
-  const shared = running.get(account.accountId);
-  if (shared) return use(bounded(shared.calls, how));
-  const bridge = await openBridge(account);
-  try {
-    return await use(bounded(bridge.calls, how));
-  } finally {
-    bridge.close();
-  }
-};
+export const reach: Reach = (account, use, how = {}) =>
+  connected(account, ({ calls }) => use(bounded(calls, how)));
 
 /** The same calls, none of which is waited for without end. */
 export function bounded(calls: Caller, how: ReachOptions = {}): Caller {

@@ -6,11 +6,10 @@ import {
   createComputedAccountStatusAdapter,
   createDefaultChannelRuntimeState,
 } from "openclaw/plugin-sdk/status-helpers";
-import { openBridge } from "./bridge.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import { reasonOf } from "./log.ts";
 import { failed, isProbe, type Probe, probeOf } from "./probe.ts";
-import { running } from "./running.ts";
+import { connected } from "./reach.ts";
 import { DEFAULT_ACCOUNT, type ResolvedAccount } from "./settings.ts";
 
 type Status = NonNullable<ChannelPlugin<ResolvedAccount>["status"]>;
@@ -23,15 +22,10 @@ const LEAST = 500;
 export async function probe(account: ResolvedAccount, timeoutMs: number): Promise<Probe> {
   const limit = Math.max(LEAST, timeoutMs - MARGIN);
   const ended = AbortSignal.timeout(limit);
-  const shared = running.get(account.accountId);
   try {
-    if (shared) return await within(ended, limit, probeOf(account, shared.calls, limit), account);
-    const bridge = await openBridge(account);
-    try {
-      return await within(ended, limit, probeOf(account, bridge.calls, limit), account);
-    } finally {
-      bridge.close();
-    }
+    return await connected(account, ({ calls }) =>
+      within(ended, limit, probeOf(account, calls, limit), account),
+    );
   } catch (error) {
     return failed({ kind: "config", message: reasonOf(error), fix: "see channels.napcatqq" });
   }
