@@ -1,6 +1,7 @@
 /** One request to the bridge, one reply. Section 7 of the contract. */
 
 import { NoReply, NotSent } from "../sp/errors.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { CLOCK, type Clock } from "./clock.ts";
 import { CallError, type Called, failureOf } from "./errors.ts";
 import { isMap, pack, unpack } from "./packing.ts";
@@ -102,10 +103,9 @@ function packed(called: Called, request: Record<string, unknown>): Uint8Array {
   try {
     message = pack(request);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new CallError(called, {
       error: "bad_request",
-      message: `params: ${why}; allowed: what MessagePack has a form for; nothing was sent`,
+      message: `params: ${reasonOf(error)}; allowed: what MessagePack has a form for; nothing was sent`,
     });
   }
   if (message.length <= REQUEST_MAX) return message;

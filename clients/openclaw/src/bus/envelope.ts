@@ -3,6 +3,7 @@
  * MessagePack. Sections 2 and 4 of the contract.
  */
 
+import { reasonOf } from "../sp/thrown.ts";
 import { isMap, unpack } from "./packing.ts";
 import type { Envelope, Policy } from "./types.ts";
 
@@ -37,7 +38,7 @@ function opened(topic: string, body: Uint8Array): Record<string, unknown> {
   try {
     envelope = unpack(body);
   } catch (error) {
-    throw new MalformedMessage(`${topic}: its envelope is no MessagePack: ${said(error)}`);
+    throw new MalformedMessage(`${topic}: its envelope is no MessagePack: ${reasonOf(error)}`);
   }
   if (isMap(envelope)) return envelope;
   throw new MalformedMessage(`${topic}: its envelope is ${kindOf(envelope)}; allowed: a map`);
@@ -119,8 +120,4 @@ function kindOf(value: unknown): string {
 function shown(bytes: Uint8Array): string {
   const some = Buffer.from(bytes.subarray(0, 24)).toString("hex");
   return `${bytes.length} bytes${some && `, ${some}${bytes.length > 24 ? "…" : ""}`}`;
-}
-
-function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 /** Saves how far a consumer has come: soon, but not each time. */
 
+import { reasonOf } from "../sp/thrown.ts";
 import type { Clock } from "./clock.ts";
 import type { Position, PositionStore } from "./types.ts";
 
@@ -37,7 +38,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       isFailing = false;
     } catch (error) {
       noted ??= position;
-      if (!isFailing) options.onTrouble(`what is done cannot be saved for now: ${said(error)}`);
+      if (!isFailing) options.onTrouble(`what is done cannot be saved for now: ${reasonOf(error)}`);
       isFailing = true;
     }
     notBefore = clock.now() + (isFailing ? AGAIN : options.every);
@@ -70,8 +71,4 @@ export function createKeeper(options: KeeperOptions): Keeper {
 async function pause(clock: Clock, ms: number, hurry: AbortSignal): Promise<void> {
   if (ms <= 0 || hurry.aborted) return;
   await clock.sleep(ms, hurry).catch(() => undefined);
-}
-
-function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@ import { loadWebMedia } from "openclaw/plugin-sdk/web-media";
 import type { Caller } from "../bus/types.ts";
 import { textSegments, toSegments } from "../qq/outgoing.ts";
 import type { Chat, Segment } from "../qq/types.ts";
-import { reasonOf } from "./log.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { createSender, type Sender, type SendOptions, type Sent } from "./send.ts";
 
 /** What is to be said in one chat: by the model in an answer, or by itself. */

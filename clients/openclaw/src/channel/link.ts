@@ -1,6 +1,6 @@
 import type { Caller, Envelope } from "../bus/types.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import type { Live, StatusPatch } from "./live.ts";
-import { reasonOf } from "./log.ts";
 import type { ResolvedAccount } from "./settings.ts";
 import { askStatus, faultsOf, type Standing, standingIn, troubleOf } from "./standing.ts";
 

@@ -21,8 +21,3 @@ export function accountLog(sink: Sink | undefined, accountId: string): Log {
     error: write("error"),
   };
 }
-
-/** What there is to say about anything that was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -5,6 +5,7 @@ import {
 import type { PluginRuntime } from "openclaw/plugin-sdk/runtime-store";
 import type { Caller } from "../bus/types.ts";
 import type { Attachment, Chat } from "../qq/types.ts";
+import { reasonOf } from "../sp/thrown.ts";
 
 type Store = Pick<PluginRuntime["channel"]["media"], "saveRemoteMedia" | "saveMediaBuffer">;
 type Facts = ReturnType<typeof toInboundMediaFacts>;
@@ -59,7 +60,7 @@ async function readOne(
       const saved = await way(attachment, chat, sources);
       return { ...named, path: saved.path, contentType: saved.contentType ?? null };
     } catch (error) {
-      refusals.push(error instanceof Error ? error.message : String(error));
+      refusals.push(reasonOf(error));
     }
   }
   sources.log(`${attachment.kind} not loaded: ${refusals.join("; ") || "it names no file"}`);

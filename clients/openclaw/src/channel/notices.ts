@@ -1,10 +1,10 @@
 import type { Envelope } from "../bus/types.ts";
 import { type Notice, readNotice } from "../qq/notice.ts";
 import { formatTarget } from "../qq/target.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { mayTell } from "./access.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Live } from "./live.ts";
-import { reasonOf } from "./log.ts";
 import { routeOf } from "./route.ts";
 
 /** Bridge's own and meta events: the status is made from them. */

@@ -152,7 +152,7 @@ function mediaPolicy(account: ResolvedAccount, ctx: OutboundContext): MediaPolic
   };
 }
 
-export function contentOf(payload: ReplyPayload): Content {
+function contentOf(payload: ReplyPayload): Content {
   const media = payload.mediaUrls ?? (payload.mediaUrl ? [payload.mediaUrl] : []);
   const { location, text = "" } = payload;
   return {

@@ -1,9 +1,9 @@
 import { textSegments } from "../qq/outgoing.ts";
 import { formatTarget } from "../qq/target.ts";
 import type { Incoming } from "../qq/types.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { answerId } from "./ids.ts";
 import type { Live } from "./live.ts";
-import { reasonOf } from "./log.ts";
 import { renderText } from "./render.ts";
 import { createSender } from "./send.ts";
 

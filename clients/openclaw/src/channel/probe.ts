@@ -4,7 +4,7 @@ import { CallError } from "../bus/errors.ts";
 import type { Caller } from "../bus/types.ts";
 import { line } from "../qq/text.ts";
 import { type Fields, fields, isFields, number, text } from "../qq/value.ts";
-import { reasonOf } from "./log.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import type { ResolvedAccount } from "./settings.ts";
 
 export interface Trouble {

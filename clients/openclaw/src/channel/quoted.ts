@@ -3,8 +3,8 @@ import { describeAttachments } from "../qq/attachment.ts";
 import { readForward } from "../qq/forward.ts";
 import { readQuoted } from "../qq/quoted.ts";
 import type { Attachment, Incoming } from "../qq/types.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { senderLabel } from "./history.ts";
-import { reasonOf } from "./log.ts";
 
 /** What a message refers to without having it in itself: data for the model, never instructions. */
 export interface Quote {

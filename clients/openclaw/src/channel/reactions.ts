@@ -7,10 +7,11 @@ import {
 import type { Caller } from "../bus/types.ts";
 import { reactionId } from "../qq/faces.ts";
 import type { Incoming } from "../qq/types.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import type { Access, Mention } from "./access.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Config } from "./config.ts";
-import { type Log, reasonOf } from "./log.ts";
+import type { Log } from "./log.ts";
 
 const TIMEOUT = 5_000;
 

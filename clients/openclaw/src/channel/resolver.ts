@@ -1,9 +1,9 @@
 import type { ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
 import type { RosterEntry } from "../qq/roster.ts";
 import { isQqNumber, parseTarget } from "../qq/target.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { meant } from "./directory.ts";
 import { entryLine } from "./info.ts";
-import { reasonOf } from "./log.ts";
 import { BadParam } from "./params.ts";
 import { type Rosters, rosters } from "./roster.ts";
 import { type ResolvedAccount, resolveAccount } from "./settings.ts";

@@ -4,7 +4,7 @@ import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
 import { defineChannelSetupContract } from "openclaw/plugin-sdk/channel-setup";
 import { parseAddress } from "../sp/index.ts";
-import { reasonOf } from "./log.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { patchAccount } from "./setup-account.ts";
 
 /** package.json has the same, for before any code of ours runs. */

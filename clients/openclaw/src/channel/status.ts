@@ -6,8 +6,8 @@ import {
   createComputedAccountStatusAdapter,
   createDefaultChannelRuntimeState,
 } from "openclaw/plugin-sdk/status-helpers";
+import { reasonOf } from "../sp/thrown.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
-import { reasonOf } from "./log.ts";
 import { failed, isProbe, type Probe, probeOf } from "./probe.ts";
 import { connected } from "./reach.ts";
 import { DEFAULT_ACCOUNT, type ResolvedAccount } from "./settings.ts";

@@ -3,12 +3,12 @@ import type { PluginRuntime } from "openclaw/plugin-sdk/runtime-store";
 import type { Envelope } from "../bus/types.ts";
 import { formatTarget } from "../qq/target.ts";
 import type { Incoming } from "../qq/types.ts";
+import { reasonOf } from "../sp/thrown.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
 import type { Config } from "./config.ts";
 import { answerId } from "./ids.ts";
 import type { Live } from "./live.ts";
-import { reasonOf } from "./log.ts";
-import { contentOf, deliver, liveAnswers, markAnswer, resultOf } from "./outbound.ts";
+import { deliverPayload, liveAnswers, markAnswer, resultOf } from "./outbound.ts";
 import type { Route } from "./route.ts";
 import type { Typing } from "./typing.ts";
 
@@ -142,14 +142,10 @@ function deliveryOf({ live, cfg, incoming }: TurnInput, answers: Answers): Deliv
     durable: (payload) => ({ to, replyToId: payload.replyToId ?? null }),
     deliver: async (payload) => {
       const ctx = context(payload);
-      return resultOf(ctx, await deliver(ctx, contentOf(payload), answerMark(payload)));
+      return resultOf(ctx, await deliverPayload(ctx, payload));
     },
     onError: (error, { kind }) => live.log.error(`${to}: ${kind} not sent: ${reasonOf(error)}`),
   };
-}
-
-function answerMark(payload: ReplyPayload): string | undefined {
-  return (payload.channelData?.[CHANNEL_ID] as { answer?: string } | undefined)?.answer;
 }
 
 function typingOf({ live, typing, incoming }: TurnInput) {

@@ -1,7 +1,8 @@
 import { CallError } from "../bus/errors.ts";
 import type { Caller } from "../bus/types.ts";
 import type { Chat } from "../qq/types.ts";
-import { type Log, reasonOf } from "./log.ts";
+import { reasonOf } from "../sp/thrown.ts";
+import type { Log } from "./log.ts";
 
 /** Shows in private chats that an answer is being written; groups have no such thing. */
 export interface Typing {

@@ -1,0 +1,4 @@
+/** What there is to say about anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
