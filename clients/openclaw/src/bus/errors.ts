@@ -1,7 +1,7 @@
 /** What a failed call is, in words for people and as data to decide by. */
 
 import { isMap } from "./packing.ts";
-import type { CallFailure, ErrorClass } from "./types.ts";
+import type { ErrorClass } from "./types.ts";
 
 /** What there is to do about each, for who reads the log. */
 const ADVICE: Record<ErrorClass, string> = {
@@ -69,16 +69,25 @@ export interface Failed {
 }
 
 /** A call that did not succeed. Its text has no token and no parameter of the call in it. */
-export class CallError extends Error implements CallFailure {
+export class CallError extends Error {
   override readonly name = "CallError";
   readonly action: string;
   readonly account: string | undefined;
   readonly error: ErrorClass;
   readonly retcode: number;
+  /** As the peer said it. */
   readonly wording: string;
+  /**
+   * Nothing was done: the same call may be made again, with the same `id`; but after a
+   * `timeout` with another, for the bridge keeps that verdict with it. It says nothing
+   * of an attempt before it that was `lost`.
+   */
   readonly free: boolean;
+  /** The bridge made several messages of it, and not all of them went out. */
   readonly inPart: boolean;
+  /** The `id` belongs to a call that asked for something else, and that one counts. */
   readonly idReused: boolean;
+  /** `rate_limited`, `muted`: ms until it may be tried again, where that is known. */
   declare readonly retryAfter?: number;
 
   constructor(called: Called, failed: Failed) {

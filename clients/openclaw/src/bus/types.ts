@@ -97,27 +97,6 @@ export type ErrorClass =
   /** It left, and no reply came: the connection ended, or nothing was said in time. It may have happened. */
   | "lost";
 
-/** A call that did not succeed: `src/bus/errors.ts` has the class. */
-export interface CallFailure extends Error {
-  readonly action: string;
-  readonly error: ErrorClass;
-  readonly retcode: number;
-  /** As the peer said it. */
-  readonly wording: string;
-  /**
-   * Nothing was done: the same call may be made again, with the same `id`; but after a
-   * `timeout` with another, for the bridge keeps that verdict with it. It says nothing
-   * of an attempt before it that was `lost`.
-   */
-  readonly free: boolean;
-  /** The bridge made several messages of it, and not all of them went out. */
-  readonly inPart: boolean;
-  /** The `id` belongs to a call that asked for something else, and that one counts. */
-  readonly idReused: boolean;
-  /** `rate_limited`, `muted`: ms until it may be tried again, where that is known. */
-  readonly retryAfter?: number;
-}
-
 export interface Reply<T = unknown> {
   data: T;
   warnings: string[];
@@ -125,7 +104,7 @@ export interface Reply<T = unknown> {
 
 /** Makes calls to one account. */
 export interface Caller {
-  /** @throws CallFailure */
+  /** @throws CallError */
   call<T = unknown>(action: string, params?: Params, options?: CallOptions): Promise<Reply<T>>;
 }
 

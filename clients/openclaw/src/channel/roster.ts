@@ -7,7 +7,7 @@ import type { ResolvedAccount } from "./settings.ts";
 
 export type RosterKind = "groups" | "friends" | { members: string };
 
-/** All rejects with a `CallFailure` that says what is away. */
+/** All rejects with a `CallError` that says what is away. */
 export interface Rosters {
   get(account: ResolvedAccount, kind: RosterKind): Promise<readonly RosterEntry[]>;
 }

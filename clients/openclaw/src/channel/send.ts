@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
 import { CallError } from "../bus/errors.ts";
-import type { Caller, CallFailure, ErrorClass, Params } from "../bus/types.ts";
+import type { Caller, ErrorClass, Params } from "../bus/types.ts";
 import type { Chat, Segment } from "../qq/types.ts";
 import { callId } from "./ids.ts";
 
@@ -38,7 +38,7 @@ export interface SendOptions {
   /** Awaited before each message. */
   before?: (() => Promise<void>) | undefined;
   /** Told of each failure that is waited out, once per class. */
-  onWait?: ((failure: CallFailure) => void) | undefined;
+  onWait?: ((failure: CallError) => void) | undefined;
 }
 
 /** What became of one message. No id: it was sent before, or the peer named none. */
@@ -46,7 +46,7 @@ export type Sent = { messageId?: string; repeated: boolean };
 
 /** Messages and files to one chat, in order, each carried out once however often it is asked for. */
 export interface Sender {
-  /** @throws PlatformMessageNotDispatchedError if it surely did not go out; CallFailure if a part did, or nobody knows. */
+  /** @throws PlatformMessageNotDispatchedError if it surely did not go out; CallError if a part did, or nobody knows. */
   send(action: string, params: Params): Promise<Sent>;
   message(segments: Segment[]): Promise<Sent>;
 }
@@ -78,7 +78,7 @@ async function sendOnce(
   await options.before?.();
   const deadline = Date.now() + patience;
   const waited = new Set<ErrorClass>();
-  let unsure: CallFailure | undefined;
+  let unsure: CallError | undefined;
   for (let attempt = 0, pause = PAUSE; ; pause = Math.min(pause * 2, PAUSE_MAX)) {
     const id = callId(options.base, index, attempt);
     try {
@@ -102,7 +102,7 @@ async function sendOnce(
 }
 
 /** ms until it is worth another attempt; undefined: never. */
-function waitFor(failure: CallFailure, pause: number): number | undefined {
+function waitFor(failure: CallError, pause: number): number | undefined {
   if (failure.error === "muted") return failure.retryAfter;
   if (failure.error === "timeout" || UNSURE.has(failure.error)) return pause;
   if (!PASSING.has(failure.error)) return undefined;
@@ -114,15 +114,15 @@ function waitFor(failure: CallFailure, pause: number): number | undefined {
  * away, or refuses to look, says nothing of it, and the host would send it once more.
  */
 export function stillUnsure(
-  failure: CallFailure,
-  before: CallFailure | undefined,
-): CallFailure | undefined {
+  failure: CallError,
+  before: CallError | undefined,
+): CallError | undefined {
   if (UNSURE.has(failure.error)) return failure;
   return SETTLED.has(failure.error) ? undefined : before;
 }
 
 /** As the host wants to know it: whether the message surely did not go out. */
-function givenUp(failure: CallFailure): Error {
+function givenUp(failure: CallError): Error {
   if (UNSURE.has(failure.error)) return failure;
   return new PlatformMessageNotDispatchedError(failure.message, {
     cause: failure,

@@ -16,7 +16,7 @@ export interface BridgeStatus {
   accounts?: Record<string, { links?: unknown; online?: unknown } | undefined>;
 }
 
-/** @throws CallFailure */
+/** @throws CallError */
 export async function askStatus(calls: Caller, account: ResolvedAccount): Promise<BridgeStatus> {
   const options = { timeout: account.timeout };
   return (await calls.call<BridgeStatus>("bridge.status", {}, options)).data;

@@ -38,7 +38,7 @@ export interface Uploaded {
 
 /**
  * All of them reject with `TypeError` for arguments that cannot be meant, before
- * anything is sent, and with a `CallFailure` if the call does not succeed.
+ * anything is sent, and with a `CallError` if the call does not succeed.
  */
 export interface Functions {
   setGroupAdmin(accountId: string, groupId: Id, userId: Id, enable: boolean): Promise<void>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
 import { CallError } from "../../src/bus/errors.ts";
-import type { CallFailure, ErrorClass } from "../../src/bus/types.ts";
+import type { ErrorClass } from "../../src/bus/types.ts";
 import { createSender, type SendOptions, stillUnsure } from "../../src/channel/send.ts";
 import { type FakeCaller, failing, fakeCaller } from "../support/caller.ts";
 
@@ -162,7 +162,7 @@ const CASES: [attempts: ErrorClass[], unsure: ErrorClass | undefined][] = [
 
 for (const [attempts, expected] of CASES) {
   test(`${attempts.join(", ")}: ${expected ? "it may have gone out" : "it did not go out"}`, () => {
-    let unsure: CallFailure | undefined;
+    let unsure: CallError | undefined;
     for (const error of attempts) unsure = stillUnsure(failing(error), unsure);
     assert.equal(unsure?.error, expected);
   });
