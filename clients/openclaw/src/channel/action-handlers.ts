@@ -1,10 +1,8 @@
 import type { ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
-import type { Caller } from "../bus/types.ts";
 import { createFunctions } from "../qq/functions.ts";
 import { chatOf, formatTarget, parseTarget } from "../qq/target.ts";
 import type { Chat } from "../qq/types.ts";
 import { type Administration, createAdministration } from "./administration.ts";
-import type { Config } from "./config.ts";
 import { describeGroup, describeMember, listGroups } from "./info.ts";
 import {
   findMessage,
@@ -29,9 +27,10 @@ import {
 import { groupMeant } from "./place.ts";
 import { setProfile } from "./profile.ts";
 import { bounded } from "./reach.ts";
-import { NotAllowed, type Requester, requireOwner } from "./requester.ts";
+import { NotAllowed, requireOwner } from "./requester.ts";
 import { done, shown, type ToolResult } from "./result.ts";
 import type { ResolvedAccount } from "./settings.ts";
+import type { Task } from "./task.ts";
 
 type ActionContext = Parameters<
   NonNullable<NonNullable<ChannelPlugin["actions"]>["handleAction"]>
@@ -40,18 +39,11 @@ type ActionName = ActionContext["action"];
 
 export type Gate = keyof ResolvedAccount["actions"];
 
-export interface Task {
-  cfg: Config;
-  account: ResolvedAccount;
-  calls: Caller;
-  given: Given;
-  /** The chat in which it is asked for. */
-  here: Chat | undefined;
-  requester: Requester;
+interface ActionTask extends Task {
   context: ActionContext;
 }
 
-type Handler = (task: Task) => Promise<ToolResult>;
+type Handler = (task: ActionTask) => Promise<ToolResult>;
 
 const MESSAGE = ["messageId", "message_id"];
 const GROUP = ["groupId", "channelId", "to"];
@@ -185,16 +177,8 @@ export const HANDLERS: Readonly<Record<Action, Handler>> = {
   }),
   "role-add": administer((admin, groupId, task) => role(admin, groupId, task, true)),
   "role-remove": administer((admin, groupId, task) => role(admin, groupId, task, false)),
-  renameGroup: administer(async (admin, groupId, { given }) => {
-    const name = needText(given, "name");
-    await admin.rename(groupId, name);
-    return `renamed to ${name}`;
-  }),
-  "channel-edit": administer(async (admin, groupId, { given }) => {
-    const name = needText(given, "name");
-    await admin.rename(groupId, name);
-    return `renamed to ${name}`;
-  }),
+  renameGroup: administer(rename),
+  "channel-edit": administer(rename),
   setGroupIcon: administer(async (admin, groupId, { given }) => {
     await admin.setPicture(groupId, `base64://${needText(given, "buffer")}`);
     return "has a new picture";
@@ -213,7 +197,7 @@ export const HANDLERS: Readonly<Record<Action, Handler>> = {
   },
 };
 
-type Deed = (admin: Administration, groupId: string, task: Task) => Promise<string>;
+type Deed = (admin: Administration, groupId: string, task: ActionTask) => Promise<string>;
 
 function administer(deed: Deed): Handler {
   return async (task) => {
@@ -223,10 +207,16 @@ function administer(deed: Deed): Handler {
   };
 }
 
+async function rename(admin: Administration, groupId: string, { given }: ActionTask) {
+  const name = needText(given, "name");
+  await admin.rename(groupId, name);
+  return `renamed to ${name}`;
+}
+
 async function role(
   admin: Administration,
   groupId: string,
-  { given }: Task,
+  { given }: ActionTask,
   enable: boolean,
 ): Promise<string> {
   const wanted = readText(given, "role") ?? readText(given, "roleId") ?? "admin";
@@ -237,7 +227,7 @@ async function role(
 }
 
 /** Take back what the bot said; what others said is moderation. */
-async function recall(task: Task): Promise<ToolResult> {
+async function recall(task: ActionTask): Promise<ToolResult> {
   const chat = chatMeant(task);
   const found = await findMessage(task.calls, chat, needMessage(task.given, ...MESSAGE));
   if (found.isOwn) await takeBack(task.calls, found.messageId);
@@ -245,7 +235,7 @@ async function recall(task: Task): Promise<ToolResult> {
   return done(`Message ${found.messageId} was taken back.`, { messageId: found.messageId });
 }
 
-async function recallOthers(task: Task, chat: Chat, messageId: string): Promise<void> {
+async function recallOthers(task: ActionTask, chat: Chat, messageId: string): Promise<void> {
   const what = `message ${messageId} is somebody else's: to take it back`;
   if (chat.kind === "private") throw new NotAllowed(`${what} is not possible in QQ`);
   if (!task.account.actions.moderation) {
@@ -255,7 +245,7 @@ async function recallOthers(task: Task, chat: Chat, messageId: string): Promise<
   await createAdministration(task).recall(chat.id, messageId);
 }
 
-async function pinned(task: Task, set: boolean): Promise<ToolResult> {
+async function pinned(task: ActionTask, set: boolean): Promise<ToolResult> {
   const messageId = needMessage(task.given, ...MESSAGE);
   await pin(task.calls, chatMeant(task), messageId, set);
   return done(set ? `Message ${messageId} is pinned.` : `Message ${messageId} is unpinned.`, {
@@ -264,7 +254,7 @@ async function pinned(task: Task, set: boolean): Promise<ToolResult> {
 }
 
 /** The host has read the file, as far as it allows that, and gives it as base64. */
-async function upload(task: Task): Promise<ToolResult> {
+async function upload(task: ActionTask): Promise<ToolResult> {
   const { given, account, calls } = task;
   const chat = chatMeant(task);
   const file = Buffer.from(needText(given, "buffer"), "base64");
@@ -290,7 +280,7 @@ async function upload(task: Task): Promise<ToolResult> {
   return done(`${name} (${file.length} bytes) was sent to ${formatTarget(chat)}.`, { name });
 }
 
-function outbound({ cfg, account, context }: Task, chat: Chat) {
+function outbound({ cfg, account, context }: ActionTask, chat: Chat) {
   return {
     cfg,
     to: formatTarget(chat),
@@ -305,7 +295,7 @@ function outbound({ cfg, account, context }: Task, chat: Chat) {
 }
 
 /** The chat that is named, which the host has resolved, else the one in which it is asked. */
-function chatMeant({ given, here }: Task): Chat {
+function chatMeant({ given, here }: ActionTask): Chat {
   const named = readText(given, "to") ?? readText(given, "target");
   if (named === undefined) {
     if (here) return here;
@@ -317,7 +307,7 @@ function chatMeant({ given, here }: Task): Chat {
 }
 
 /** Without a message, the one that is being answered; if it was said in the chat that is meant. */
-function currentMessage({ context, given, here }: Task): Given {
+function currentMessage({ context, given, here }: ActionTask): Given {
   const tool = context.toolContext;
   const named = readText(given, "to");
   const isHere = named === undefined || (here && chatOf(named)?.id === here.id);

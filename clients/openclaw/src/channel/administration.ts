@@ -6,10 +6,10 @@
 
 import type { Caller } from "../bus/types.ts";
 import { createFunctions } from "../qq/functions.ts";
-import { fields, number } from "../qq/value.ts";
 import type { Config } from "./config.ts";
 import { groupAccess } from "./group-access.ts";
 import { normalizeEntry } from "./identity.ts";
+import { selfOf } from "./messages.ts";
 import { NotAllowed } from "./requester.ts";
 import type { ResolvedAccount } from "./settings.ts";
 
@@ -19,7 +19,7 @@ export interface Ground {
   calls: Caller;
 }
 
-/** All of them reject with `NotAllowed` before anything is sent, or with a `CallFailure`. */
+/** All of them reject with `NotAllowed` before anything is sent, or with a `CallError`. */
 export interface Administration {
   /** 0 lifts the mute. */
   mute(groupId: string, userId: string, seconds: number): Promise<void>;
@@ -135,8 +135,7 @@ function requireGroup(account: ResolvedAccount, groupId: string): void {
 
 async function requireOther({ cfg, calls }: Ground, userId: string): Promise<void> {
   requireNoOwner(cfg, userId);
-  const { data } = await calls.call("get_login_info");
-  if (number(fields(data)["user_id"]) !== userId) return;
+  if ((await selfOf(calls)) !== userId) return;
   throw new NotAllowed(`${userId} is the bot itself`);
 }
 

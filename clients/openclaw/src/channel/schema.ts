@@ -314,9 +314,6 @@ const READ: Record<keyof AccountConfig, Key> = {
 
 const KEYS: Record<string, Key> = { ...READ, ...HOST };
 
-/** The keys that an account may have, which are the channel's own but two. */
-export const ACCOUNT_KEYS: readonly string[] = Object.keys(KEYS);
-
 function properties(): Record<string, Schema> {
   return Object.fromEntries(
     Object.entries(KEYS).map(([key, { schema, help }]) => [key, { ...schema, description: help }]),

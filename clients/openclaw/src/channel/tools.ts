@@ -5,8 +5,6 @@
  */
 
 import type { AnyAgentTool, OpenClawPluginApi } from "openclaw/plugin-sdk/plugin-entry";
-import type { Caller } from "../bus/types.ts";
-import type { Chat } from "../qq/types.ts";
 import type { Gate } from "./action-handlers.ts";
 import { requireGate } from "./actions.ts";
 import { CHANNEL_ID } from "./channel-id.ts";
@@ -17,6 +15,7 @@ import { type Reach, reach } from "./reach.ts";
 import { isOwner, type Requester, requireOwner } from "./requester.ts";
 import type { ToolResult } from "./result.ts";
 import { listAccountIds, type ResolvedAccount, resolveAccount } from "./settings.ts";
+import type { Task } from "./task.ts";
 import { fileTool } from "./tool-file.ts";
 import { friendTool } from "./tool-friend.ts";
 import { groupTool } from "./tool-group.ts";
@@ -24,14 +23,7 @@ import { infoTool } from "./tool-info.ts";
 import type { ToolName } from "./tool-names.ts";
 import { sendTool } from "./tool-send.ts";
 
-export interface ToolTask {
-  cfg: Config;
-  account: ResolvedAccount;
-  calls: Caller;
-  given: Given;
-  /** The QQ chat in which it is asked for. */
-  here: Chat | undefined;
-  requester: Requester;
+export interface ToolTask extends Task {
   signal: AbortSignal | undefined;
 }
 
