@@ -12,7 +12,7 @@ import { CHANNEL_ID } from "./channel-id.ts";
 import { chatAt } from "./place.ts";
 import { type Reach, reach } from "./reach.ts";
 import { isOwner, NotAllowed, requireOwner } from "./requester.ts";
-import { listAccountIds, type ResolvedAccount, resolveAccount } from "./settings.ts";
+import { type ResolvedAccount, resolveAccount, usableAccounts } from "./settings.ts";
 
 export type Actions = NonNullable<ChannelPlugin<ResolvedAccount>["actions"]>;
 type Discovery = Parameters<Actions["describeMessageTool"]>[0];
@@ -73,9 +73,7 @@ export const actions: Actions = createActions(reach);
 /** Those that are switched on, for this requester; without an account, for any of them. */
 function offeredTo(context: Discovery) {
   const { cfg, accountId } = context;
-  const accounts = (accountId ? [accountId] : listAccountIds(cfg))
-    .map((id) => resolveAccount(cfg, id))
-    .filter(({ enabled, configured }) => enabled && configured);
+  const accounts = usableAccounts(cfg, accountId ? [accountId] : undefined);
   const owner = isOwner(context);
   return OFFERED.filter((action) => {
     const gate = GATES[action];

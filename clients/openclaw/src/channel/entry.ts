@@ -1,3 +1,5 @@
+import { isQqNumber } from "../qq/target.ts";
+
 /**
  * An entry of an allow list. QQ gives users and groups numbers from the same range, so
  * a bare one is either, and is told by where it stands or by what it equals.
@@ -9,21 +11,20 @@ export type Entry =
   | { kind: "accessGroup"; name: string };
 
 const CHANNEL = /^(?:(?:napcatqq|qq)\s*:\s*)+/i;
-const NUMBER = /^[1-9]\d{0,19}$/;
 
 /** Undefined for what is none: it allows nobody. */
 export function readEntry(written: string | number): Entry | undefined {
   const text = String(written).trim().replace(CHANNEL, "");
   if (text === "*") return { kind: "everybody" };
-  if (NUMBER.test(text)) return { kind: "bare", id: text };
+  if (isQqNumber(text)) return { kind: "bare", id: text };
   const [prefix = "", ...rest] = text.split(":");
   const value = rest.join(":").trim();
   switch (prefix.trim().toLowerCase()) {
     case "user":
     case "private":
-      return NUMBER.test(value) ? { kind: "user", id: value } : undefined;
+      return isQqNumber(value) ? { kind: "user", id: value } : undefined;
     case "group":
-      return NUMBER.test(value) ? { kind: "group", id: value } : undefined;
+      return isQqNumber(value) ? { kind: "group", id: value } : undefined;
     case "accessgroup":
       return value ? { kind: "accessGroup", name: value } : undefined;
     default:

@@ -1,4 +1,5 @@
 import { defineStableChannelIngressIdentity } from "openclaw/plugin-sdk/channel-ingress-runtime";
+import { isQqNumber } from "../qq/target.ts";
 
 /**
  * A QQ number as it stands in settings and in OpenClaw's store: with the channel's
@@ -6,7 +7,7 @@ import { defineStableChannelIngressIdentity } from "openclaw/plugin-sdk/channel-
  */
 export function normalizeEntry(entry: string): string {
   const bare = entry.trim().replace(/^(?:(?:napcatqq|qq|user|private)\s*:\s*)+/i, "");
-  return bare === "*" || /^[1-9]\d{0,19}$/.test(bare) ? bare : "";
+  return bare === "*" || isQqNumber(bare) ? bare : "";
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readJsonFileWithFallback, writeJsonFileAtomically } from "openclaw/plugin-sdk/json-store";
 import { resolveStateDir } from "openclaw/plugin-sdk/state-paths";
 import type { Position, PositionStore } from "../bus/types.ts";
+import { forgetOldest } from "../qq/recent.ts";
 
 /** Keys remembered per account: more than can be under way, and than a bridge repeats. */
 const REMEMBERED = 500;
@@ -53,7 +54,8 @@ export async function openJournal(file: string): Promise<Journal> {
 
   const attempt = async (key: string, work: () => Promise<boolean>): Promise<boolean> => {
     if (!(await work())) return false;
-    remember(done, key);
+    done.add(key);
+    forgetOldest(done, REMEMBERED);
     await save();
     return true;
   };
@@ -75,14 +77,6 @@ export async function openJournal(file: string): Promise<Journal> {
       return running;
     },
   };
-}
-
-function remember(done: Set<string>, key: string): void {
-  done.add(key);
-  for (const oldest of done) {
-    if (done.size <= REMEMBERED) return;
-    done.delete(oldest);
-  }
 }
 
 /** A file that is missing, or that nobody can read, is as good as a new one. */

@@ -1,4 +1,5 @@
 import type { Caller } from "../bus/types.ts";
+import { forgetOldest } from "../qq/recent.ts";
 
 /** What chats are called, asked of the peer once in a while. Names are text of strangers. */
 export interface Names {
@@ -38,10 +39,7 @@ export function createNames(calls: Caller): Names {
       const name = (await ask(groupId)) ?? before?.name;
       known.delete(groupId);
       known.set(groupId, { name, until: Date.now() + FRESH_FOR });
-      for (const oldest of known.keys()) {
-        if (known.size <= KEPT) break;
-        known.delete(oldest);
-      }
+      forgetOldest(known, KEPT);
       return name;
     },
   };

@@ -1,6 +1,7 @@
 /** The account's groups, friends and members by name, asked of the peer once in a while. */
 
 import type { Caller } from "../bus/types.ts";
+import { forgetOldest } from "../qq/recent.ts";
 import { type RosterEntry, readFriends, readGroups, readMembers } from "../qq/roster.ts";
 import { type Reach, reach } from "./reach.ts";
 import type { ResolvedAccount } from "./settings.ts";
@@ -36,10 +37,7 @@ export function createRosters(reachAccount: Reach, now: () => number = Date.now)
       const entries = reachAccount(account, (calls) => read(calls, kind), { timeout: TIMEOUT });
       kept.set(key, { until: now() + FRESH_FOR, entries });
       entries.catch(() => kept.delete(key));
-      for (const oldest of kept.keys()) {
-        if (kept.size <= KEPT) break;
-        kept.delete(oldest);
-      }
+      forgetOldest(kept, KEPT);
       return entries;
     },
   };

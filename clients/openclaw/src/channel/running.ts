@@ -1,4 +1,5 @@
 import type { Caller } from "../bus/types.ts";
+import { forgetOldest } from "../qq/recent.ts";
 import type { Chat, Incoming } from "../qq/types.ts";
 import type { Log } from "./log.ts";
 
@@ -30,8 +31,7 @@ export const running = {
     if (chat.kind !== "private") return;
     ways.delete(`${accountId} ${chat.id}`);
     if (viaGroup) ways.set(`${accountId} ${chat.id}`, viaGroup);
-    const oldest = ways.keys().next();
-    if (ways.size > STRANGERS && !oldest.done) ways.delete(oldest.value);
+    forgetOldest(ways, STRANGERS);
   },
   /** The group that a private chat goes through; undefined with friends. */
   via: (accountId: string, chat: Chat): string | undefined =>

@@ -104,6 +104,16 @@ export function resolveAccount(cfg: Config, accountId?: string | null): Resolved
   };
 }
 
+/** Those of the accounts, of all if none is named, that are in use and can be. */
+export function usableAccounts(
+  cfg: Config,
+  ids: readonly (string | null)[] = listAccountIds(cfg),
+): ResolvedAccount[] {
+  return ids
+    .map((id) => resolveAccount(cfg, id))
+    .filter(({ enabled, configured }) => enabled && configured);
+}
+
 /** The name as it is written: the bridge tells "Bot1" from "bot1". */
 function keyOf(accounts: Record<string, AccountConfig> | undefined, id: string) {
   const keys = Object.keys(accounts ?? {});

@@ -14,7 +14,7 @@ import { chatAt } from "./place.ts";
 import { type Reach, reach } from "./reach.ts";
 import { isOwner, type Requester, requireOwner } from "./requester.ts";
 import type { ToolResult } from "./result.ts";
-import { listAccountIds, type ResolvedAccount, resolveAccount } from "./settings.ts";
+import { type ResolvedAccount, resolveAccount, usableAccounts } from "./settings.ts";
 import type { Task } from "./task.ts";
 import { fileTool } from "./tool-file.ts";
 import { friendTool } from "./tool-friend.ts";
@@ -99,11 +99,10 @@ function configOf(context: ToolContext): Config {
 
 /** In a QQ chat its account and no other. */
 function accountsFor(context: ToolContext): ResolvedAccount[] {
-  const cfg = configOf(context);
-  const ids = isHere(context) ? [context.agentAccountId ?? null] : listAccountIds(cfg);
-  return ids
-    .map((id) => resolveAccount(cfg, id))
-    .filter(({ enabled, configured }) => enabled && configured);
+  return usableAccounts(
+    configOf(context),
+    isHere(context) ? [context.agentAccountId ?? null] : undefined,
+  );
 }
 
 function accountMeant(cfg: Config, context: ToolContext, given: Given): ResolvedAccount {

@@ -1,5 +1,6 @@
 /** What people are called, remembered from what they say: mentions and notices tell numbers only. */
 
+import { forgetOldest } from "./recent.ts";
 import type { Incoming } from "./types.ts";
 
 export interface Speakers {
@@ -15,8 +16,7 @@ export function createSpeakers(most = 10_000): Speakers {
   const keep = (key: string, name: string): void => {
     names.delete(key);
     names.set(key, name);
-    const oldest = names.keys().next();
-    if (names.size > most && !oldest.done) names.delete(oldest.value);
+    forgetOldest(names, most);
   };
   return {
     hear({ chat, sender }) {
