@@ -11,7 +11,7 @@ import { CHANNEL_ID } from "./channel-id.ts";
 import { isForbiddenCommand } from "./commands.ts";
 import type { Config } from "./config.ts";
 import { contextOf } from "./context.ts";
-import { groupAccess } from "./group-access.ts";
+import { type GroupAccess, groupAccess } from "./group-access.ts";
 import type { Turn } from "./lanes.ts";
 import type { Live } from "./live.ts";
 import { readMedia } from "./media.ts";
@@ -32,6 +32,8 @@ interface Arrival {
   selfId: string;
   route: Route;
   mention: Mention;
+  /** What the settings say of its group, if it is in one. */
+  group: GroupAccess | undefined;
 }
 
 /** The message that an event is to this account; undefined if there is nothing to do about it. */
@@ -66,7 +68,9 @@ export async function handleMessage(
     policy: envelope.policy,
   });
   const selfId = String(envelope.self_id);
-  const arrival = { live, typing, cfg, envelope, incoming, selfId, route, mention };
+  const group =
+    incoming.chat.kind === "group" ? groupAccess(live.account, incoming.chat.id) : undefined;
+  const arrival = { live, typing, cfg, envelope, incoming, selfId, route, mention, group };
   const access = await admit(arrival);
   return access ? answer(arrival, access, turn) : "done";
 }
@@ -140,21 +144,20 @@ function keep({ live, incoming }: Arrival): void {
   if (incoming.chat.kind === "group") live.history.record(incoming);
 }
 
-function dropped(arrival: Arrival, reason: string, hint: string): void {
-  const { live, incoming } = arrival;
+function dropped({ live, incoming, group }: Arrival, reason: string, hint: string): void {
   const target = formatTarget(incoming.chat);
   logInboundDrop({
     log: live.log.info,
     channel: CHANNEL_ID,
     reason,
     target,
-    hint: groupOf(arrival)?.hint ?? hint,
+    hint: group?.hint ?? hint,
     onceKey: JSON.stringify([live.account.accountId, target]),
   });
 }
 
 async function answer(arrival: Arrival, access: Access, turn: Turn): Promise<Outcome> {
-  const { live, cfg, incoming, route, mention } = arrival;
+  const { live, cfg, incoming, route, mention, group } = arrival;
   live.status({ lastInboundAt: Date.now() });
   const reaction = acknowledge({
     cfg,
@@ -166,7 +169,6 @@ async function answer(arrival: Arrival, access: Access, turn: Turn): Promise<Out
     mention,
     log: live.log,
   });
-  const group = groupOf(arrival);
   const outcome = await runTurn({
     live,
     cfg,
@@ -188,13 +190,9 @@ async function answer(arrival: Arrival, access: Access, turn: Turn): Promise<Out
   return outcome;
 }
 
-function groupOf({ live, incoming }: Arrival) {
-  return incoming.chat.kind === "group" ? groupAccess(live.account, incoming.chat.id) : undefined;
-}
-
 /** Fetch what the message refers to. What cannot be had is left out, and said in the log. */
 async function gather(arrival: Arrival, access: Access) {
-  const { live, incoming, route, selfId, mention } = arrival;
+  const { live, incoming, route, selfId, mention, group } = arrival;
   const warn = (line: string): void => live.log.warn(`${formatTarget(incoming.chat)}: ${line}`);
   const [quote, forwarded, groupName] = await Promise.all([
     readQuote(live.calls, incoming, selfId, warn),
@@ -213,7 +211,6 @@ async function gather(arrival: Arrival, access: Access) {
       log: warn,
     },
   );
-  const group = groupOf(arrival);
   return {
     incoming: { ...incoming, text: [incoming.text, forwarded.text].filter(Boolean).join("\n") },
     access,
