@@ -6,6 +6,7 @@ import { line } from "../qq/text.ts";
 import { type Fields, fields, isFields, number, text } from "../qq/value.ts";
 import { reasonOf } from "../sp/thrown.ts";
 import type { ResolvedAccount } from "./settings.ts";
+import { type Standing, standingIn } from "./standing.ts";
 
 export interface Trouble {
   /** `runtime` passes by itself or by a start of something; the rest is in the settings. */
@@ -57,7 +58,8 @@ function judged(account: ResolvedAccount, status: Fields, elapsedMs: number): Pr
     account: account.bridgeAccount,
     accounts: Object.keys(fields(status["accounts"])),
   };
-  const blocking = isFields(own) ? troublesIn(own) : [unknownAccount(account, status)];
+  const standing = standingIn(status, account);
+  const blocking = isFields(own) ? troublesIn(own, standing) : [unknownAccount(account, status)];
   const troubles = access === "enforce" ? [...blocking, ENFORCES] : blocking;
   const told = fields(own);
   return {
@@ -67,20 +69,16 @@ function judged(account: ResolvedAccount, status: Fields, elapsedMs: number): Pr
     elapsedMs,
     bridge,
     ...(isFields(own) && {
-      napcat: { connected: isConnected(told), peer: line(text(told["peer"]), 80) },
+      napcat: { connected: standing.peer, peer: line(text(told["peer"]), 80) },
       qq: { online: typeof told["online"] === "boolean" ? told["online"] : null },
       ...(number(told["self_id"]) && { bot: { username: number(told["self_id"]) } }),
     }),
   };
 }
 
-function isConnected(account: Fields): boolean {
-  return Number(account["links"] ?? 0) > 0;
-}
-
-function troublesIn(account: Fields): Trouble[] {
-  if (!isConnected(account)) return [NO_PEER];
-  if (account["online"] === false) return [OFFLINE];
+function troublesIn(account: Fields, standing: Standing): Trouble[] {
+  if (!standing.peer) return [NO_PEER];
+  if (!standing.online) return [OFFLINE];
   return account["actions"] === "stalled" ? [STALLED] : [];
 }
 
