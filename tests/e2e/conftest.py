@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.browser import Browser, Page
+from harness import nats as real_nats
 from harness.certificates import Certificates
 from harness.build import BINARY, SANITIZERS
 from harness.factories import StartBridge, StartBus, StartSim
@@ -94,3 +95,43 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     opened = Page(browser)
     yield opened
     assert await opened.faults() == []
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_nats.Server]:
+    """One that all tests share; nobody may stop it."""
+    with real_nats.server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
+
+
+@pytest.fixture
+async def nats(nats_server: real_nats.Server) -> AsyncIterator[real_nats.Place]:
+    """A stream and subjects of one's own on the shared server."""
+    async with real_nats.place([nats_server]) as place:
+        yield place
+
+
+@pytest.fixture
+async def own_nats(tmp_path: Path) -> AsyncIterator[real_nats.Place]:
+    """The same on a server that the test may stop, hang and kill."""
+    with real_nats.server(tmp_path) as server:
+        async with real_nats.place([server]) as place:
+            yield place
+
+
+@pytest.fixture(scope="module")
+def nats_cluster(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[real_nats.Cluster]:
+    """Three servers, as all tests of a module use them."""
+    with real_nats.cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+async def replicated_nats(
+    nats_cluster: real_nats.Cluster,
+) -> AsyncIterator[real_nats.Place]:
+    """A stream of three replicas on the cluster."""
+    async with real_nats.place(nats_cluster.servers, replicas=3) as place:
+        yield place
