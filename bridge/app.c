@@ -18,6 +18,7 @@
 #include "core/archive.h"
 #include "core/bridge.h"
 #include "core/headline.h"
+#include "core/nats_state.h"
 #include "core/pairing.h"
 #include "dials.h"
 #include "doors.h"
@@ -209,6 +210,13 @@ static void port_archive(void *ctx, struct archive_state *state)
     archivist_describe(((struct app *)ctx)->archivist, state);
 }
 
+static void port_nats(void *ctx, struct nats_state *state)
+{
+    (void)ctx;
+    *state = (struct nats_state){
+        .mode = "off", .fault = "", .server = "", .stream = ""};
+}
+
 static enum status port_reload(void *ctx)
 {
     struct app *app = ctx;
@@ -381,6 +389,7 @@ static void start_bridge(struct app *app)
         .fetch = port_fetch,
         .read = port_read,
         .archive = port_archive,
+        .nats = port_nats,
         .reload = port_reload,
         .log = port_log,
     };

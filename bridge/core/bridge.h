@@ -32,6 +32,7 @@ struct archive_state;
 struct cursor;
 struct knock_info;
 struct measures;
+struct nats_state;
 struct once_digest;
 struct once_found;
 struct once_key;
@@ -103,6 +104,8 @@ struct bridge_ports {
                         struct archive_filter *filter, uint64_t cookie);
     /* How the journal is now; strings are good until the next call. */
     void (*archive)(void *ctx, struct archive_state *state);
+    /* The same of the publishing to NATS. */
+    void (*nats)(void *ctx, struct nats_state *state);
     /* Read the settings again, soon; bridge_on_reloaded() tells how it went.
      * STATUS_FULL: that cannot be now. */
     enum status (*reload)(void *ctx);

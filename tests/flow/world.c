@@ -247,6 +247,11 @@ static void on_archive(void *ctx, struct archive_state *state)
                                     .queue_max = 4096};
 }
 
+static void on_nats(void *ctx, struct nats_state *state)
+{
+    *state = ((struct world *)ctx)->nats;
+}
+
 static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->reloads++;
@@ -269,6 +274,8 @@ static struct world *create(const struct account_options *accounts,
     struct world *world = mem_zalloc(1, sizeof(*world));
     world->app_name = world->app_version = "";
     world->loudness.level = LOG_INFO;
+    world->nats = (struct nats_state){
+        .mode = "off", .fault = "", .server = "", .stream = ""};
     world->now = (struct instant){1000000, 1786700000000};
     world->options = (struct bridge_options){
         .allows_unknown = true,
@@ -305,6 +312,7 @@ static struct world *create(const struct account_options *accounts,
         .fetch = on_fetch,
         .read = on_read,
         .archive = on_archive,
+        .nats = on_nats,
         .reload = on_reload,
         .log = on_log,
     };

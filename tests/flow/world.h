@@ -16,6 +16,7 @@
 #include "core/archive.h"
 #include "core/bridge.h"
 #include "core/cursors.h"
+#include "core/nats_state.h"
 #include "core/once.h"
 #include "core/pairing.h"
 
@@ -112,6 +113,7 @@ struct world {
     struct archive_filter *filter;
     bool refuse_reading;
     const char *journal_fault; /* why it cannot be written; NULL: it can */
+    struct nats_state nats;    /* "off" at first */
     struct log_options loudness;
     struct buffer metrics; /* the text that was asked for last */
     struct buffer log;     /* the lines said, each with a line feed */

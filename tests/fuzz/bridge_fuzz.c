@@ -43,6 +43,7 @@
 #include "core/json_read.h"
 #include "core/measures.h"
 #include "core/mp.h"
+#include "core/nats_state.h"
 #include "core/once.h"
 #include "core/onebot.h"
 #include "core/outgoing.h"
@@ -448,6 +449,13 @@ static void on_archive(void *ctx, struct archive_state *state)
     *state = (struct archive_state){.mode = "ok", .fault = ""};
 }
 
+static void on_nats(void *ctx, struct nats_state *state)
+{
+    (void)ctx;
+    *state = (struct nats_state){
+        .mode = "off", .fault = "", .server = "", .stream = ""};
+}
+
 static enum status on_reload(void *ctx)
 {
     ((struct world *)ctx)->wants_settings = true;
@@ -509,6 +517,7 @@ static void world_init(struct world *world)
                                .fetch = on_fetch,
                                .read = on_read,
                                .archive = on_archive,
+                               .nats = on_nats,
                                .reload = on_reload,
                                .log = on_log},
         world->now);
