@@ -510,6 +510,16 @@ static bool needs_restart(const char *path)
         "bridge.journal.onError",
         "bridge.call.maxInFlight",
         "bridge.media.maxFrame",
+        "bridge.nats.url",
+        "bridge.nats.stream",
+        "bridge.nats.subjectPrefix",
+        "bridge.nats.credsFile",
+        "bridge.nats.tls.ca",
+        "bridge.nats.tls.cert",
+        "bridge.nats.tls.key",
+        "bridge.nats.replicas",
+        "bridge.nats.maxAge",
+        "bridge.nats.maxBytes",
     };
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
         if (strcmp(path, paths[i]) == 0)

@@ -14,6 +14,7 @@
 enum {
     HOST_MAX = 253, /* RFC 1035, section 2.3.4 */
     URL_MAX = 127,  /* NNG_MAXADDRLEN is 128, NUL included */
+    NATS_URL_MAX = 1024,
     PORT_MAX = 65535,
     SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1,
 };
@@ -21,6 +22,7 @@ enum {
 static const char NO_HOST[] = "is no address";
 static const char NO_NETWORK[] = "is no network";
 static const char NO_URL[] = "is no bus address";
+static const char NO_NATS[] = "is no address of a NATS server";
 
 /* A URL's parts, borrowed from it. */
 struct parts {
@@ -212,32 +214,46 @@ static size_t authority_size(const char *rest)
     return strcspn(rest, "/?");
 }
 
+/* Where the port's colon is, none if the host is all there is. */
+static const char *port_of(struct slice authority)
+{
+    const char *colon = memrchr(authority.data, ':', authority.size);
+    const char *bracket = memrchr(authority.data, ']', authority.size);
+    return colon != NULL && (bracket == NULL || colon > bracket) ? colon : NULL;
+}
+
+/* Cut `host[:port]`. The port stays as it is if there is none. */
+static bool cut_authority(struct slice authority,
+                          char host[static ADDRESS_HOST_SIZE], int *port)
+{
+    const char *colon = port_of(authority);
+    struct slice name = authority;
+    if (colon != NULL) {
+        name.size = (size_t)(colon - authority.data);
+        struct slice digits = {colon + 1, authority.size - name.size - 1};
+        if (!port_fits(digits))
+            return false;
+        *port = atoi(digits.data);
+    }
+    return *port > 0 && copy_host(name, host) &&
+           address_check_host(host) == NULL;
+}
+
 static bool cut_peer(const char *url, struct address_peer *peer)
 {
     const char *rest = behind(url, "wss://");
-    struct slice host, port = {0};
     peer->is_secure = rest != NULL;
     if (rest == NULL)
         rest = behind(url, "ws://");
     if (rest == NULL || !is_plain_url(rest))
         return false;
-    host = (struct slice){rest, authority_size(rest)};
-    const char *path = rest + host.size;
-    const char *colon = memrchr(host.data, ':', host.size);
-    const char *bracket = memrchr(host.data, ']', host.size);
-    if (colon != NULL && (bracket == NULL || colon > bracket)) {
-        port = (struct slice){colon + 1,
-                              host.size - (size_t)(colon + 1 - host.data)};
-        host.size = (size_t)(colon - host.data);
-        if (!port_fits(port))
-            return false;
-    }
-    peer->port = port.size > 0 ? atoi(port.data) : peer->is_secure ? 443 : 80;
+    struct slice authority = {rest, authority_size(rest)};
+    const char *path = rest + authority.size;
+    peer->port = peer->is_secure ? 443 : 80;
     snprintf(peer->path, sizeof(peer->path), "%s%s", path[0] == '/' ? "" : "/",
              path);
-    return peer->port > 0 && strlen(path) < ADDRESS_PATH_SIZE - 1 &&
-           copy_host(host, peer->host) &&
-           address_check_host(peer->host) == NULL;
+    return strlen(path) < ADDRESS_PATH_SIZE - 1 &&
+           cut_authority(authority, peer->host, &peer->port);
 }
 
 const char *address_check_connect(const char *url)
@@ -263,6 +279,81 @@ char *address_show_connect(const char *url)
 void address_cut_connect(const char *url, struct address_peer *peer)
 {
     (void)cut_peer(url, peer);
+}
+
+/* What stands behind the scheme; NULL: it has none of ours. */
+static const char *after_nats(const char *url, bool *has_tls)
+{
+    const char *rest = behind(url, "nats://");
+    *has_tls = rest == NULL;
+    return rest != NULL ? rest : behind(url, "tls://");
+}
+
+static const char *after_user(const char *rest)
+{
+    const char *at = strrchr(rest, '@');
+    return at == NULL ? rest : at + 1;
+}
+
+/* `user:password` or `token`, and nothing of it empty: that is what an unset
+ * variable leaves behind. */
+static bool is_user(struct slice user)
+{
+    const char *colon = memchr(user.data, ':', user.size);
+    return user.size > 0 && colon != user.data &&
+           (colon == NULL || colon + 1 < user.data + user.size);
+}
+
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~')
+            return false;
+    return true;
+}
+
+const char *address_check_nats(const char *url)
+{
+    struct address_nats address;
+    bool has_tls;
+    const char *rest = after_nats(url, &has_tls);
+    if (url[0] == '\0')
+        return "is empty";
+    if (behind(url, "ws://") != NULL || behind(url, "wss://") != NULL)
+        return "is WebSocket, which the NATS library here does not speak";
+    if (rest == NULL || !is_printable(url) || strlen(url) > NATS_URL_MAX)
+        return NO_NATS;
+    if (strpbrk(after_user(rest), "/?#") != NULL)
+        return "has something behind host and port";
+    if (after_user(rest) != rest &&
+        !is_user((struct slice){rest, (size_t)(after_user(rest) - 1 - rest)}))
+        return "has an empty user, password or token in it";
+    return address_cut_nats(url, &address) ? NULL : NO_NATS;
+}
+
+bool address_cut_nats(const char *url, struct address_nats *address)
+{
+    const char *rest = after_nats(url, &address->has_tls);
+    if (rest == NULL)
+        return false;
+    address->has_user = after_user(rest) != rest;
+    address->port = ADDRESS_NATS_PORT;
+    return cut_authority(slice_of(after_user(rest)), address->host,
+                         &address->port);
+}
+
+char *address_show_nats(const char *url)
+{
+    struct buffer shown = {0};
+    const char *scheme = strstr(url, "://");
+    const char *rest = scheme == NULL ? url : scheme + strlen("://");
+    buffer_append(&shown, url, (size_t)(rest - url));
+    if (after_user(rest) != rest)
+        buffer_append_string(&shown, "***@");
+    buffer_append_string(&shown, after_user(rest));
+    char *text = mem_dup(shown.data, shown.size);
+    buffer_finish(&shown);
+    return text;
 }
 
 bool address_is_loopback(const char *host)

@@ -4,6 +4,11 @@
  *     tcp://host:port    tls+tcp://host:port
  *     ws://host:port[/path]    wss://host:port[/path]    ipc:///path
  *
+ * and what is dialled: peers, and the servers of NATS
+ *
+ *     ws[s]://host[:port][/path][?query]
+ *     nats://[user:password@|token@]host[:port]    tls://…
+ *
  * A host is a name, an IPv4 address, an IPv6 address (in brackets in a URL),
  * and in a URL also `*` or nothing for all interfaces. Any thread. */
 #ifndef ONEBUS_ADDRESS_H
@@ -50,6 +55,28 @@ char *address_show_connect(const char *url);
 
 /* Take a sound one apart. */
 void address_cut_connect(const char *url, struct address_peer *peer);
+
+enum { ADDRESS_NATS_PORT = 4222 };
+
+/* As address_check_host() for the URL of a NATS server. What stands before its
+ * last '@' is taken as it is, as by libnats: nothing in it is percent-encoded.
+ */
+const char *address_check_nats(const char *url);
+
+/* A NATS server's URL in its parts. */
+struct address_nats {
+    bool has_tls;
+    bool has_user;                /* a password or a token is in it */
+    char host[ADDRESS_HOST_SIZE]; /* no brackets */
+    int port;
+};
+
+/* Take one apart; false: it is not sound. */
+bool address_cut_nats(const char *url, struct address_nats *address);
+
+/* How one is shown, be it sound or not: `***@` for all that stands before the
+ * last '@'. To be freed. */
+char *address_show_nats(const char *url);
 
 /* Can nobody but this machine reach it? 127.0.0.0/8, ::1 and localhost. */
 bool address_is_loopback(const char *host);

@@ -337,6 +337,7 @@ static void check_rules(struct load *load)
     rules_check_accounts(load->scopes, load->config.account_count,
                          load->layers.faults);
     rules_check_bridge(&load->bridge, load->layers.faults);
+    rules_check_nats(&load->bridge, load->layers.faults, load->layers.notes);
 }
 
 /* The config stays. */
@@ -400,6 +401,17 @@ bool config_needs_grants(const struct config *config)
     for (size_t i = 0; i < config->action_urls.count; i++)
         if (!config_keeps_strangers_out(config, config->action_urls.items[i]))
             return !config->allow_insecure;
+    return false;
+}
+
+bool config_nats_has_tls(const struct config_nats *nats)
+{
+    struct address_nats address;
+    if (nats->tls.ca != NULL || nats->tls.cert != NULL)
+        return true;
+    for (size_t i = 0; i < nats->urls.count; i++)
+        if (address_cut_nats(nats->urls.items[i], &address) && address.has_tls)
+            return true;
     return false;
 }
 

@@ -123,8 +123,17 @@ struct config_pacing {
     uint64_t jitter_ms;
 };
 
+/* bridge.nats. Without `urls` nothing goes there, and the rest counts for
+ * nothing. */
 struct config_nats {
-    char *url, *stream, *subject_prefix, *creds_file;
+    struct field_list urls; /* address.h; may have passwords in them */
+    char *stream;
+    char *subject_prefix; /* no '.' at its end; NULL: none */
+    char *creds_file;     /* NULL: none */
+    struct config_tls_files tls;
+    int replicas;        /* of a stream that is created, as are the others */
+    uint64_t age_max_ms; /* of an event in it */
+    size_t bytes_max;    /* 0: no bound */
 };
 
 /* One of bridge.grants. The lists are patterns: "*" and "?" stand for what
@@ -208,6 +217,9 @@ bool config_keeps_strangers_out(const struct config *config, const char *url);
 
 /* Do grants alone keep strangers from the actions? */
 bool config_needs_grants(const struct config *config);
+
+/* Is NATS spoken by TLS only? The settings ask for it in one way or another. */
+bool config_nats_has_tls(const struct config_nats *nats);
 
 /* Call `on_change` with the path of each setting that has another value in
  * `to`, of each account, group and grant that came ("… (added)") or went ("…

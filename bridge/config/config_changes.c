@@ -23,15 +23,27 @@ static bool same_text(const char *one, const char *other)
                                         : strcmp(one, other) == 0;
 }
 
+static bool same_list(const struct field_list *one,
+                      const struct field_list *other)
+{
+    bool is_same = one->count == other->count;
+    for (size_t i = 0; is_same && i < one->count; i++)
+        is_same = strcmp(one->items[i], other->items[i]) == 0;
+    return is_same;
+}
+
 /* Secrets are shown alike, and compared as they are. */
 static bool field_equals(const struct field *field, const void *one,
                          const void *other)
 {
     if (field->type == FIELD_FILE) /* its secret's row tells */
         return true;
-    if (field->type == FIELD_SECRET || field->is_connect)
-        return same_text(*(char *const *)((const char *)one + field->offset),
-                         *(char *const *)((const char *)other + field->offset));
+    const void *a_place = (const char *)one + field->offset;
+    const void *b_place = (const char *)other + field->offset;
+    if (field->type == FIELD_LIST)
+        return same_list(a_place, b_place);
+    if (field->type == FIELD_SECRET || field->show != NULL)
+        return same_text(*(char *const *)a_place, *(char *const *)b_place);
     cJSON *a = field_show(field, one);
     cJSON *b = field_show(field, other);
     char *a_text = a == NULL ? NULL : cJSON_PrintUnformatted(a);

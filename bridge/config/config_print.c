@@ -78,6 +78,13 @@ static void drop_listening(cJSON *object)
         cJSON_DeleteItemFromObjectCaseSensitive(object, keys[i]);
 }
 
+/* Without a URL the rest counts for nothing. */
+static void drop_nats(cJSON *object, const struct config_nats *nats)
+{
+    if (nats->urls.count == 0)
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "nats");
+}
+
 static cJSON *to_json(const struct config *config)
 {
     cJSON *root = cJSON_CreateObject();
@@ -94,6 +101,7 @@ static cJSON *to_json(const struct config *config)
     }
     cJSON *bridge = cJSON_AddObjectToObject(root, "bridge");
     add_values(bridge, &settings_bridge, config);
+    drop_nats(bridge, &config->nats);
     add_grants(bridge, config);
     return root;
 }

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "address.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/ids.h"
@@ -286,10 +285,11 @@ static bool may_hold_secret(const struct value *value)
 {
     const char *text =
         value->json == NULL ? value->text : value->json->valuestring;
+    bool is_url = value->field->show != NULL ||
+                  (text != NULL && strstr(text, "://") != NULL);
     return is_secret(value->field) ||
-           (text != NULL &&
-            (strstr(text, "access_token=") != NULL ||
-             (strstr(text, "://") != NULL && strpbrk(text, "@?") != NULL)));
+           (text != NULL && (strstr(text, "access_token=") != NULL ||
+                             (is_url && strpbrk(text, "@?") != NULL)));
 }
 
 static void complain(const struct value *value)
@@ -673,11 +673,26 @@ static cJSON *show_string(const char *text)
     return string;
 }
 
-static cJSON *show_list(const struct field_list *list)
+/* The same of one that may have a secret in it. */
+static cJSON *show_text(const struct field *field, const char *text)
 {
+    if (text == NULL || field->show == NULL)
+        return show_string(text);
+    char *shown = field->show(text);
+    cJSON *json = show_string(shown);
+    free(shown);
+    return json;
+}
+
+/* One that must have elements and has none is not there. */
+static cJSON *show_list(const struct field *field,
+                        const struct field_list *list)
+{
+    if (list->count == 0 && field->least > 0)
+        return NULL;
     cJSON *array = cJSON_CreateArray();
     for (size_t i = 0; i < list->count; i++)
-        cJSON_AddItemToArray(array, show_string(list->items[i]));
+        cJSON_AddItemToArray(array, show_text(field, list->items[i]));
     return array;
 }
 
@@ -708,16 +723,6 @@ static cJSON *show_json(const char *text)
     return text == NULL ? NULL : cJSON_Parse(text);
 }
 
-static cJSON *show_connect(const char *url)
-{
-    if (url == NULL)
-        return NULL;
-    char *shown = address_show_connect(url);
-    cJSON *json = show_string(shown);
-    free(shown);
-    return json;
-}
-
 cJSON *field_show(const struct field *field, const void *base)
 {
     const void *place = place_in(field, base);
@@ -737,12 +742,11 @@ cJSON *field_show(const struct field *field, const void *base)
     case FIELD_ENUM:
         return show_string(field->names[*(const int *)place]);
     case FIELD_STRING:
-        return field->is_connect ? show_connect(*(char *const *)place)
-                                 : show_string(*(char *const *)place);
+        return show_text(field, *(char *const *)place);
     case FIELD_SECRET:
         return show_string(*(char *const *)place == NULL ? NULL : "***");
     case FIELD_LIST:
-        return show_list(place);
+        return show_list(field, place);
     case FIELD_IDS:
         return show_ids(place);
     case FIELD_REAL:

@@ -49,19 +49,42 @@ static void note_secret_file(struct layers *layers, char *path)
 }
 
 /* A text that names a variable has its secret elsewhere. */
+static bool is_secret(const struct field *field, const char *text)
+{
+    if (text == NULL || strstr(text, "${") != NULL)
+        return false;
+    char *shown = field->show == NULL ? NULL : field->show(text);
+    bool is_shown = field->type != FIELD_SECRET &&
+                    (shown == NULL || strcmp(shown, text) == 0);
+    free(shown);
+    return !is_shown;
+}
+
+/* Is one written out in this value of the file? */
+static bool holds_secret(const struct field *field, const cJSON *json)
+{
+    const cJSON *element;
+    if (is_secret(field, cJSON_GetStringValue(json)))
+        return true;
+    cJSON_ArrayForEach(element, json)
+    {
+        if (is_secret(field, cJSON_GetStringValue(element)))
+            return true;
+    }
+    return false;
+}
+
 static void note_secret(struct layers *layers, const struct field *field,
                         const struct field_input *input)
 {
     const char *text =
         input->json != NULL ? cJSON_GetStringValue(input->json) : input->text;
+    bool names_secret = field->type == FIELD_FILE || field->names_secret;
     struct slice missing;
     struct buffer path = {0};
-    if (text == NULL)
-        return;
-    if (field->type == FIELD_SECRET && input->json != NULL &&
-        strstr(text, "${") == NULL)
+    if (input->json != NULL && holds_secret(field, input->json))
         note_secret_file(layers, mem_strdup(layers->document->name));
-    if (field->type == FIELD_FILE &&
+    if (names_secret && text != NULL &&
         environment_expand(layers->source->environment, text, &path,
                            &missing) == STATUS_OK)
         note_secret_file(layers, mem_dup(path.data, path.size));
@@ -84,9 +107,6 @@ static void set(struct pass *pass, size_t row, const struct field_input *input,
     }
     pass->seen |= UINT64_C(1) << row;
     scope->origins[row] = *origin;
-    if (field->no_effect != NULL)
-        origin_fault(origin, pass->layers->notes, "no effect: %s",
-                     field->no_effect);
     field_read(field, input, origin, scope->base, pass->layers->faults);
     note_secret(pass->layers, field, input);
 }

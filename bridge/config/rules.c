@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -239,4 +240,104 @@ void rules_check_bridge(const struct scope *bridge,
     check_has_certificate(config, &config->action_urls, actions, faults);
     check_twice(&config->event_urls, &none, events, faults);
     check_twice(&config->action_urls, &config->event_urls, actions, faults);
+}
+
+/* ---- NATS ---- */
+
+#ifdef ONEBUS_NATS
+static const bool HAS_NATS = true;
+#else
+static const bool HAS_NATS = false;
+#endif
+
+enum { NATS_BYTES_LEAST = 1 << 20 };
+
+/* One that was given and refused is not missing: one fault is enough. */
+static bool has_credentials(const struct scope *bridge,
+                            const struct address_nats *server)
+{
+    return server->has_user ||
+           origin_is_given(scope_origin(bridge, "nats.credsFile")) ||
+           origin_is_given(scope_origin(bridge, "nats.tls.cert"));
+}
+
+/* Why this server will not do; NULL: it will. `all_tls`: the first one has
+ * TLS. */
+static const char *fault_of_server(const struct scope *bridge, const char *url,
+                                   bool all_tls)
+{
+    const struct config *config = bridge->base;
+    struct address_nats server;
+    if (!address_cut_nats(url, &server))
+        return NULL;
+    if (server.has_user && config->nats.creds_file != NULL)
+        return "has credentials in it, and bridge.nats.credsFile is set; "
+               "allowed: one of the two";
+    if (server.has_tls != all_tls)
+        return "is not as the first one; allowed: tls:// for all, or for none";
+    if (address_is_loopback(server.host) || config->allow_insecure ||
+        has_credentials(bridge, &server))
+        return NULL;
+    return "is not on this machine, and nothing tells it who we are; set "
+           "bridge.nats.credsFile, or put user:password@ or token@ before the "
+           "host, or set bridge.nats.tls.cert and key, or set "
+           "bridge.allowInsecure to true if the network keeps strangers out";
+}
+
+static void check_servers(const struct scope *bridge,
+                          struct config_faults *faults)
+{
+    const struct config *config = bridge->base;
+    const struct field_list *urls = &config->nats.urls;
+    struct address_nats first = {0};
+    if (urls->count > 0)
+        (void)address_cut_nats(urls->items[0], &first);
+    for (size_t i = 0; i < urls->count; i++) {
+        struct origin origin =
+            origin_of_element(scope_origin(bridge, "nats.url"), i);
+        const char *fault =
+            fault_of_server(bridge, urls->items[i], first.has_tls);
+        char *shown = address_show_nats(urls->items[i]);
+        if (fault != NULL)
+            origin_fault(&origin, faults, "\"%.100s\" %s", shown, fault);
+        free(shown);
+    }
+}
+
+static void note_idle_keys(const struct scope *bridge,
+                           struct config_faults *notes)
+{
+    static const char *const keys[] = {
+        "nats.stream",   "nats.subjectPrefix", "nats.credsFile",
+        "nats.tls.ca",   "nats.tls.cert",      "nats.tls.key",
+        "nats.replicas", "nats.maxAge",        "nats.maxBytes",
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const struct origin *origin = scope_origin(bridge, keys[i]);
+        if (origin_is_given(origin))
+            origin_fault(origin, notes,
+                         "no effect: bridge.nats.url is not set");
+    }
+}
+
+void rules_check_nats(const struct scope *bridge, struct config_faults *faults,
+                      struct config_faults *notes)
+{
+    const struct config *config = bridge->base;
+    const struct origin *url = scope_origin(bridge, "nats.url");
+    size_t bytes_max = config->nats.bytes_max;
+    check_pair_of_keys(bridge, "nats.tls.cert", "nats.tls.key", faults);
+    if (bytes_max > 0 && bytes_max < NATS_BYTES_LEAST)
+        origin_fault(scope_origin_or_self(bridge, "nats.maxBytes"), faults,
+                     "%zu is too small for a stream; allowed: 0 for no bound, "
+                     "or 1 MiB and more",
+                     bytes_max);
+    if (!origin_is_given(url))
+        note_idle_keys(bridge, notes);
+    else if (!HAS_NATS)
+        origin_fault(url, faults,
+                     "this onebus was built without NATS; leave the key out, "
+                     "or build it where libnats is");
+    else
+        check_servers(bridge, faults);
 }

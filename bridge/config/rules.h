@@ -8,6 +8,8 @@
  *   - Accounts behind one host, port and path are told apart by selfId.
  *   - No QQ number is two accounts.
  *   - No address is on the bus twice, unless it asks for any free port.
+ *   - A server of NATS that is not on this machine needs credentials, or
+ *     allowInsecure.
  *
  * One thread. */
 #ifndef ONEBUS_RULES_H
@@ -25,5 +27,9 @@ void rules_check_accounts(const struct scope *accounts, size_t count,
 /* Over struct config. */
 void rules_check_bridge(const struct scope *bridge,
                         struct config_faults *faults);
+
+/* Of bridge.nats in it. `notes`: what counts for nothing. */
+void rules_check_nats(const struct scope *bridge, struct config_faults *faults,
+                      struct config_faults *notes);
 
 #endif

@@ -25,9 +25,12 @@ enum {
     PROMPT_BYTES_MAX = 64 * 1024,
     TOKEN_BYTES_MAX = 1024, /* it must fit a header beside others */
     GRANT_BYTES_MAX = 64,
+    STREAM_BYTES_MAX = 128, /* it names files of the server */
+    PREFIX_BYTES_MAX = 128,
 };
 
-static const char NO_NATS[] = "this version speaks no NATS yet";
+static const char NAME_LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "abcdefghijklmnopqrstuvwxyz0123456789_-";
 
 /* The last one is for private messages only. */
 static const char *const policy_names[] = {
@@ -138,10 +141,9 @@ static const char *check_token(char *text)
 
 static const char *check_grant(char *text)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "abcdefghijklmnopqrstuvwxyz0123456789_-";
     size_t size = strlen(text);
-    return size > 0 && size <= GRANT_BYTES_MAX && strspn(text, letters) == size
+    return size > 0 && size <= GRANT_BYTES_MAX &&
+                   strspn(text, NAME_LETTERS) == size
                ? NULL
                : "is no name for a grant";
 }
@@ -180,6 +182,39 @@ static const char *check_url(char *text)
     return address_check_url(text);
 }
 
+static const char *check_nats(char *text)
+{
+    return address_check_nats(text);
+}
+
+/* JetStream would have more, but not for the bucket that is named after it. */
+static const char *check_stream(char *text)
+{
+    size_t size = strlen(text);
+    return size > 0 && size <= STREAM_BYTES_MAX &&
+                   strspn(text, NAME_LETTERS) == size
+               ? NULL
+               : "is no name for a stream";
+}
+
+/* Subjects beginning with '$' are the server's own. */
+static const char *check_prefix(char *text)
+{
+    size_t size = strlen(text);
+    if (size == 0)
+        return "is empty";
+    if (size > PREFIX_BYTES_MAX)
+        return "is too long";
+    if (strpbrk(text, "*>") != NULL)
+        return "has a wildcard in it";
+    if (text[0] == '.' || text[size - 1] == '.' || strstr(text, "..") != NULL)
+        return "has an empty part";
+    for (const char *byte = text; *byte != '\0'; byte++)
+        if (*byte <= ' ' || *byte > '~')
+            return "has bytes that no subject should have";
+    return text[0] == '$' ? "begins with $, as the server's own do" : NULL;
+}
+
 #define ACCOUNT(member) offsetof(struct config_account, member)
 #define GROUP(member)   offsetof(struct config_group, member)
 #define GRANT(member)   offsetof(struct config_grant, member)
@@ -193,9 +228,6 @@ static const char *check_url(char *text)
     .allowed = "the path of a PEM file that can be read"
 #define PATTERNS                                                               \
     .type = FIELD_LIST, .initial = "*", .most = 256, .one_will_do = true
-#define NATS_TEXT                                                              \
-    .type = FIELD_STRING, .check = check_text, .allowed = "text",              \
-    .no_effect = NO_NATS
 #define URL_WORDS                                                              \
     "\"tcp://host:port\", \"ws://host:port/path\", the same with tls+tcp and " \
     "wss, \"ipc:///path\""
@@ -252,7 +284,7 @@ static const struct field account_fields[] = {
      .type = FIELD_STRING,
      .offset = ACCOUNT(connect),
      .check = check_connect,
-     .is_connect = true,
+     .show = address_show_connect,
      .allowed = "\"ws://host:port/path\" or \"wss://host:port/path\""},
     {.key = "tls.cert", .offset = ACCOUNT(tls.cert), TLS_FILE},
     {.key = "tls.key", .offset = ACCOUNT(tls.key), TLS_FILE},
@@ -611,12 +643,55 @@ static const struct field bridge_fields[] = {
      .initial = "150",
      .least = 0,
      .most = MINUTE},
-    {.key = "nats.url", .offset = BRIDGE(nats.url), NATS_TEXT},
-    {.key = "nats.stream", .offset = BRIDGE(nats.stream), NATS_TEXT},
+    {.key = "nats.url",
+     .type = FIELD_LIST,
+     .offset = BRIDGE(nats.urls),
+     .least = 1,
+     .most = 16,
+     .one_will_do = true,
+     .check = check_nats,
+     .show = address_show_nats,
+     .allowed = "\"nats://host:port\" or \"tls://host:port\", with "
+                "\"user:password@\" or \"token@\" before the host"},
+    {.key = "nats.stream",
+     .type = FIELD_STRING,
+     .offset = BRIDGE(nats.stream),
+     .initial = "QQ",
+     .check = check_stream,
+     .allowed = "1 to 128 of A-Z a-z 0-9 _ -"},
     {.key = "nats.subjectPrefix",
+     .type = FIELD_STRING,
      .offset = BRIDGE(nats.subject_prefix),
-     NATS_TEXT},
-    {.key = "nats.credsFile", .offset = BRIDGE(nats.creds_file), NATS_TEXT},
+     .check = check_prefix,
+     .allowed = "parts of a subject with dots between them, up to 128 bytes "
+                "without blanks, * and >, not beginning with $"},
+    {.key = "nats.credsFile",
+     .type = FIELD_STRING,
+     .offset = BRIDGE(nats.creds_file),
+     .check = check_readable,
+     .names_secret = true,
+     .allowed = "the path of a NATS credentials file that can be read"},
+    {.key = "nats.tls.ca", .offset = BRIDGE(nats.tls.ca), TLS_FILE},
+    {.key = "nats.tls.cert", .offset = BRIDGE(nats.tls.cert), TLS_FILE},
+    {.key = "nats.tls.key", .offset = BRIDGE(nats.tls.key), TLS_FILE},
+    {.key = "nats.replicas",
+     .type = FIELD_INT,
+     .offset = BRIDGE(nats.replicas),
+     .initial = "1",
+     .least = 1,
+     .most = 5},
+    {.key = "nats.maxAge",
+     .type = FIELD_TIME,
+     .offset = BRIDGE(nats.age_max_ms),
+     .initial = "7d",
+     .least = 1000,
+     .most = 3650 * DAY},
+    {.key = "nats.maxBytes",
+     .type = FIELD_SIZE,
+     .offset = BRIDGE(nats.bytes_max),
+     .initial = "0",
+     .least = 0,
+     .most = 1024 * 1024 * GIB},
 };
 
 const struct field_table settings_account = {

@@ -79,6 +79,7 @@ async def test_settings_without_effect_are_noted_and_fine(folder: Path) -> None:
     (note,) = result.err.splitlines()
     assert note.startswith("note: ")
     assert "some.json:2: bridge.nats.stream: no effect" in note
+    assert "bridge.nats.url is not set" in note
 
 
 async def test_run_refuses_the_same_settings(folder: Path) -> None:

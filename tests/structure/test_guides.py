@@ -172,8 +172,10 @@ def test_every_setting_is_in_the_sample() -> None:
     assert set(texts) == set(settings())
     for table, text in texts.items():
         for key in settings()[table]:
-            outer, _, inner = key.rpartition(".")
-            body = text[text.index(f'"{outer}": {{') :] if outer else text
+            *outer, inner = key.split(".")
+            body = text
+            for part in outer:
+                body = body[body.index(f'"{part}": {{') :]
             assert re.search(rf'"?\b{inner}"', body), f"{table}: {key}"
 
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/address.h"
 
+#include <stdlib.h>
+
 #include "check.h"
 
 static struct slice verdict(const char *reason)
@@ -40,6 +42,65 @@ TEST(a_network_is_a_host_or_has_bits)
         CHECK_ROW(verdict(address_check_network(wrong[i])),
                   slice_of("is no network"), wrong[i]);
     CHECK_STR(address_check_network("127.1"), "is no address");
+}
+
+TEST(a_server_of_nats_has_a_host_and_what_it_needs)
+{
+    static const struct {
+        const char *url, *host, *shown;
+        int port;
+        bool has_tls, has_user;
+    } rows[] = {
+        {"nats://a", "a", "nats://a", 4222, false, false},
+        {"tls://a.b:1", "a.b", "tls://a.b:1", 1, true, false},
+        {"nats://[::1]", "::1", "nats://[::1]", 4222, false, false},
+        {"nats://t@[::1]:9", "::1", "nats://***@[::1]:9", 9, false, true},
+        {"tls://me:p@ss:/w@a", "a", "tls://***@a", 4222, true, true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct address_nats address;
+        char *shown = address_show_nats(rows[i].url);
+        CHECK_ROW(verdict(address_check_nats(rows[i].url)), slice_of("fine"),
+                  rows[i].url);
+        CHECK(address_cut_nats(rows[i].url, &address));
+        CHECK_STR(address.host, rows[i].host);
+        CHECK_EQ(address.port, rows[i].port);
+        CHECK_EQ(address.has_tls, rows[i].has_tls);
+        CHECK_EQ(address.has_user, rows[i].has_user);
+        CHECK_STR(shown, rows[i].shown);
+        free(shown);
+    }
+}
+
+TEST(what_is_no_server_of_nats_is_told)
+{
+    static const char none[] = "is no address of a NATS server";
+    static const struct {
+        const char *url, *why;
+    } rows[] = {
+        {"", "is empty"},
+        {"a:4222", none},
+        {"http://a", none},
+        {"nats://", none},
+        {"nats://a:", none},
+        {"nats://a:0", none},
+        {"nats://a:70000", none},
+        {"nats://[::1", none},
+        {"nats://::1", none},
+        {"nats://a b", none},
+        {"nats://1.2.3.400", none},
+        {"nats://a/x", "has something behind host and port"},
+        {"nats://a?x", "has something behind host and port"},
+        {"nats://@a", "has an empty user, password or token in it"},
+        {"nats://:p@a", "has an empty user, password or token in it"},
+        {"nats://u:@a", "has an empty user, password or token in it"},
+        {"ws://a", "is WebSocket, which the NATS library here does not speak"},
+        {"wss://a:1",
+         "is WebSocket, which the NATS library here does not speak"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        CHECK_ROW(verdict(address_check_nats(rows[i].url)),
+                  slice_of(rows[i].why), rows[i].url);
 }
 
 TEST(loopback_is_127_and_1_and_localhost)
@@ -145,6 +206,8 @@ TEST(port_0_is_any_free_port)
 }
 
 SUITE(config_address, a_host_is_an_address_or_a_name,
-      a_network_is_a_host_or_has_bits, loopback_is_127_and_1_and_localhost,
+      a_network_is_a_host_or_has_bits,
+      a_server_of_nats_has_a_host_and_what_it_needs,
+      what_is_no_server_of_nats_is_told, loopback_is_127_and_1_and_localhost,
       bus_urls_are_checked_as_nng_will_read_them,
       a_url_is_local_when_strangers_cannot_reach_it, port_0_is_any_free_port)

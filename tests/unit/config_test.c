@@ -1644,9 +1644,193 @@ TEST(what_has_no_effect_is_noted)
     CHECK_EQ(loaded.config.notes.count, 1);
     if (loaded.config.notes.count == 1)
         CHECK_STR(place_in_file(loaded.config.notes.messages[0]),
-                  "onebus.json:2: bridge.nats.stream: no effect: this "
-                  "version speaks no NATS yet");
+                  "onebus.json:2: bridge.nats.stream: no effect: "
+                  "bridge.nats.url is not set");
+    CHECK(strstr(loaded.print.data, "nats") == NULL);
     unload(&loaded);
+}
+
+/* ---- NATS ---- */
+
+#define NATS(members) BRIDGE("\"nats\":{" members "}")
+
+TEST(what_names_a_stream_of_nats_must_do_for_subjects_and_buckets)
+{
+    static const struct {
+        const char *file, *faults;
+    } rows[] = {
+        {NATS("\"stream\":\"Q-q_1\",\"subjectPrefix\":\"a.b-c\""), ""},
+        {NATS("\"stream\":\"a.b\""),
+         "onebus.json:1: bridge.nats.stream: \"a.b\" is no name for a stream; "
+         "allowed: 1 to 128 of A-Z a-z 0-9 _ -"},
+        {NATS("\"stream\":\"\""),
+         "onebus.json:1: bridge.nats.stream: \"\" is no name for a stream; "
+         "allowed: 1 to 128 of A-Z a-z 0-9 _ -"},
+#define PREFIX(value, why)                                                     \
+    {NATS("\"subjectPrefix\":\"" value "\""),                                  \
+     "onebus.json:1: bridge.nats.subjectPrefix: \"" value "\" " why            \
+     "; allowed: parts of a subject with dots between them, up to 128 bytes "  \
+     "without blanks, * and >, not beginning with $"}
+        PREFIX("", "is empty"),
+        PREFIX("a.*", "has a wildcard in it"),
+        PREFIX("a.>", "has a wildcard in it"),
+        PREFIX("a.", "has an empty part"),
+        PREFIX(".a", "has an empty part"),
+        PREFIX("a..b", "has an empty part"),
+        PREFIX("a b", "has bytes that no subject should have"),
+        PREFIX("$JS.a", "begins with $, as the server's own do"),
+#undef PREFIX
+        {NATS("\"replicas\":6"),
+         "onebus.json:1: bridge.nats.replicas: 6 is out of range; allowed: a "
+         "whole number from 1 to 5"},
+        {NATS("\"maxBytes\":\"64KiB\""),
+         "onebus.json:1: bridge.nats.maxBytes: 65536 is too small for a "
+         "stream; allowed: 0 for no bound, or 1 MiB and more"},
+        {NATS("\"tls\":{\"key\":\"/dev/null\"}"),
+         "onebus.json:1: bridge.nats.tls.key: nats.tls.cert is missing beside "
+         "it; allowed: both or neither"},
+        {NATS("\"credsFile\":\"/dev/null/x\""),
+         "onebus.json:1: bridge.nats.credsFile: \"/dev/null/x\" cannot be "
+         "read; allowed: the path of a NATS credentials file that can be read"},
+        {NATS("\"urls\":\"nats://a\""),
+         "onebus.json:1: bridge.nats.urls: unknown key, did you mean url?"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_file_faults(rows[i].file, rows[i].faults);
+}
+
+#ifdef ONEBUS_NATS
+static const bool HAS_NATS = true;
+#else
+static const bool HAS_NATS = false;
+#endif
+
+#define NATS_URL(value) NATS("\"url\":" value)
+
+/* A build that cannot speak it says so, whatever else is wrong. */
+static void check_nats_faults(const char *file, const char *faults)
+{
+    check_file_faults(file, HAS_NATS ? faults
+                                     : "onebus.json:1: bridge.nats.url: this "
+                                       "onebus was built without NATS; leave "
+                                       "the key out, or build it where "
+                                       "libnats is");
+}
+
+TEST(the_servers_of_nats_are_a_list_or_one)
+{
+    static const char *const variables[] = {
+        "ONEBUS_BRIDGE_NATS_URL=nats://t@a:4223, nats://u:p@b", NULL};
+    static const struct {
+        struct layer_texts texts;
+        const char *first;
+        size_t count;
+    } rows[] = {
+        {{.file = NATS_URL("\"nats://127.0.0.1\"")}, "nats://127.0.0.1", 1},
+        {{.file = NATS_URL("[\"tls://[::1]:1\",\"tls://localhost\"]")},
+         "tls://[::1]:1",
+         2},
+        {{.file = "{}", .variables = variables}, "nats://t@a:4223", 2},
+    };
+    for (size_t i = 0; HAS_NATS && i < ROWS(rows); i++) {
+        struct loaded loaded = load_layers(&rows[i].texts);
+        const struct config_nats *nats = &loaded.config.nats;
+        CHECK_STR(loaded.faults.data, "");
+        CHECK_EQ(nats->urls.count, rows[i].count);
+        if (nats->urls.count > 0)
+            CHECK_STR(nats->urls.items[0], rows[i].first);
+        CHECK_STR(nats->stream == NULL ? "" : nats->stream, "QQ");
+        CHECK_EQ(nats->replicas, 1);
+        CHECK_EQ(nats->age_max_ms, 7 * 24 * 60 * 60 * 1000);
+        CHECK_EQ(nats->bytes_max, 0);
+        CHECK_EQ(loaded.config.notes.count, 0);
+        unload(&loaded);
+    }
+}
+
+TEST(a_server_of_nats_beyond_this_machine_needs_credentials)
+{
+#define OPEN(place, shown)                                                     \
+    "onebus.json:1: bridge.nats.url" place ": \"" shown                        \
+    "\" is not on this machine, "                                              \
+    "and nothing tells it who we are; set bridge.nats.credsFile, or put "      \
+    "user:password@ or token@ before the host, or set bridge.nats.tls.cert "   \
+    "and key, or set bridge.allowInsecure to true if the network keeps "       \
+    "strangers out"
+    static const struct {
+        const char *file, *faults;
+    } rows[] = {
+        {NATS_URL("\"nats://10.0.0.1\""), OPEN("", "nats://10.0.0.1")},
+        {NATS_URL("\"tls://n.example:1\""), OPEN("", "tls://n.example:1")},
+        {NATS_URL("[\"nats://me:pw@a\",\"nats://b\"]"),
+         OPEN("[1]", "nats://b")},
+        {NATS_URL("\"nats://10.0.0.1\",\"credsFile\":\"/dev/null\""), ""},
+        {NATS_URL("\"nats://10.0.0.1\",\"tls\":{\"cert\":\"/dev/null\","
+                  "\"key\":\"/dev/null\"}"),
+         ""},
+        {NATS_URL("\"nats://10.0.0.1\",\"tls\":{\"ca\":\"/dev/null\"}"),
+         OPEN("", "nats://10.0.0.1")},
+        {BRIDGE("\"allowInsecure\":true,\"nats\":{\"url\":\"nats://a\"}"), ""},
+        {NATS_URL("\"nats://me:pw@a\",\"credsFile\":\"/dev/null\""),
+         "onebus.json:1: bridge.nats.url: \"nats://***@a\" has credentials in "
+         "it, and bridge.nats.credsFile is set; allowed: one of the two"},
+        {NATS_URL("[\"tls://127.0.0.1\",\"nats://127.0.0.1\"]"),
+         "onebus.json:1: bridge.nats.url[1]: \"nats://127.0.0.1\" is not as "
+         "the "
+         "first one; allowed: tls:// for all, or for none"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_nats_faults(rows[i].file, rows[i].faults);
+#undef OPEN
+}
+
+TEST(a_password_for_nats_is_never_shown)
+{
+    static const char *const texts[] = {
+        NATS_URL("\"nats://me:hunter2@127.0.0.1\""),
+        NATS_URL("[\"nats://hunter2@127.0.0.1:1\"]"),
+        NATS_URL("\"me:hunter2@127.0.0.1\""),
+        NATS_URL("\"nats://me:hunter2@127.0.0.1/x\""),
+        NATS_URL("\"nats://me:hunter2@x\",\"credsFile\":\"/dev/null\""),
+    };
+    for (size_t i = 0; i < ROWS(texts); i++) {
+        struct loaded loaded = load(texts[i]);
+        CHECK_ROW(slice_of(strstr(loaded.print.data, "hunter2") == NULL &&
+                                   strstr(loaded.faults.data, "hunter2") == NULL
+                               ? "hidden"
+                               : "shown"),
+                  slice_of("hidden"), texts[i]);
+        if (loaded.status == STATUS_OK)
+            CHECK(strstr(loaded.print.data, "://***@127.0.0.1") != NULL);
+        unload(&loaded);
+    }
+}
+
+TEST(where_the_credentials_for_nats_stand_is_told)
+{
+    static const struct {
+        const char *file;
+        const char *path; /* NULL: the settings' own */
+        size_t count;
+    } rows[] = {
+        {NATS_URL("\"nats://127.0.0.1\""), "", 0},
+        {NATS_URL("[\"nats://127.0.0.1\",\"nats://a:b@c\"]"), NULL, 1},
+        {NATS_URL("\"nats://${HOME}@c\""), "", 0},
+        {NATS_URL("\"nats://127.0.0.1\",\"credsFile\":\"/dev/null\""),
+         "/dev/null", 1},
+    };
+    static const char *const variables[] = {"HOME=h", NULL};
+    for (size_t i = 0; HAS_NATS && i < ROWS(rows); i++) {
+        struct loaded loaded = load_layers(&(struct layer_texts){
+            .file = rows[i].file, .variables = variables});
+        const struct config *config = &loaded.config;
+        CHECK_STR(loaded.faults.data, "");
+        CHECK_EQ(config->secret_files.count, rows[i].count);
+        if (config->secret_files.count == 1)
+            CHECK_STR(config->secret_files.items[0],
+                      rows[i].path == NULL ? config->file : rows[i].path);
+        unload(&loaded);
+    }
 }
 
 /* ---- changes ---- */
@@ -1677,6 +1861,9 @@ TEST(changes_are_told_by_path)
     check_changes(CHANNEL("\"accessToken\":\"a\""),
                   CHANNEL("\"accessToken\":\"b\""),
                   "channels.napcatqq.accounts.default.accessToken\n");
+    if (HAS_NATS)
+        check_changes(NATS_URL("\"nats://a:b@c\""),
+                      NATS_URL("\"nats://a:d@c\""), "bridge.nats.url\n");
     check_changes(BRIDGE("\"log\":{\"level\":\"debug\"}"), "{}",
                   "bridge.log.level\n");
     check_changes(CHANNEL("\"accounts\":{\"a\":{},\"b\":{\"wsPort\":1}}"),
@@ -2195,7 +2382,12 @@ SUITE(config, without_anything_the_defaults_hold, each_key_is_read,
       thousands_of_groups_are_found_again, disabled_is_another_word_for_closed,
       one_refused_value_is_one_fault,
       the_place_for_what_is_kept_is_found_in_the_environment,
-      what_has_no_effect_is_noted, changes_are_told_by_path,
+      what_has_no_effect_is_noted,
+      what_names_a_stream_of_nats_must_do_for_subjects_and_buckets,
+      the_servers_of_nats_are_a_list_or_one,
+      a_server_of_nats_beyond_this_machine_needs_credentials,
+      a_password_for_nats_is_never_shown,
+      where_the_credentials_for_nats_stand_is_told, changes_are_told_by_path,
       an_openclaw_file_will_do, the_sample_says_the_defaults,
       what_is_printed_loads_again_as_the_same, the_print_is_pretty,
       a_mebibyte_of_brackets_is_refused, nesting_is_borne_or_refused,
