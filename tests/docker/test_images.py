@@ -74,6 +74,10 @@ def test_it_needs_nothing_to_run(
     assert engine.docker("run", *CONTAINED, image, *command)
 
 
+def test_the_bridge_has_nats(engine: Engine) -> None:
+    assert "libnats" in engine.docker("run", *CONTAINED, BRIDGE, "version")
+
+
 def test_without_settings_the_bridge_keeps_to_itself(engine: Engine) -> None:
     said = engine.docker("run", *CONTAINED, BRIDGE, "check", "--print")
     assert "0.0.0.0" not in said

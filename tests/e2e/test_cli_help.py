@@ -37,12 +37,14 @@ async def test_version_names_the_libraries_too(arguments: tuple[str, ...]) -> No
     assert result.out.startswith("onebus 0.")
     assert "libwebsockets" in result.out
     assert "NNG" in result.out
+    assert "libnats 3." in result.out
 
 
 async def test_version_as_json() -> None:
     result = await onebus("version", "--json")
     assert (result.status, result.err) == (0, "")
-    assert list(json.loads(result.out)) == ["onebus", "libwebsockets", "nng", "sqlite"]
+    libraries = ["libwebsockets", "nng", "sqlite", "libnats"]
+    assert list(json.loads(result.out)) == ["onebus", *libraries]
 
 
 @pytest.mark.parametrize("arguments", [("dance",), ("help", "dance")])

@@ -2,14 +2,15 @@
 # Build for another Debian: tests/system/next.sh SUITE COMPILER … -- PACKAGE …
 #
 # In a root of that suite with those packages: each compiler builds without a
-# warning, and what it has built passes the unit tests. To be run as root.
+# warning, and what it has built passes the unit tests; and so it is where there is
+# no libnats. To be run as root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# What is built lies in the root, and goes with it.
+# build COMPILER OPTION…: what is built lies in the root, and goes with it.
 build() {
     CC=$1 cmake -S /source -B "/build/$1" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
-        -DONEBUS_WERROR=ON >"/build/$1.log"
+        -DONEBUS_WERROR=ON "${@:2}" >"/build/$1.log"
     cmake --build "/build/$1" >>"/build/$1.log" || {
         grep -B 1 -A 12 -m 5 'error:' "/build/$1.log"
         return 1
@@ -31,6 +32,9 @@ if [ "${1:-}" = --inside ]; then
         build "$compiler"
         test_unit "$compiler"
     done
+    echo "==> $compiler: without NATS"
+    build "$compiler" -DONEBUS_NATS=OFF
+    test_unit "$compiler"
     exit
 fi
 

@@ -16,7 +16,7 @@ install_package() {
         apt-get update -qq
         apt-get install -qq -y ./onebus.deb systemd-sysv libpam-systemd- \
             >/var/log/install.log 2>&1 || { cat /var/log/install.log; exit 1; }
-        onebus version
+        onebus version | grep libnats
         onebus check
         systemd-analyze verify --man=no onebus.service
         systemctl is-enabled onebus
