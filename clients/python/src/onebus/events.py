@@ -73,6 +73,9 @@ __all__ = [
     "LinkDown",
     "LinkUp",
     "LuckyKing",
+    "NatsFailing",
+    "NatsGap",
+    "NatsOk",
     "OfflineFile",
     "OnlineFileReceive",
     "OnlineFileSend",
@@ -743,6 +746,38 @@ class LuckyKing(NoticeEvent):
     #: Who drew the most.
     target_id: int
     sender_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatsFailing(BridgeEvent):
+    """For ten seconds nothing has gone to NATS; the journal keeps what has to.
+
+    `bridge.nats.failing`.
+    """
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatsGap(BridgeEvent):
+    """Events that NATS will never have.
+
+    `bridge.nats.gap`.
+    """
+
+    #: The `seq` of the first.
+    first: int
+    #: And of the last.
+    last: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatsOk(BridgeEvent):
+    """Events go to NATS again.
+
+    `bridge.nats.ok`.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1422,6 +1457,24 @@ CLASSES: dict[
             fields.Field("target_id", fields.integer, True),
             fields.Field("sender_id", fields.integer, False),
         ),
+    ),
+    ("bridge", "nats.failing", ""): (
+        NatsFailing,
+        (
+            fields.Field("reason", fields.text, False),
+        ),
+    ),
+    ("bridge", "nats.gap", ""): (
+        NatsGap,
+        (
+            fields.Field("first", fields.integer, True),
+            fields.Field("last", fields.integer, True),
+            fields.Field("reason", fields.text, False),
+        ),
+    ),
+    ("bridge", "nats.ok", ""): (
+        NatsOk,
+        (),
     ),
     ("notice", "offline_file", ""): (
         OfflineFile,
