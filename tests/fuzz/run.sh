@@ -37,7 +37,7 @@ all_targets() {
 # The words that the target's inputs are made of.
 dictionary_of() {
     case $1 in
-    json_read) echo json ;;
+    json_read | nats_ack) echo json ;;
     json_write | media) echo msgpack ;;
     summary) echo envelope ;;
     frame | request) echo onebot ;;

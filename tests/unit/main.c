@@ -5,6 +5,7 @@
 
 #define SUITES(RUN)                                                            \
     RUN(base64)                                                                \
+    RUN(bell)                                                                  \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
     RUN(digest)                                                                \
@@ -37,6 +38,7 @@
     RUN(breaker)                                                               \
     RUN(bucket)                                                                \
     RUN(catalog)                                                               \
+    RUN(chain)                                                                 \
     RUN(chunk)                                                                 \
     RUN(cqcode)                                                                \
     RUN(crowd)                                                                 \
@@ -68,6 +70,7 @@
     RUN(params)                                                                \
     RUN(path_map)                                                              \
     RUN(pending)                                                               \
+    RUN(puback)                                                                \
     RUN(quick)                                                                 \
     RUN(recent)                                                                \
     RUN(request)                                                               \

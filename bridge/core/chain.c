@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "chain.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+    /* What a stream on this machine is kept busy with; doubled by each window
+     * that is stored whole, until the first refusal. */
+    WINDOW_FIRST = 64,
+    SLOTS = CHAIN_WINDOW_MAX,
+};
+
+enum slot_state { SLOT_UNANSWERED, SLOT_STORED, SLOT_REFUSED, SLOT_UNFIT };
+
+struct slot {
+    uint64_t seq, time_ms, sent_ms;
+    enum slot_state state;
+};
+
+/* A ring: the slot of a ticket is at ticket % SLOTS. Something that is passed
+ * over has a slot too, and with it a ticket that nobody is told. */
+struct chain {
+    struct slot slots[SLOTS];
+    uint64_t first, next; /* tickets */
+    uint64_t stored;
+    uint64_t last_sent; /* of this run; 0: none */
+    bool is_broken;     /* some were refused: nothing is sent until it is mended
+                         */
+    size_t window;
+    size_t threshold; /* above it the window grows by one, not by as much */
+    size_t credit;    /* stored since it last grew */
+};
+
+struct chain *chain_create(uint64_t stored)
+{
+    struct chain *chain = mem_zalloc(1, sizeof(*chain));
+    chain->stored = stored;
+    chain->window = WINDOW_FIRST;
+    chain->threshold = CHAIN_WINDOW_MAX;
+    return chain;
+}
+
+void chain_destroy(struct chain *chain)
+{
+    free(chain);
+}
+
+void chain_restart(struct chain *chain, uint64_t stored)
+{
+    chain->first = chain->next;
+    chain->stored = stored;
+    chain->last_sent = 0;
+    chain->is_broken = false;
+}
+
+static struct slot *slot_of(struct chain *chain, uint64_t ticket)
+{
+    return &chain->slots[ticket % SLOTS];
+}
+
+bool chain_has_room(const struct chain *chain)
+{
+    return !chain->is_broken && chain_count(chain) < chain->window;
+}
+
+struct chain_link chain_send(struct chain *chain, uint64_t seq,
+                             uint64_t time_ms, uint64_t now_ms)
+{
+    assert(chain_has_room(chain) && seq > chain->stored);
+    if (chain->first == chain->next)
+        chain->last_sent = 0;
+    const struct chain_link link = {chain->next, chain->last_sent};
+    *slot_of(chain, chain->next++) = (struct slot){
+        .seq = seq,
+        .time_ms = time_ms,
+        .sent_ms = now_ms,
+    };
+    chain->last_sent = seq;
+    return link;
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+static void grow(struct chain *chain)
+{
+    if (++chain->credit < chain->window || chain->window == CHAIN_WINDOW_MAX)
+        return;
+    chain->credit = 0;
+    size_t wider = chain->window < chain->threshold ? 2 * chain->window
+                                                    : chain->window + 1;
+    chain->window = wider < CHAIN_WINDOW_MAX ? wider : CHAIN_WINDOW_MAX;
+}
+
+static void shrink(struct chain *chain)
+{
+    chain->window = chain->window > 1 ? chain->window / 2 : 1;
+    chain->threshold = chain->window;
+    chain->credit = 0;
+}
+
+/* What is settled at the beginning leaves. */
+static void settle(struct chain *chain)
+{
+    while (chain->first < chain->next) {
+        const struct slot *slot = slot_of(chain, chain->first);
+        if (slot->state != SLOT_STORED && slot->state != SLOT_UNFIT)
+            return;
+        chain->stored = slot->seq;
+        chain->first++;
+    }
+}
+
+void chain_pass(struct chain *chain, uint64_t seq)
+{
+    assert(chain_has_room(chain) && seq > chain->stored);
+    *slot_of(chain, chain->next++) =
+        (struct slot){.seq = seq, .state = SLOT_UNFIT};
+    settle(chain);
+}
+
+bool chain_on_answer(struct chain *chain, uint64_t ticket,
+                     enum chain_answer answer)
+{
+    static const enum slot_state states[] = {
+        [CHAIN_STORED] = SLOT_STORED,
+        [CHAIN_REFUSED] = SLOT_REFUSED,
+        [CHAIN_UNFIT] = SLOT_UNFIT,
+    };
+    if (ticket < chain->first || ticket >= chain->next ||
+        slot_of(chain, ticket)->state != SLOT_UNANSWERED)
+        return false;
+    slot_of(chain, ticket)->state = states[answer];
+    if (answer == CHAIN_REFUSED)
+        chain->is_broken = true;
+    if (answer == CHAIN_STORED)
+        grow(chain);
+    settle(chain);
+    return true;
+}
+
+bool chain_mend(struct chain *chain)
+{
+    if (!chain->is_broken || chain_waits_since_ms(chain) != UINT64_MAX)
+        return false;
+    shrink(chain);
+    chain_restart(chain, chain->stored);
+    return true;
+}
+
+/* ---- looking --------------------------------------------------------------
+ */
+
+uint64_t chain_stored(const struct chain *chain)
+{
+    return chain->stored;
+}
+
+uint64_t chain_oldest_ms(const struct chain *chain)
+{
+    return chain->first == chain->next
+               ? 0
+               : chain->slots[chain->first % SLOTS].time_ms;
+}
+
+/* Usually the first slot; more are looked at only where a refusal has come
+ * before the answers to those in front of it. */
+uint64_t chain_waits_since_ms(const struct chain *chain)
+{
+    for (uint64_t i = chain->first; i < chain->next; i++)
+        if (chain->slots[i % SLOTS].state == SLOT_UNANSWERED)
+            return chain->slots[i % SLOTS].sent_ms;
+    return UINT64_MAX;
+}
+
+size_t chain_count(const struct chain *chain)
+{
+    return (size_t)(chain->next - chain->first);
+}
+
+size_t chain_window(const struct chain *chain)
+{
+    return chain->window;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* The window of events on their way into a stream, and how their order is kept
+ * although many are on their way at once.
+ *
+ *     stored ▏ sent, unanswered ───────▶ ▏ not sent
+ *            head ◀─ 2nd ◀─ 3rd ◀─ …       each names the one before it, and
+ *                                          the stream takes it behind that only
+ *
+ * The head of a run is sent when nothing is on its way, so that it needs to
+ * name none. If one is lost on the way, or somebody else's message comes
+ * between, the stream refuses all that follow it: nothing is ever stored out of
+ * order. When all have been answered, the first that was refused begins a new
+ * run. Each run gets at least its head stored, so that several who write to one
+ * stream all get on; the fewer are on their way the fewer are refused, so the
+ * window is halved then and grows while none are.
+ *
+ * Pure. One thread. */
+#ifndef ONEBUS_CHAIN_H
+#define ONEBUS_CHAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CHAIN_WINDOW_MAX = 1024 };
+
+enum chain_answer {
+    CHAIN_STORED,
+    CHAIN_REFUSED, /* the one before it is not what the stream has last */
+    CHAIN_UNFIT,   /* it can never be stored: passed over */
+};
+
+struct chain;
+
+/* What is to be known of an event when it is sent. */
+struct chain_link {
+    uint64_t ticket; /* names this sending of it; never given twice */
+    uint64_t behind; /* the seq of the one before it; 0: it is a head */
+};
+
+/* All up to the seq `stored` is in the stream. */
+struct chain *chain_create(uint64_t stored);
+/* NULL is fine. */
+void chain_destroy(struct chain *chain);
+
+/* Forget what is on its way, whose answers will be strangers: all up to
+ * `stored` is in the stream now, and no more. */
+void chain_restart(struct chain *chain, uint64_t stored);
+
+/* Whether the next event may be sent, or passed over. */
+bool chain_has_room(const struct chain *chain);
+
+/* The next event, whose seq is higher than all before, is sent. */
+struct chain_link chain_send(struct chain *chain, uint64_t seq,
+                             uint64_t time_ms, uint64_t now_ms);
+
+/* All up to this seq that was not sent can never be: as stored. */
+void chain_pass(struct chain *chain, uint64_t seq);
+
+/* False: nothing of that ticket is on its way. */
+bool chain_on_answer(struct chain *chain, uint64_t ticket,
+                     enum chain_answer answer);
+
+/* Whether some were refused and all are answered: those behind
+ * chain_stored() are to be sent again, from now on. */
+bool chain_mend(struct chain *chain);
+
+/* All up to this seq is in the stream, or never will be. */
+uint64_t chain_stored(const struct chain *chain);
+
+/* The time_ms of the first that is on its way; 0 if none is. */
+uint64_t chain_oldest_ms(const struct chain *chain);
+
+/* When the first that is unanswered was sent; UINT64_MAX if none is. */
+uint64_t chain_waits_since_ms(const struct chain *chain);
+
+size_t chain_count(const struct chain *chain);
+size_t chain_window(const struct chain *chain);
+
+#endif

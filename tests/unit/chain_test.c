@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/* The storm at the end sends through a stream as JetStream's: it drops what
+ * names a last message that is not its last, and has two writers. */
+#include "core/chain.h"
+
+#include <stdlib.h>
+
+#include "check.h"
+
+/* Send the next `count` seqs; the first one's link. */
+static struct chain_link send_many(struct chain *chain, uint64_t seq,
+                                   size_t count)
+{
+    struct chain_link first = chain_send(chain, seq, seq, seq);
+    for (size_t i = 1; i < count; i++)
+        (void)chain_send(chain, seq + i, seq + i, seq + i);
+    return first;
+}
+
+TEST(each_names_the_one_before_and_the_head_of_a_run_none)
+{
+    struct chain *chain = chain_create(10);
+    struct chain_link head = chain_send(chain, 11, 1, 1);
+    struct chain_link second = chain_send(chain, 12, 1, 1);
+    CHECK_EQ(head.behind, 0);
+    CHECK_EQ(second.behind, 11);
+    CHECK_EQ(second.ticket, head.ticket + 1);
+    CHECK(chain_on_answer(chain, head.ticket, CHAIN_STORED));
+    CHECK_EQ(chain_send(chain, 14, 1, 1).behind, 12);
+    CHECK(chain_on_answer(chain, second.ticket, CHAIN_STORED));
+    CHECK(chain_on_answer(chain, second.ticket + 1, CHAIN_STORED));
+    CHECK_EQ(chain_stored(chain), 14);
+    CHECK_EQ(chain_send(chain, 15, 1, 1).behind, 0);
+    chain_destroy(chain);
+}
+
+TEST(what_is_stored_is_told_without_holes)
+{
+    struct chain *chain = chain_create(0);
+    uint64_t ticket = send_many(chain, 1, 3).ticket;
+    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK_EQ(chain_stored(chain), 0);
+    CHECK_EQ(chain_waits_since_ms(chain), 1);
+    CHECK_EQ(chain_oldest_ms(chain), 1);
+    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK_EQ(chain_stored(chain), 2);
+    CHECK_EQ(chain_waits_since_ms(chain), 3);
+    CHECK_EQ(chain_count(chain), 1);
+    CHECK(chain_on_answer(chain, ticket + 2, CHAIN_STORED));
+    CHECK_EQ(chain_waits_since_ms(chain), UINT64_MAX);
+    CHECK_EQ(chain_oldest_ms(chain), 0);
+    chain_destroy(chain);
+}
+
+TEST(an_answer_counts_once_and_a_strangers_not_at_all)
+{
+    struct chain *chain = chain_create(0);
+    uint64_t ticket = send_many(chain, 1, 2).ticket;
+    CHECK(!chain_on_answer(chain, ticket + 2, CHAIN_STORED));
+    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK(!chain_on_answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK(!chain_on_answer(chain, ticket, CHAIN_STORED));
+    ticket = send_many(chain, 3, 1).ticket;
+    chain_restart(chain, 2);
+    CHECK(!chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK_EQ(chain_stored(chain), 2);
+    chain_destroy(chain);
+}
+
+TEST(after_a_refusal_all_answers_are_awaited_and_a_new_run_begins)
+{
+    struct chain *chain = chain_create(0);
+    size_t window = chain_window(chain);
+    uint64_t ticket = send_many(chain, 1, 3).ticket;
+    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(!chain_has_room(chain));
+    CHECK(!chain_mend(chain));
+    CHECK(chain_on_answer(chain, ticket + 2, CHAIN_REFUSED));
+    CHECK(chain_mend(chain));
+    CHECK(!chain_mend(chain));
+    CHECK_EQ(chain_stored(chain), 1);
+    CHECK_EQ(chain_window(chain), window / 2);
+    CHECK_EQ(chain_send(chain, 2, 1, 1).behind, 0);
+    chain_destroy(chain);
+}
+
+TEST(what_can_never_be_stored_is_passed_over)
+{
+    struct chain *chain = chain_create(0);
+    chain_pass(chain, 1);
+    CHECK_EQ(chain_stored(chain), 1);
+    uint64_t ticket = send_many(chain, 2, 1).ticket;
+    chain_pass(chain, 5);
+    struct chain_link behind = chain_send(chain, 6, 1, 1);
+    CHECK_EQ(behind.behind, 2);
+    CHECK_EQ(behind.ticket, ticket + 2);
+    CHECK(!chain_on_answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK_EQ(chain_stored(chain), 5);
+    CHECK(chain_on_answer(chain, ticket + 2, CHAIN_UNFIT));
+    CHECK_EQ(chain_stored(chain), 6);
+    chain_destroy(chain);
+}
+
+/* Fill the window and have it stored. */
+static void store_window(struct chain *chain, uint64_t *seq)
+{
+    size_t count = chain_window(chain);
+    uint64_t ticket = send_many(chain, *seq, count).ticket;
+    CHECK(!chain_has_room(chain));
+    for (size_t i = 0; i < count; i++)
+        CHECK(chain_on_answer(chain, ticket + i, CHAIN_STORED));
+    *seq += count;
+}
+
+static void refuse_second(struct chain *chain, uint64_t *seq)
+{
+    uint64_t ticket = send_many(chain, *seq, 2).ticket;
+    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(chain_mend(chain));
+    *seq += 1;
+}
+
+TEST(the_window_doubles_until_a_refusal_and_then_grows_one_by_one)
+{
+    struct chain *chain = chain_create(0);
+    uint64_t seq = 1;
+    size_t window = chain_window(chain);
+    store_window(chain, &seq);
+    CHECK_EQ(chain_window(chain), 2 * window);
+    refuse_second(chain, &seq);
+    CHECK_EQ(chain_window(chain), window);
+    store_window(chain, &seq);
+    CHECK_EQ(chain_window(chain), window + 1);
+    for (int i = 0; i < 1100; i++)
+        store_window(chain, &seq);
+    CHECK_EQ(chain_window(chain), CHAIN_WINDOW_MAX);
+    for (int i = 0; i < 12; i++) {
+        CHECK(chain_window(chain) > 1 || i > 9);
+        uint64_t ticket = send_many(chain, seq, 1).ticket;
+        CHECK(chain_on_answer(chain, ticket, CHAIN_REFUSED));
+        CHECK(chain_mend(chain));
+    }
+    CHECK_EQ(chain_window(chain), 1);
+    chain_destroy(chain);
+}
+
+/* ---- the storm ------------------------------------------------------------
+ */
+
+enum {
+    WRITERS = 2,
+    EVENTS = 3000, /* of each */
+    LINE_MAX = WRITERS * CHAIN_WINDOW_MAX,
+};
+
+/* Another writer's message has another sign. */
+static int64_t id_of(int writer, uint64_t seq)
+{
+    return writer == 0 ? (int64_t)seq : -(int64_t)seq;
+}
+
+struct message {
+    int writer;
+    uint64_t seq, behind, ticket;
+};
+
+struct storm {
+    struct chain *chains[WRITERS];
+    uint64_t next[WRITERS];   /* to send */
+    uint64_t stored[WRITERS]; /* the last in the stream */
+    bool is_cut[WRITERS];     /* its messages, or the answers, are lost */
+    int64_t last_id;
+    struct message line[LINE_MAX]; /* in the order of sending */
+    size_t line_count;
+    bool has_disorder;
+    uint32_t seed;
+};
+
+static uint32_t roll(struct storm *storm, uint32_t sides)
+{
+    storm->seed = storm->seed * 1664525 + 1013904223;
+    return (storm->seed >> 8) % sides;
+}
+
+static void send_some(struct storm *storm, int writer)
+{
+    struct chain *chain = storm->chains[writer];
+    uint32_t count = roll(storm, 40);
+    while (count-- > 0 && chain_has_room(chain) &&
+           storm->next[writer] <= EVENTS && storm->line_count < LINE_MAX) {
+        uint64_t seq = storm->next[writer]++;
+        struct chain_link link = chain_send(chain, seq, 1, 1);
+        storm->line[storm->line_count++] =
+            (struct message){writer, seq, link.behind, link.ticket};
+    }
+}
+
+/* As the server: a duplicate is told from what it stored, else it must be
+ * behind what it names. */
+static enum chain_answer take(struct storm *storm,
+                              const struct message *message)
+{
+    int writer = message->writer;
+    if (message->seq <= storm->stored[writer])
+        return CHAIN_STORED;
+    if (message->behind != 0 &&
+        id_of(writer, message->behind) != storm->last_id)
+        return CHAIN_REFUSED;
+    if (message->seq != storm->stored[writer] + 1)
+        storm->has_disorder = true;
+    storm->stored[writer] = message->seq;
+    storm->last_id = id_of(writer, message->seq);
+    return CHAIN_STORED;
+}
+
+/* The server takes some; a few are lost before it, a few of its answers
+ * behind. */
+static void deliver_some(struct storm *storm)
+{
+    size_t count = roll(storm, 60);
+    if (count > storm->line_count)
+        count = storm->line_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct message *message = &storm->line[i];
+        if (roll(storm, 300) == 0) {
+            storm->is_cut[message->writer] = true;
+            continue;
+        }
+        enum chain_answer answer = take(storm, message);
+        if (roll(storm, 300) == 0)
+            storm->is_cut[message->writer] = true;
+        else
+            (void)chain_on_answer(storm->chains[message->writer],
+                                  message->ticket, answer);
+    }
+    storm->line_count -= count;
+    memmove(storm->line, storm->line + count,
+            storm->line_count * sizeof(*storm->line));
+}
+
+/* Who misses an answer looks into the stream, though old messages may still be
+ * on their way. */
+static void go_on(struct storm *storm, int writer)
+{
+    struct chain *chain = storm->chains[writer];
+    if (chain_mend(chain)) {
+        storm->next[writer] = chain_stored(chain) + 1;
+    } else if (storm->is_cut[writer] && roll(storm, 20) == 0) {
+        storm->is_cut[writer] = false;
+        chain_restart(chain, storm->stored[writer]);
+        storm->next[writer] = storm->stored[writer] + 1;
+    }
+}
+
+static bool is_done(const struct storm *storm)
+{
+    for (int i = 0; i < WRITERS; i++)
+        if (chain_stored(storm->chains[i]) < EVENTS)
+            return false;
+    return true;
+}
+
+static void weather(uint32_t seed)
+{
+    struct storm *storm = calloc(1, sizeof(*storm));
+    storm->seed = seed;
+    for (int i = 0; i < WRITERS; i++) {
+        storm->chains[i] = chain_create(0);
+        storm->next[i] = 1;
+    }
+    for (int turn = 0; turn < 200000 && !is_done(storm); turn++) {
+        int writer = (int)roll(storm, WRITERS);
+        send_some(storm, writer);
+        deliver_some(storm);
+        go_on(storm, writer);
+    }
+    CHECK(is_done(storm));
+    CHECK(!storm->has_disorder);
+    for (int i = 0; i < WRITERS; i++) {
+        CHECK_EQ(storm->stored[i], EVENTS);
+        chain_destroy(storm->chains[i]);
+    }
+    free(storm);
+}
+
+TEST(come_what_may_two_writers_get_all_stored_once_and_in_order)
+{
+    for (uint32_t seed = 1; seed <= 20; seed++)
+        weather(seed);
+}
+
+SUITE(chain, each_names_the_one_before_and_the_head_of_a_run_none,
+      what_is_stored_is_told_without_holes,
+      an_answer_counts_once_and_a_strangers_not_at_all,
+      after_a_refusal_all_answers_are_awaited_and_a_new_run_begins,
+      what_can_never_be_stored_is_passed_over,
+      the_window_doubles_until_a_refusal_and_then_grows_one_by_one,
+      come_what_may_two_writers_get_all_stored_once_and_in_order)
