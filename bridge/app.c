@@ -40,6 +40,7 @@
 #include "reloader.h"
 #include "replies.h"
 #include "setup.h"
+#include "sink.h"
 #include "web.h"
 
 enum {
@@ -75,6 +76,7 @@ struct app {
     struct reloader *reloader;
     struct outlet *outlet;
     struct archivist *archivist;
+    struct sink *sink;       /* NULL: nothing goes to NATS */
     struct fetcher *fetcher; /* NULL: there can be no thread */
     struct gauges *gauges;
     struct web *web; /* NULL: bridge.http is off */
@@ -212,9 +214,7 @@ static void port_archive(void *ctx, struct archive_state *state)
 
 static void port_nats(void *ctx, struct nats_state *state)
 {
-    (void)ctx;
-    *state = (struct nats_state){
-        .mode = "off", .fault = "", .server = "", .stream = ""};
+    sink_look(((struct app *)ctx)->sink, state);
 }
 
 static enum status port_reload(void *ctx)
@@ -340,6 +340,23 @@ static bool open_outlet(struct app *app)
     if (app->archivist == NULL)
         log_error("journal: there is no thread to read it");
     return app->archivist != NULL;
+}
+
+/* NATS, if anything is to go there. */
+static bool open_sink(struct app *app)
+{
+    const struct config *config = &app->setup->config;
+    const struct sink_options options = {
+        .config = config,
+        .journal = outlet_journal(app->outlet),
+        .run = app->run,
+        .loop = app->loop,
+    };
+    app->sink = sink_create(&options);
+    outlet_feed(app->outlet, app->sink);
+    if (app->sink == NULL && config->nats.urls.count > 0)
+        log_error("nats: there is no thread for it");
+    return app->sink != NULL || config->nats.urls.count == 0;
 }
 
 /* The dialers of what has been prepared. */
@@ -844,11 +861,14 @@ static void destroy(struct app *app)
         dials_close(app->dials); /* or a look-up would wake the loop */
     if (app->outlet != NULL)
         outlet_leave_loop(app->outlet);
+    sink_leave_loop(app->sink);
     loop_destroy(app->loop);
     doors_destroy(app->doors);
     dials_destroy(app->dials);
     bridge_destroy(app->bridge);
+    sink_stop(app->sink, app->emitted_seq);
     outlet_destroy(app->outlet);
+    sink_destroy(app->sink);
     bus_destroy(app->bus);
     setup_destroy(app->setup);
 }
@@ -867,7 +887,8 @@ int app_run(const struct config *config, app_load *load, void *load_ctx)
     app.loop = loop_create(on_signal, &app);
     if (app.loop != NULL && start_bus(&app)) {
         app.reloader = reloader_create(load, load_ctx, loop_wake, app.loop);
-        if (open_outlet(&app) && open_ways(&app) && open_rest(&app)) {
+        if (open_outlet(&app) && open_sink(&app) && open_ways(&app) &&
+            open_rest(&app)) {
             log_ready(&app);
             supervisor_ready(&app.supervisor);
             result = run(&app);

@@ -11,11 +11,13 @@
 #include "edge/bus.h"
 #include "edge/loop.h"
 #include "flow.h"
+#include "sink.h"
 
 struct outlet {
     struct outlet_options options;
     struct journal *journal;
     struct flow flow; /* the journal's thread's */
+    struct sink *sink;
     bool is_paused;
     pthread_mutex_t mutex; /* of the loop: it goes before the journal does */
     struct loop *loop;
@@ -25,6 +27,7 @@ struct outlet {
 static void on_publish(void *ctx, struct slice message)
 {
     struct outlet *outlet = ctx;
+    sink_on_kept(outlet->sink);
     bus_publish(outlet->options.bus, message);
     flow_on_event(&outlet->flow);
 }
@@ -72,6 +75,11 @@ struct outlet *outlet_create(const struct outlet_options *options)
         return outlet;
     outlet_destroy(outlet);
     return NULL;
+}
+
+void outlet_feed(struct outlet *outlet, struct sink *sink)
+{
+    outlet->sink = sink;
 }
 
 void outlet_leave_loop(struct outlet *outlet)

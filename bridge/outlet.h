@@ -2,6 +2,7 @@
 /* The events' way out: kept, then published, then waited for.
  *
  *     bridge ── outlet_emit() ──▶ journal ──▶ bus, flow ──▶ subscribers
+ *                                    └──────▶ sink ──▶ NATS
  *     peers  ◀── pause ── when the journal's queue is full
  *
  * The loop's thread, but for what the journal's thread calls inside. */
@@ -17,6 +18,7 @@ struct bus;
 struct config;
 struct loop;
 struct outlet;
+struct sink;
 
 struct outlet_options {
     const struct config *config; /* only to create it */
@@ -32,6 +34,10 @@ struct outlet_options {
 /* NULL: there can be no journal, and without one it must not run; the log says
  * why. */
 struct outlet *outlet_create(const struct outlet_options *options);
+
+/* Tell this one, which may be NULL, of what is kept; before the first event.
+ */
+void outlet_feed(struct outlet *outlet, struct sink *sink);
 
 /* The loop is going: it is woken no more, and the peers are not told to wait.
  * What is emitted is kept and published all the same. */

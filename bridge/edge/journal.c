@@ -237,6 +237,11 @@ bool journal_await(struct journal *journal, uint64_t seq)
     return has_kept(journal, seq);
 }
 
+uint64_t journal_kept(const struct journal *journal)
+{
+    return journal->kept_seq;
+}
+
 enum journal_mode journal_mode(const struct journal *journal)
 {
     return journal_keeper_mode(journal->keeper);

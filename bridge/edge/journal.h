@@ -94,6 +94,9 @@ bool journal_is_full(struct journal *journal);
  * called when it is. The loop's thread. */
 bool journal_await(struct journal *journal, uint64_t seq);
 
+/* Up to which seq all is kept, or never will be. Any thread. */
+uint64_t journal_kept(const struct journal *journal);
+
 /* Any thread. */
 enum journal_mode journal_mode(const struct journal *journal);
 void journal_look(struct journal *journal, struct journal_state *state);

@@ -417,13 +417,13 @@ static void start(struct nats_link *link, struct wire *wire)
 {
     pthread_t thread;
     wire->phase = NATS_LINK_DIALING;
-    hold(wire);
+    wire->holders++; /* nobody else knows of it yet */
     if (pthread_create(&thread, NULL, dial, wire) == 0) {
         (void)pthread_setname_np(thread, "nats dial");
         (void)pthread_detach(thread);
         return;
     }
-    release(wire);
+    wire->holders--;
     wire->phase = NATS_LINK_DOWN;
     snprintf(wire->fault, sizeof(wire->fault), "there is no thread to dial");
     link->wake(link->ctx);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Without NATS: the settings have refused bridge.nats.url already. */
+#include "sink.h"
+
+#include <stddef.h>
+
+#include "core/nats_state.h"
+
+struct sink *sink_create(const struct sink_options *options)
+{
+    (void)options;
+    return NULL;
+}
+
+void sink_leave_loop(struct sink *sink)
+{
+    (void)sink;
+}
+
+void sink_stop(struct sink *sink, uint64_t last_seq)
+{
+    (void)sink;
+    (void)last_seq;
+}
+
+void sink_destroy(struct sink *sink)
+{
+    (void)sink;
+}
+
+void sink_on_kept(struct sink *sink)
+{
+    (void)sink;
+}
+
+void sink_look(struct sink *sink, struct nats_state *state)
+{
+    (void)sink;
+    *state = (struct nats_state){
+        .mode = "off",
+        .fault = "",
+        .server = "",
+        .stream = "",
+    };
+}
