@@ -9,16 +9,16 @@
 void journal_page_finish(struct journal_page *page)
 {
     buffer_finish(&page->messages);
-    free(page->ends);
+    free(page->entries);
     free(page->lost);
     *page = (struct journal_page){0};
 }
 
 struct slice journal_page_at(const struct journal_page *page, size_t index)
 {
-    size_t begin = index == 0 ? 0 : page->ends[index - 1];
+    size_t begin = index == 0 ? 0 : page->entries[index - 1].end;
     return (struct slice){page->messages.data + begin,
-                          page->ends[index] - begin};
+                          page->entries[index].end - begin};
 }
 
 bool journal_page_is_full(const struct journal_page *page,
@@ -34,17 +34,19 @@ static bool needs_room(size_t count)
     return (count & (count - 1)) == 0;
 }
 
-void journal_page_add(struct journal_page *page, struct slice topic,
-                      struct slice envelope)
+void journal_page_add(struct journal_page *page, uint64_t seq, uint64_t time_ms,
+                      struct slice topic, struct slice envelope)
 {
     if (needs_room(page->count))
-        page->ends = mem_realloc(page->ends,
-                                 (2 * page->count + 1) * sizeof(*page->ends));
+        page->entries =
+            mem_realloc(page->entries,
+                        (2 * page->count + 1) * sizeof(struct journal_entry));
     buffer_reserve(&page->messages, topic.size + 1 + envelope.size);
     buffer_append(&page->messages, topic.data, topic.size);
     buffer_append(&page->messages, "", 1);
     buffer_append(&page->messages, envelope.data, envelope.size);
-    page->ends[page->count++] = page->messages.size;
+    page->entries[page->count++] =
+        (struct journal_entry){seq, time_ms, page->messages.size};
 }
 
 void journal_page_lose(struct journal_page *page, uint64_t first, uint64_t last)

@@ -29,8 +29,8 @@ struct journal_query {
     /* Only events of these chats (journal_chat()); 0 of them: of all. */
     uint32_t chats[JOURNAL_CHATS_MAX];
     size_t chat_count;
-    /* Only events of which this says yes. `accepts` may be NULL. Called on the
-     * reader's thread. */
+    /* Only events of which this says yes; NULL: of all. Called on the reader's
+     * thread. */
     bool (*wants)(void *ctx, struct slice topic);
     bool (*accepts)(void *ctx, struct slice envelope);
     void *ctx;
@@ -40,10 +40,16 @@ struct journal_range {
     uint64_t first, last;
 };
 
+/* What is known of an event in a page. */
+struct journal_entry {
+    uint64_t seq, time_ms;
+    size_t end; /* of its message */
+};
+
 /* Zero-initialised is empty. */
 struct journal_page {
     struct buffer messages; /* one behind the other */
-    size_t *ends;           /* where each of them ends */
+    struct journal_entry *entries;
     size_t count;
     struct journal_range *lost;
     size_t lost_count;
@@ -64,9 +70,10 @@ struct slice journal_page_at(const struct journal_page *page, size_t index);
 bool journal_page_is_full(const struct journal_page *page,
                           const struct journal_query *query, size_t more);
 
-/* Add a message, in two pieces: topic, and what follows its NUL. */
-void journal_page_add(struct journal_page *page, struct slice topic,
-                      struct slice envelope);
+/* Add an event; its message comes in two pieces: topic, and what follows its
+ * NUL. */
+void journal_page_add(struct journal_page *page, uint64_t seq, uint64_t time_ms,
+                      struct slice topic, struct slice envelope);
 
 /* Add a range that is lost; nothing if it is empty. */
 void journal_page_lose(struct journal_page *page, uint64_t first,

@@ -33,7 +33,7 @@ enum statement {
     STATEMENT_COUNT,
 };
 
-#define EVENT_COLUMNS "SELECT seq, topic, envelope FROM event "
+#define EVENT_COLUMNS "SELECT seq, topic, envelope, time_ms FROM event "
 
 static const char *const STATEMENTS[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN",
@@ -145,7 +145,7 @@ static bool take(struct reading *reading, sqlite3_stmt *row)
 {
     const struct journal_query *query = reading->query;
     struct slice topic = column_bytes(row, 1);
-    if (!query->wants(query->ctx, topic))
+    if (query->wants != NULL && !query->wants(query->ctx, topic))
         return true;
     struct slice envelope = column_bytes(row, 2);
     if (query->accepts != NULL && !query->accepts(query->ctx, envelope))
@@ -153,7 +153,8 @@ static bool take(struct reading *reading, sqlite3_stmt *row)
     if (journal_page_is_full(reading->page, query,
                              topic.size + 1 + envelope.size))
         return false;
-    journal_page_add(reading->page, topic, envelope);
+    journal_page_add(reading->page, column_uint(row, 0), column_uint(row, 3),
+                     topic, envelope);
     return true;
 }
 

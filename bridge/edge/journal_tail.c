@@ -115,13 +115,14 @@ static bool take(const struct journal_query *query, struct journal_page *page,
     struct slice topic = journal_topic_of(event->message);
     const struct slice envelope = {topic.data + topic.size + 1,
                                    event->message.size - topic.size - 1};
-    if (!journal_query_names(query, topic) || !query->wants(query->ctx, topic))
+    if (!journal_query_names(query, topic) ||
+        (query->wants != NULL && !query->wants(query->ctx, topic)))
         return true;
     if (query->accepts != NULL && !query->accepts(query->ctx, envelope))
         return true;
     if (journal_page_is_full(page, query, event->message.size))
         return false;
-    journal_page_add(page, topic, envelope);
+    journal_page_add(page, event->seq, event->time_ms, topic, envelope);
     return true;
 }
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "replayer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #include "base/mem.h"
 #include "base/worker.h"
-#include "edge/journal_reader.h"
-#include "edge/journal_tail.h"
+#include "edge/journal_view.h"
 
 enum { NICENESS = 10 };
 
@@ -21,15 +19,11 @@ struct inquiry {
 };
 
 struct replayer {
-    char *folder;
-    struct journal_tail *tail;
+    struct journal_view *view; /* the worker's */
     struct worker worker;
     struct mailbox back;
-    size_t waiting; /* the loop's */
-    /* The worker's own. */
-    bool has_stepped_back;
-    struct journal_reader *reader;
-    unsigned generation; /* of the file that it reads */
+    size_t waiting;        /* the loop's */
+    bool has_stepped_back; /* the worker's */
 };
 
 static void free_inquiry(struct inquiry *inquiry)
@@ -41,70 +35,9 @@ static void free_inquiry(struct inquiry *inquiry)
 
 /* ---- the thread --------------------------------------------------------- */
 
-static void close_reader(struct replayer *replayer)
-{
-    journal_reader_close(replayer->reader);
-    replayer->reader = NULL;
-}
-
-static bool open_reader(struct replayer *replayer, unsigned generation,
-                        struct journal_page *page)
-{
-    if (replayer->generation != generation)
-        close_reader(replayer);
-    if (replayer->reader == NULL)
-        replayer->reader = journal_reader_open(replayer->folder);
-    replayer->generation = generation;
-    if (replayer->reader == NULL)
-        snprintf(page->fault, sizeof(page->fault), "it cannot be opened");
-    return replayer->reader != NULL;
-}
-
-/* False: there is a file, and it cannot be read. */
-static bool read_file(struct replayer *replayer,
-                      const struct journal_query *query,
-                      struct journal_page *page)
-{
-    unsigned generation = journal_tail_generation(replayer->tail);
-    if (generation == 0 && !journal_tail_needs_file(replayer->tail, query))
-        return true;
-    if (generation == 0) {
-        snprintf(page->fault, sizeof(page->fault), "it cannot be opened now");
-        return false;
-    }
-    if (!open_reader(replayer, generation, page))
-        return false;
-    if (journal_reader_read(replayer->reader, query, page))
-        return true;
-    close_reader(replayer);
-    return false;
-}
-
-static void read_forward(struct replayer *replayer,
-                         const struct journal_query *query,
-                         struct journal_page *page)
-{
-    page->next = query->after;
-    if (read_file(replayer, query, page) && !page->is_cut)
-        journal_tail_read(replayer->tail, query, page);
-}
-
-static void read_backward(struct replayer *replayer,
-                          const struct journal_query *query,
-                          struct journal_page *page)
-{
-    struct journal_query rest = *query;
-    journal_tail_read(replayer->tail, query, page);
-    rest.before = page->next;
-    if (!page->is_cut)
-        (void)read_file(replayer, &rest, page);
-}
-
 static void serve(struct replayer *replayer, struct inquiry *inquiry)
 {
-    const struct journal_query *query = &inquiry->query;
-    (query->is_backward ? read_backward : read_forward)(replayer, query,
-                                                        &inquiry->page);
+    journal_view_read(replayer->view, &inquiry->query, &inquiry->page);
     mailbox_put(&replayer->back, &inquiry->item);
 }
 
@@ -133,8 +66,7 @@ struct replayer *replayer_create(const char *folder, struct journal_tail *tail,
                                  void (*wake)(void *ctx), void *ctx)
 {
     struct replayer *replayer = mem_zalloc(1, sizeof(*replayer));
-    replayer->folder = mem_strdup(folder);
-    replayer->tail = tail;
+    replayer->view = journal_view_create(folder, tail);
     mailbox_init(&replayer->back, wake, ctx);
     if (worker_start(&replayer->worker, "replayer", serve_all, replayer))
         return replayer;
@@ -147,7 +79,7 @@ void replayer_destroy(struct replayer *replayer)
     if (replayer == NULL)
         return;
     worker_stop(&replayer->worker);
-    close_reader(replayer);
+    journal_view_destroy(replayer->view);
     struct mailbox_item *next;
     for (struct mailbox_item *item = mailbox_take_all(&replayer->back);
          item != NULL; item = next) {
@@ -155,7 +87,6 @@ void replayer_destroy(struct replayer *replayer)
         free_inquiry((struct inquiry *)item);
     }
     mailbox_finish(&replayer->back);
-    free(replayer->folder);
     free(replayer);
 }
 

@@ -18,6 +18,8 @@
     RUN(log)                                                                   \
     RUN(log_pairs)                                                             \
     RUN(mailbox)                                                               \
+    RUN(nats_position)                                                         \
+    RUN(nats_subject)                                                          \
     RUN(nearmiss)                                                              \
     RUN(random)                                                                \
     RUN(ring)                                                                  \
@@ -94,6 +96,7 @@
     RUN(fetcher)                                                               \
     RUN(guard)                                                                 \
     RUN(journal)                                                               \
+    RUN(journal_view)                                                          \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \
     RUN(journal_mover)                                                         \
