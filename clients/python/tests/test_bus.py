@@ -14,7 +14,8 @@ import pytest
 
 import onebus
 from onebus import Bus, File, FileError, Image, Message, errors
-from onebus.calls import REQUEST_BYTES_MAX, Caller
+from onebus.calls import Caller
+from onebus.nng import REQUEST_BYTES_MAX, NngWire
 from onebus.sim import Late, Lost
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
@@ -134,7 +135,7 @@ def request_of(size: int) -> dict[str, Any]:
 async def test_the_largest_request_is_taken_and_one_above_is_not_sent(
     onebus_bridge: BridgeProcess,
 ) -> None:
-    async with Caller(onebus_bridge.actions) as caller:
+    async with Caller(NngWire(onebus_bridge.actions)) as caller:
         largest = request_of(REQUEST_BYTES_MAX)
         reply = await caller.ask(largest, begin_within=5, patience=20)
         assert reply["error"] == "bad_params"

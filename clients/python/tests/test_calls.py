@@ -17,6 +17,7 @@ import pytest
 import onebus
 from onebus import Bus, errors
 from onebus.calls import CALLS_MAX, Caller
+from onebus.nng import NngWire
 
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -419,7 +420,7 @@ def test_those_above_the_bound_go_in_order(backend: str, bridge: Bridge) -> None
                 await anyio.wait_all_tasks_blocked()
 
     async def within() -> None:
-        caller = Caller(bridge.address, calls_max=1)
+        caller = Caller(NngWire(bridge.address), calls_max=1)
         async with caller:
             bus = Bus("tcp://127.0.0.1:1", bridge.address)
             bus._caller = caller
@@ -539,7 +540,7 @@ def test_a_bus_is_opened_once_at_a_time(backend: str, bridge: Bridge) -> None:
 def test_what_is_too_large_is_told_before_it_is_sent(
     backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onebus.calls.REQUEST_BYTES_MAX", 1000)
+    monkeypatch.setattr("onebus.nng.REQUEST_BYTES_MAX", 1000)
 
     async def main(bus: Bus) -> None:
         with pytest.raises(errors.TooLarge, match="takes 1000 at once"):

@@ -21,7 +21,7 @@ import os
 import re
 import signal
 import threading
-from collections import defaultdict
+from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from .cursors import Cursor
+    from .position import Position
     from .stream import EventStream
 
 log = logging.getLogger("onebus.bot")
@@ -65,6 +66,9 @@ SPOKEN: tuple[type[MessageEvent], ...] = (GroupMessage, PrivateMessage)
 
 #: A call of a handler that is to be made.
 _Call = Callable[[], Awaitable[None]]
+
+#: An event, and which one it is of those that have come.
+_Numbered = tuple[int, Event]
 
 
 @dataclass(frozen=True)
@@ -403,32 +407,41 @@ class _Run:
     def __init__(self, bot: Bot, stream: EventStream) -> None:
         self._bot = bot
         self._stream = stream
-        #: By epoch: each journal counts from 1.
-        self._progress = defaultdict[str, Progress](Progress)
+        #: The events are numbered as they come, for several bridges each count for
+        #: themselves; these are the places of those that are not known to be done.
+        self._progress = Progress()
+        self._places: deque[tuple[int, Position | None]] = deque()
+        self._count = 0
 
     async def until(self, stopping: anyio.Event) -> None:
         """Until then; what was taken is finished. What goes wrong with the stream
         is raised, and cancels what is in hand."""
         with ungrouped():
             async with anyio.create_task_group() as tasks:
-                lanes = Lanes[Event](
+                lanes = Lanes[_Numbered](
                     tasks, self._handle, width=self._bot.width, depth=self._bot.depth
                 )
                 await _until(stopping, partial(self._take, lanes))
 
-    async def _take(self, lanes: Lanes[Event]) -> None:
+    async def _take(self, lanes: Lanes[_Numbered]) -> None:
         async for event in self._stream:
             if isinstance(event, Gap):
                 await self._bot.tell_gap(event)
                 continue
-            self._progress[event.epoch].begin(event.seq)
-            await lanes.put(_lane(event), event)
+            self._count += 1
+            self._progress.begin(self._count)
+            self._places.append((self._count, self._stream.given))
+            await lanes.put(_lane(event), (self._count, event))
 
-    async def _handle(self, event: Event) -> None:
+    async def _handle(self, numbered: _Numbered) -> None:
+        number, event = numbered
         await self._bot.handle(event)
-        progress = self._progress[event.epoch]
-        progress.end(event.seq)
-        await self._stream.commit(progress.done, event.epoch)
+        self._progress.end(number)
+        place = None
+        while self._places and self._places[0][0] <= self._progress.done:
+            _, place = self._places.popleft()
+        if place is not None:
+            await self._stream.done(place)
 
 
 def _lane(event: Event) -> Hashable:

@@ -18,7 +18,7 @@ from typing_extensions import Self, TypedDict, Unpack
 from . import kinds, wire
 from ._actions import Actions
 from .bridge_actions import BridgeActions
-from .calls import CALLS_MAX, CONNECT_TIMEOUT, Caller, NoReply, NoTurn, log
+from .calls import CONNECT_TIMEOUT, Caller, NoReply, NoTurn, log
 from .errors import (
     ActionTimeout,
     BridgeError,
@@ -33,6 +33,7 @@ from .errors import (
 from .files import load
 from .guide import Guide
 from .stream import EventStream, Stream, StreamOptions
+from .ways import events_of, wire_of
 
 if TYPE_CHECKING:
     import pynng
@@ -165,20 +166,20 @@ class Bus(Actions):
         connect_timeout: float = CONNECT_TIMEOUT,
         tls: pynng.TLSConfig | None = None,
     ) -> None:
-        self.events_address = events
-        self.actions_address = actions
+        #: Where the events come from.
+        self.events_way = events_of(self, events, tls)
+        wire = wire_of(actions, tls)
+        self.events_address = self.events_way.address
+        self.actions_address = wire.address
         self.account = account
         _milliseconds(timeout)
         if not connect_timeout > 0:
             raise ValueError(f"connect_timeout={connect_timeout}: allowed: seconds above 0")
         self.timeout = timeout
-        self.tls = tls
         self.bridge = BridgeActions(self.call_bridge, account)
         self.guide = Guide(self)
         self._credentials = {} if token is None else {"token": token}
-        self._caller = Caller(
-            actions, connect_timeout=connect_timeout, calls_max=CALLS_MAX, tls=tls
-        )
+        self._caller = Caller(wire, connect_timeout=connect_timeout)
         #: Those that somebody has; they are closed with the bus.
         self.streams = weakref.WeakSet[Stream[Any]]()
 

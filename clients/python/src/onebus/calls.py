@@ -1,28 +1,23 @@
-"""One request to the bridge, one reply: NNG's REQ, without its repetition.
+"""Calls: each takes its turn, is sent as often as need be, and has its reply.
 
-NNG's REQ may send a request again by itself, which is how one message becomes
-two. Here that is off. What breaks on the way to the bridge is asked again by us
-instead, and only what cannot happen twice: reads, and writes that carry an `id`,
-which the bridge carries out once.
+What breaks on the way to the bridge is asked again, and only what cannot happen
+twice: reads, and writes that carry an `id`, which the bridge carries out once.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, cast
 
 import anyio
 import msgpack
-import pynng
 from typing_extensions import Self
 
-from .dialing import check, dial
 from .errors import BridgeUnreachable, MalformedMessage, TooLarge, refusal
 from .packing import pack
-from .waiting import wait_for
+from .transport import Call, NobodyThere, WentAway, Wire
 
 log = logging.getLogger("onebus.calls")
 
@@ -30,16 +25,13 @@ log = logging.getLogger("onebus.calls")
 CONNECT_TIMEOUT = 10.0
 #: As many calls as the bridge takes at once (`bridge.call.maxInFlight`).
 CALLS_MAX = 256
-#: The bridge cuts off who sends more; a request has four bytes before it.
-REQUEST_BYTES_MAX = (64 << 20) - 4
 
-#: Seconds until a bridge is asked again that refused to look at a repetition.
+#: Seconds until a bridge is asked again that refused to look at a repetition, or
+#: that is not there.
 PAUSE = 0.25
 #: What the bridge answers before it has looked for the `id`. To a request that was
 #: sent before it says nothing of what became of that.
 _BEFORE_LOOKING = frozenset({"busy", "shutting_down"})
-
-_CLOSED = "the bus is closed: use it within `async with`"
 
 
 class NoTurn(Exception):
@@ -58,7 +50,7 @@ class NoReply(Exception):
 
 
 class Caller:
-    """The socket of the actions. `async with` opens and closes it.
+    """Calls over a wire. `async with` opens and closes that.
 
     Opening does not look for the bridge; calls do, for `connect_timeout`
     seconds. Up to `calls_max` are under way, the others wait for their turn.
@@ -66,25 +58,17 @@ class Caller:
 
     def __init__(
         self,
-        address: str,
+        wire: Wire,
         *,
         connect_timeout: float = CONNECT_TIMEOUT,
         calls_max: int = CALLS_MAX,
-        tls: pynng.TLSConfig | None = None,
     ) -> None:
-        self.address = address
+        self._wire = wire
         self._connect_timeout = connect_timeout
         self._room = anyio.Semaphore(calls_max, fast_acquire=True)
-        self._tls = tls
-        self._socket: pynng.Req0 | None = None
-        self._is_dialed = False
 
     async def __aenter__(self) -> Self:
-        if self._socket is not None:
-            raise RuntimeError("the bus is open already")
-        check(self.address)
-        self._socket = pynng.Req0(resend_time=-1, tls_config=self._tls)
-        self._is_dialed = False
+        await self._wire.__aenter__()
         return self
 
     async def __aexit__(
@@ -93,9 +77,7 @@ class Caller:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            socket.close()
+        await self._wire.__aexit__(kind, error, traceback)
 
     async def ask(
         self, request: Mapping[str, Any], *, begin_within: float, patience: float
@@ -108,12 +90,12 @@ class Caller:
         `connect_timeout`; NoReply if it was sent, `patience` seconds after the call.
         """
         find_within = min(self._connect_timeout, begin_within)
-        exchange = _Exchange(_pack(request), find_within, patience)
+        message = _pack(request, self._wire.bytes_max())
+        exchange = _Exchange(self._wire, request, message, find_within, patience)
         await self._take_turn(begin_within)
         try:
             while not exchange.is_over:
-                with self._context() as context:
-                    reply = await exchange.attempt(context)
+                reply = await exchange.attempt()
                 if reply is not None:
                     return reply
         finally:
@@ -127,46 +109,31 @@ class Caller:
         raise NoTurn("its time was up before its turn; nothing was sent")
 
     def _failure(self, exchange: _Exchange, patience: float) -> Exception:
+        address = self._wire.address
         if not exchange.has_left:
-            return BridgeUnreachable(
-                f"{self.address}: no bridge there. Does it run, and is this one of its"
-                " bridge.actions addresses?"
-            )
+            return BridgeUnreachable(f"{address}: {self._wire.hint}")
         if not exchange.is_there:
-            return NoReply(f"{self.address}: the bridge has gone away", is_gone=True)
-        return NoReply(
-            f"{self.address}: no reply within {patience:g} s", is_gone=False
-        )
-
-    @contextmanager
-    def _context(self) -> Generator[pynng.Context, None, None]:
-        try:
-            context = self._dialed().new_context()
-            try:
-                yield context
-            finally:
-                context.close()
-        except pynng.Closed:
-            raise RuntimeError(_CLOSED) from None
-
-    def _dialed(self) -> pynng.Req0:
-        """The socket. It dials when the first call is made: NNG crashes a program
-        that dials and ends in the same moment."""
-        if self._socket is None:
-            raise RuntimeError(_CLOSED)
-        if not self._is_dialed:
-            dial(self._socket, self.address)
-            self._is_dialed = True
-        return self._socket
+            return NoReply(f"{address}: the bridge has gone away", is_gone=True)
+        return NoReply(f"{address}: no reply within {patience:g} s", is_gone=False)
 
 
 class _Exchange:
     """A request, as often as it has to be sent, and the time it may take."""
 
-    def __init__(self, message: bytes, find_within: float, patience: float) -> None:
-        self._message = message
+    def __init__(
+        self,
+        wire: Wire,
+        request: Mapping[str, Any],
+        message: bytes,
+        find_within: float,
+        patience: float,
+    ) -> None:
+        self._wire = wire
+        self._call = Call(request, message, self._on_leave)
         self._find_within = find_within
         self._deadline = anyio.current_time() + patience
+        #: Until then the bridge is to be found.
+        self._soon = 0.0
         self._scope = anyio.CancelScope()
         #: It was sent once at least.
         self.has_left = False
@@ -176,41 +143,50 @@ class _Exchange:
         self._is_repeated = False
         #: The time is up.
         self.is_over = False
+        self._begin()
 
-    async def attempt(self, context: pynng.Context) -> dict[str, Any] | None:
+    def _begin(self) -> None:
+        """From now on the bridge is looked for."""
+        self.is_there = False
+        self._soon = min(anyio.current_time() + self._find_within, self._deadline)
+
+    def _on_leave(self) -> None:
+        """It leaves: the bridge is there, and may take its time."""
+        self.has_left = self.is_there = True
+        self._scope.deadline = self._deadline
+
+    async def attempt(self) -> dict[str, Any] | None:
         """The reply; None if there was none, because the bridge went away or the
         time is up."""
-        self.is_there = False
-        soon = anyio.current_time() + self._find_within
-        with anyio.CancelScope(deadline=min(soon, self._deadline)) as self._scope:
+        with anyio.CancelScope(deadline=self._soon) as self._scope:
             try:
-                reply = _unpack(await wait_for(self._send_and_receive(context)))
-            except pynng.ConnectionReset:
+                reply = _unpack(await self._wire.exchange(self._call))
+            except WentAway:
                 log.info("the bridge went away; it is asked again")
                 self._is_repeated = True
+                self._begin()
+                return None
+            except NobodyThere:
+                self.has_left, self.is_there = self._is_repeated, False
+                self._scope.deadline = self._soon
+                await anyio.sleep(PAUSE)
                 return None
             if not self._is_repeated or reply.get("error") not in _BEFORE_LOOKING:
                 return reply
+            self._begin()
             await anyio.sleep(PAUSE)
             return None
         self.is_over = True
         return None
 
-    async def _send_and_receive(self, context: pynng.Context) -> bytes:
-        await context.asend(self._message)
-        self.has_left = self.is_there = True
-        # From here on the bridge is there, and may take its time.
-        self._scope.deadline = self._deadline
-        return await context.arecv()
 
-
-def _pack(request: Mapping[str, Any]) -> bytes:
+def _pack(request: Mapping[str, Any], bytes_max: int) -> bytes:
     message = pack(request)
-    if len(message) > REQUEST_BYTES_MAX:
+    if len(message) > bytes_max:
         raise refusal(
             TooLarge,
             request,
-            f"{len(message)} bytes, and the bridge takes {REQUEST_BYTES_MAX} at once;"
+            f"{len(message)} bytes, and the bridge takes {bytes_max} at once;"
             " for larger files give a URL; nothing was sent",
         )
     return message

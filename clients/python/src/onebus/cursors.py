@@ -24,6 +24,7 @@ from .position import Position
 
 if TYPE_CHECKING:
     from .bus import Bus
+    from .transport import Events
 
 log = logging.getLogger("onebus.cursors")
 
@@ -48,10 +49,11 @@ class CursorStore(Protocol):
 Cursor = str | os.PathLike[str] | CursorStore
 
 
-def store_of(cursor: Cursor, bus: Bus) -> CursorStore:
-    """The store that is meant: a name is the bridge's, a path a file."""
+def store_of(cursor: Cursor, way: Events) -> CursorStore:
+    """The store that is meant: a name is kept where the events come from, a path is
+    a file."""
     if isinstance(cursor, str):
-        return BridgeCursor(bus, cursor)
+        return way.cursor(cursor)
     if isinstance(cursor, os.PathLike):
         return FileCursor(cursor)
     return cursor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from typing import TYPE_CHECKING
 
 import anyio
 import anyio.lowlevel
@@ -16,6 +17,12 @@ from .link import Link
 from .position import Position
 from .quiet import Quiet
 from .raw import peek
+from .transport import Wanted
+
+if TYPE_CHECKING:
+    import pynng
+
+    from .bus import Bus
 
 log = logging.getLogger("onebus.gapless")
 
@@ -29,16 +36,23 @@ MOMENT = 2.0
 
 
 class Gapless:
-    """`take` what there is, and wait for `more` when that is nothing.
+    """A `Source`: connects to the bridge's events when it is opened.
 
-    Holds one page of the journal, and what NNG keeps in the link. Whoever waits
-    may be cancelled at any time; nothing is lost by it.
+    Holds one page of the journal, and what NNG keeps in the link.
     """
 
-    def __init__(self, link: Link, journal: Journal, feed: Feed) -> None:
-        self._link = link
-        self._journal = journal
-        self._feed = feed
+    def __init__(
+        self, bus: Bus, address: str, wanted: Wanted, tls: pynng.TLSConfig | None
+    ) -> None:
+        self._address = address
+        self._wanted = wanted
+        self._tls = tls
+        self._journal = Journal(
+            bus, topics=wanted.patterns.texts, max_age=wanted.max_age
+        )
+        self._opened: Link | None = None
+        #: Until it is open nobody knows where to begin.
+        self._feed = Feed(None, 0)
         self._page: deque[Item] = deque()
         self._quiet = Quiet(QUIET_LEAST, QUIET_MOST)
         self._connections = 0
@@ -57,6 +71,56 @@ class Gapless:
     def place(self) -> Position | None:
         """How far what was taken reaches; None: nobody knows yet."""
         return self._place if self._page else self._feed.position
+
+    def place_of(self, epoch: str, seq: int) -> Position:
+        """It is the event's own."""
+        return Position(epoch, seq)
+
+    def reaches(self, place: Position) -> bool:
+        """Whether all up to `place` was taken."""
+        reached = self.place
+        return (
+            reached is not None
+            and reached.epoch == place.epoch
+            and reached.seq >= place.seq
+        )
+
+    # ---- life ----------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Connect, and find where to begin: at the cursor, at `since`, or with what
+        comes."""
+        if self._opened is None:
+            self._opened = Link(
+                self._address, queue=self._wanted.queue, tls=self._tls
+            )
+        self._feed = await self._begin()
+
+    async def _begin(self) -> Feed:
+        keeper, since = self._wanted.keeper, self._wanted.since
+        saved = None if keeper is None else await keeper.load()
+        if saved is not None:
+            return Feed(saved.epoch, saved.seq)
+        if since is not None:
+            return Feed(None, since)
+        await self._link.connected()
+        now = await self._journal.newest()
+        if keeper is not None:
+            keeper.note(now)
+            await keeper.save()
+        return Feed(now.epoch, now.seq, is_behind=False)
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def _link(self) -> Link:
+        assert self._opened is not None, "not opened"
+        return self._opened
+
+    # ---- what comes out ------------------------------------------------------
 
     def take(self) -> Item | None:
         """The next item. None: others have their turn, or there is none."""

@@ -4,10 +4,9 @@
         async for event in events:
             ...
 
-Nothing runs in the background: each step of the iteration takes what waits in
-the socket, or else waits. What was missed, in a hole or while away, is asked of
-the bridge's journal in pages of bounded size. So a slow consumer costs no memory:
-it falls behind, and goes by the journal.
+Nothing runs in the background: each step of the iteration takes what the source
+has, or else waits. What was missed, in a hole or while away, the source asks for
+in pages of bounded size. So a slow consumer costs no memory: it falls behind.
 """
 
 from __future__ import annotations
@@ -26,14 +25,11 @@ from .cursors import Cursor, store_of
 from .envelope import decode
 from .errors import MalformedMessage
 from .event import Event, Gap
-from .feed import Feed
-from .gapless import Gapless
-from .journal import Journal
 from .keeper import Keeper
-from .link import Link
 from .patterns import Patterns
 from .position import Position
 from .raw import RawEvent
+from .transport import Source, Wanted
 
 if TYPE_CHECKING:
     from .bus import Bus
@@ -83,13 +79,16 @@ class Stream(Generic[T]):
         self._patterns = Patterns(*patterns)
         self._account = options.get("account")
         self._ages = None if max_age is None else Ages(max_age)
-        self._keeper = None if cursor is None else Keeper(store_of(cursor, bus))
+        self._keeper = (
+            None if cursor is None else Keeper(store_of(cursor, bus.events_way))
+        )
         self._is_autosaving = options.get("autosave", True)
-        #: The last event that came out, and up to which one was committed.
+        #: The last event that came out, where it stands, and up to where it is done.
+        self._last: RawEvent | None = None
         self._given: Position | None = None
         self._committed: Position | None = None
-        self._link: Link | None = None
-        self._gapless: Gapless | None = None
+        self._source: Source | None = None
+        self._is_listening = False
         self._is_closed = False
         self._is_busy = False
         self._scope: anyio.CancelScope | None = None
@@ -120,44 +119,44 @@ class Stream(Generic[T]):
 
     async def _next(self) -> T | Gap:
         while not self._is_closed:
-            gapless = self._gapless
-            if gapless is None:
+            source = self._source
+            if source is None or not self._is_listening:
                 await self._guarded(self._open)
                 continue
             if self._keeper is not None:
-                await self._keep(self._keeper, gapless.place)
-            item = gapless.take()
+                await self._keep(self._keeper, source.place)
+            item = source.take()
             if item is None:
                 await self._guarded(self._more)
             elif isinstance(item, Gap):
                 return item
-            elif self._is_wanted(item, gapless):
+            elif self._is_wanted(item, source):
                 try:
-                    made = self._make(item, gapless.is_replayed)
+                    made = self._make(item, source.is_replayed)
                 except MalformedMessage as error:
                     log.warning("passed over: %s", error)
                     continue
-                self._given = Position(item.epoch, item.seq)
+                self._last, self._given = item, source.place
                 return made
         raise StopAsyncIteration
 
-    def _is_wanted(self, event: RawEvent, gapless: Gapless) -> bool:
+    def _is_wanted(self, event: RawEvent, source: Source) -> bool:
         if self._account is not None and event.account != self._account:
             return False
         if self._ages is not None:
             now = time.monotonic()
-            if gapless.is_fresh:
+            if source.is_fresh:
                 self._ages.came_just_now(event.received_ms, now)
             if self._ages.is_too_old(event.received_ms, now):
                 return False
         return self._patterns.wants(event.data)
 
     async def _more(self) -> None:
-        assert self._gapless is not None
+        assert self._source is not None
         left = None
         if self._keeper is not None:
             left = self._keeper.left(anyio.current_time())
-        await self._gapless.more(left)
+        await self._source.more(left)
 
     # ---- how far we have come ------------------------------------------------
 
@@ -167,29 +166,43 @@ class Stream(Generic[T]):
         `epoch` is that of the event; what is of another journal than the last
         event does not count any more.
         """
-        given = self._given
-        if given is None or epoch not in (None, given.epoch):
+        last = self._last
+        if last is None or self._source is None or epoch not in (None, last.epoch):
             return
-        self._committed = given if seq is None else Position(given.epoch, seq)
+        place = self._given
+        if seq is not None:
+            place = self._source.place_of(last.epoch, seq)
+        if place is not None:
+            await self.done(place)
+
+    @property
+    def given(self) -> Position | None:
+        """Where the last event that came out stands, as a cursor keeps it."""
+        return self._given
+
+    async def done(self, place: Position) -> None:
+        """`commit`, by what `given` was when the event had come out."""
+        if self._given is None or place.epoch != self._given.epoch:
+            return
+        self._committed = place
         if self._keeper is not None:
-            self._keeper.note(self._committed)
+            self._keeper.note(place)
             await self._save_if_due(self._keeper)
 
     @property
     def is_open(self) -> bool:
         """Whether what happens from now on is not missed."""
-        return self._gapless is not None and not self._is_closed
+        return self._is_listening and not self._is_closed
 
     def is_through(self, place: Position) -> bool:
         """Whether nothing up to `place` is still to come, or in the works.
 
         That is: the next event is waited for, and what came out before is done.
         """
-        reached = None if self._gapless is None else self._gapless.place
-        if not self._is_busy or reached is None or reached.epoch != place.epoch:
+        if not self._is_busy or self._source is None or not self._is_listening:
             return self._is_closed
         is_done = self._is_autosaving or self._committed == self._given
-        return is_done and reached.seq >= place.seq
+        return is_done and self._source.reaches(place)
 
     async def _keep(self, keeper: Keeper, place: Position | None) -> None:
         """What came out before is done, now that the next one is asked for.
@@ -244,9 +257,9 @@ class Stream(Generic[T]):
                 self._disconnect()
 
     def _disconnect(self) -> None:
-        link, self._link, self._gapless = self._link, None, None
-        if link is not None:
-            link.close()
+        source, self._source, self._is_listening = self._source, None, False
+        if source is not None:
+            source.close()
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do what may take long; closing the stream ends it."""
@@ -255,36 +268,21 @@ class Stream(Generic[T]):
         self._scope = None
 
     async def _open(self) -> None:
-        if self._gapless is not None:
+        if self._is_listening:
             return
-        if self._link is None:
-            self._link = Link(
-                self._bus.events_address,
-                queue=self._options.get("queue", QUEUE),
-                tls=self._bus.tls,
-            )
-        journal = Journal(
-            self._bus,
-            topics=self._patterns.texts,
-            max_age=self._options.get("max_age"),
-        )
-        self._gapless = Gapless(self._link, journal, await self._begin(journal))
+        if self._source is None:
+            self._source = self._bus.events_way.source(self._wanted())
+        await self._source.open()
+        self._is_listening = True
 
-    async def _begin(self, journal: Journal) -> Feed:
-        """Where to begin: at the cursor, at `since`, or with what comes."""
-        saved = None if self._keeper is None else await self._keeper.load()
-        if saved is not None:
-            return Feed(saved.epoch, saved.seq)
-        since = self._options.get("since")
-        if since is not None:
-            return Feed(None, since)
-        assert self._link is not None
-        await self._link.connected()
-        now = await journal.newest()
-        if self._keeper is not None:
-            self._keeper.note(now)
-            await self._keeper.save()
-        return Feed(now.epoch, now.seq, is_behind=False)
+    def _wanted(self) -> Wanted:
+        return Wanted(
+            self._patterns,
+            since=self._options.get("since"),
+            max_age=self._options.get("max_age"),
+            queue=self._options.get("queue", QUEUE),
+            keeper=self._keeper,
+        )
 
 
 class RawStream(Stream[RawEvent]):
