@@ -88,6 +88,11 @@ size_t topic_id_token(const struct json_value *id,
     return (size_t)(end - token);
 }
 
+size_t topic_token(struct slice text, char token[static TOPIC_TOKEN_MAX + 1])
+{
+    return (size_t)(put_token(token, text) - token);
+}
+
 /* Where an event belongs: the id's member, NULL where it is the bot itself. */
 struct place {
     enum topic_scope scope;

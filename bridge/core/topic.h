@@ -54,6 +54,9 @@ void topic_of_event(const struct onebot_frame *event, int64_t self_id,
 size_t topic_id_token(const struct json_value *id,
                       char token[static TOPIC_TOKEN_MAX + 1]);
 
+/* The token of any text. Returns its size. */
+size_t topic_token(struct slice text, char token[static TOPIC_TOKEN_MAX + 1]);
+
 /* qq.bridge.<account>.<what>; `what` is ours and may hold dots. Its type is
  * bridge.<what>. */
 void topic_of_bridge(const char *account, const char *what,

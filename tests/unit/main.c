@@ -56,6 +56,8 @@
     RUN(handshake)                                                             \
     RUN(json)                                                                  \
     RUN(knocks)                                                                \
+    RUN(lease_card)                                                            \
+    RUN(leasing)                                                               \
     RUN(ledger)                                                                \
     RUN(lowering)                                                              \
     RUN(media)                                                                 \
