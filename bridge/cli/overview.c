@@ -19,6 +19,7 @@ enum {
     SECOND_MS = 1000,
     /* NapCat's heart beats each 30 s, and two in a row may come late. */
     OLD_HEARTBEAT_MS = 90 * 1000,
+    OLD_LAG_MS = 60 * 1000,
 };
 
 static const char NOTHING[] = "-";
@@ -172,6 +173,51 @@ static void append_journal(const struct view *view, struct slice data)
     append(view->out, ", %" PRId64 " of %" PRId64 " queued\n",
            answer_number(journal, "queued"),
            answer_number(journal, "queue_max"));
+}
+
+static enum tone tone_of_nats(struct slice state)
+{
+    return slice_equals(state, "ok")           ? TONE_GOOD
+           : slice_equals(state, "connecting") ? TONE_WARN
+           : slice_equals(state, "held")       ? TONE_WARN
+                                               : TONE_BAD;
+}
+
+/* How far the stream is behind the journal. */
+static void append_lag(const struct view *view, struct slice nats)
+{
+    int64_t lag = answer_number(nats, "lag");
+    char age[QUANTITY_TEXT_SIZE];
+    format_age(answer_number(nats, "lag_ms"), age);
+    append(view->out, ", seq %" PRId64, answer_number(nats, "acked"));
+    if (lag > 0)
+        append(view->out, ", %" PRId64 " event%s and %s behind", lag,
+               lag == 1 ? "" : "s", age);
+    append(view->out, "\n");
+}
+
+static bool has_nats(struct slice nats)
+{
+    return answer_has(nats, "state") &&
+           !slice_equals(answer_text(nats, "state"), "off");
+}
+
+static void append_nats(const struct view *view, struct slice data)
+{
+    struct slice nats = child(data, "nats");
+    struct slice state = answer_text(nats, "state");
+    if (!has_nats(nats))
+        return;
+    append_title(view, "nats     ");
+    tone_append(view->out, &view->overview->surface, tone_of_nats(state),
+                state);
+    append(view->out, ", ");
+    append_text(view, nats, "stream");
+    if (answer_text(nats, "server").size > 0) {
+        append(view->out, " at ");
+        append_text(view, nats, "server");
+    }
+    append_lag(view, nats);
 }
 
 static void append_pairing(const struct view *view)
@@ -400,6 +446,27 @@ static void warn_of_account(void *ctx, const struct row *row)
     warn_of_paused(view, row);
 }
 
+static void warn_of_nats(const struct view *view, struct slice data)
+{
+    static const struct slice nobody = {"", 0};
+    struct slice nats = child(data, "nats");
+    struct slice state = answer_text(nats, "state");
+    struct slice fault = answer_text(nats, "fault");
+    int64_t lost = answer_number(nats, "lost");
+    if (fault.size > 0)
+        warn(view, nobody, "NATS is %.*s: %.*s", (int)state.size, state.data,
+             (int)fault.size, fault.data);
+    else if (has_nats(nats) && answer_number(nats, "lag_ms") > OLD_LAG_MS)
+        warn(view, nobody,
+             "what goes to NATS is behind and does not catch up; onebus doctor "
+             "looks closer");
+    if (lost > 0)
+        warn(view, nobody,
+             "%" PRId64 " event%s will never be in the stream of NATS; the log "
+             "says why",
+             lost, lost == 1 ? "" : "s");
+}
+
 static void warn_of_bridge(const struct view *view, struct slice data)
 {
     static const struct slice nobody = {"", 0};
@@ -462,6 +529,7 @@ void overview_append(const struct overview *overview, struct buffer *out)
     append_bridge(&view, overview->data);
     append_calls(&view, overview->data);
     append_journal(&view, overview->data);
+    append_nats(&view, overview->data);
     append_pairing(&view);
     append_table(&view, STATE_COLUMNS, COUNT_OF(STATE_COLUMNS), put_state);
     struct mp_token head;
@@ -475,6 +543,7 @@ void overview_append(const struct overview *overview, struct buffer *out)
     size_t before = out->size;
     each_account(overview->data, warn_of_account, &view);
     warn_of_bridge(&view, overview->data);
+    warn_of_nats(&view, overview->data);
     if (out->size > before)
         append(out, "\n");
 }

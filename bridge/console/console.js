@@ -251,15 +251,27 @@ function problemsOf([id, account]) {
   return found;
 }
 
+/** What is wrong with NATS, where it is used. */
+function problemsOfNats(nats) {
+  const found = [];
+  if (nats?.fault) found.push(t(`sum_nats_${nats.state}`, { fault: clean(nats.fault) }));
+  else if (nats?.lag_ms > LATE_MS) found.push(t("sum_nats_late", { lag: number(nats.lag), age: age(nats.lag_ms) }));
+  if (nats?.lost > 0) found.push(t("sum_nats_lost", { count: number(nats.lost) }));
+  return found;
+}
+
 function problems() {
   const journal = state.status?.journal;
   const found = accounts().flatMap(problemsOf);
   if (journal?.fault) found.push(t("sum_journal", { fault: clean(journal.fault) }));
   if (journal?.lost > 0) found.push(t("sum_lost", { count: number(journal.lost) }));
-  return found;
+  return [...found, ...problemsOfNats(state.status?.nats)];
 }
 
 const PROBLEMS_SHOWN = 8;
+
+/** What is on its way to NATS is not late. */
+const LATE_MS = 60000;
 
 function drawHealth() {
   const found = problems();
@@ -689,13 +701,32 @@ function fact(label, content, part = null) {
   return h("div", "", [h("dt", "", label), h("dd", "", parts)]);
 }
 
+const of = (n, max) => t("of", { n: number(n), max: number(max) });
+
+function stateFact(kind, word, grades) {
+  const light = h("span", "light", [h("span", "mark", "", { "aria-hidden": "true" }), known(`${kind}_state_${word}`, clean(word))]);
+  light.dataset.grade = grades[word] ?? "bad";
+  return fact(t(`${kind}_state`), light);
+}
+
+/** Only where it is used. */
+function natsFacts(nats) {
+  if ((nats?.state ?? "off") === "off") return [];
+  const lag = nats.lag > 0 ? t("nats_lag_of", { lag: number(nats.lag), age: age(nats.lag_ms) }) : t("nats_lag_none");
+  return [
+    stateFact("nats", nats.state, { ok: "good", connecting: "unsure", held: "unsure" }),
+    fact(t("nats_stream"), [foreign(nats.stream), nats.server === "" ? "" : ` · ${clean(nats.server)}`]),
+    fact(t("nats_acked"), number(nats.acked)),
+    fact(t("nats_lag"), lag),
+    fact(t("nats_in_flight"), of(nats.in_flight, nats.window), [nats.in_flight, nats.window]),
+    fact(t("nats_requests"), number(nats.requests)),
+  ];
+}
+
 function facts() {
-  const { journal, calls, grants, unauthorized } = state.status;
-  const of = (n, max) => t("of", { n: number(n), max: number(max) });
-  const light = h("span", "light", [h("span", "mark", "", { "aria-hidden": "true" }), known(`j_state_${journal.state}`, clean(journal.state))]);
-  light.dataset.grade = { ok: "good", memory: "unsure" }[journal.state] ?? "bad";
+  const { journal, nats, calls, grants, unauthorized } = state.status;
   const rows = [
-    fact(t("j_state"), light),
+    stateFact("j", journal.state, { ok: "good", memory: "unsure" }),
     fact(t("j_kept"), journal.newest > 0 ? t("j_range", { oldest: number(journal.oldest), newest: number(journal.newest) }) : t("j_none")),
     fact(t("j_bytes"), bytes(journal.bytes)),
     fact(t("j_lost"), number(journal.lost)),
@@ -703,6 +734,7 @@ function facts() {
     fact(t("j_calls"), of(calls.waiting, calls.max), [calls.waiting, calls.max]),
     fact(t("j_sends"), number(sum(accounts().map(([, account]) => account.pacing?.waiting ?? 0)))),
     fact(t("j_unsettled"), number(counted("unsettled"))),
+    ...natsFacts(nats),
   ];
   for (const [name, grant] of Object.entries(grants ?? {}).slice(0, 20))
     rows.push(fact(t("j_grant", { name: clean(name) }), t("j_grant_of", { calls: number(grant.calls), denied: number(grant.denied) })));

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "census.h"
 
+#include <string.h>
+
 #include "core/breaker.h"
 #include "core/calls.h"
 #include "core/inside.h"
 #include "core/job.h"
 #include "core/measures.h"
 #include "core/media_desk.h"
+#include "core/nats_state.h"
 #include "core/pacing.h"
 #include "core/pending.h"
 #include "core/serving.h"
@@ -217,6 +220,39 @@ static void put_whole(const struct bridge *bridge, struct measures *measures)
     measures_put_number(measures, FAMILY_JOURNAL_NEXT_SEQ, 0, bridge->seq + 1);
 }
 
+/* What is off has a state and nothing else. */
+static void put_nats(const struct bridge *bridge, struct measures *measures)
+{
+    uint64_t modes[FAMILY_WORDS_MAX] = {0};
+    struct nats_state state;
+    bridge->ports.nats(bridge->ports.ctx, &state);
+    const struct family_info *info = family_info(FAMILY_NATS_STATE);
+    for (size_t i = 0; i < info->word_count; i++)
+        modes[i] = strcmp(state.mode, info->words[i]) == 0;
+    measures_put(measures, FAMILY_NATS_STATE, 0, NULL, NULL, modes);
+    if (strcmp(state.mode, "off") == 0)
+        return;
+    const struct {
+        enum family family;
+        uint64_t number;
+    } samples[] = {
+        {FAMILY_NATS_ACKED_SEQ, state.acked},
+        {FAMILY_NATS_LAG, state.lag},
+        {FAMILY_NATS_LAG_TIME, state.lag_ms},
+        {FAMILY_NATS_IN_FLIGHT, state.in_flight},
+        {FAMILY_NATS_WINDOW, state.window},
+        {FAMILY_NATS_PUBLISHED, state.published},
+        {FAMILY_NATS_DUPLICATES, state.duplicates},
+        {FAMILY_NATS_REFUSED, state.refused},
+        {FAMILY_NATS_ERRORS, state.errors},
+        {FAMILY_NATS_LOST, state.lost},
+        {FAMILY_NATS_CONNECTS, state.connects},
+        {FAMILY_NATS_REQUESTS, state.requests},
+    };
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+        measures_put_number(measures, samples[i].family, 0, samples[i].number);
+}
+
 /* ---- queues ---------------------------------------------------------- */
 
 static void put_items(const struct bridge *bridge, struct measures *measures)
@@ -260,6 +296,7 @@ void census_take(const struct bridge *bridge, struct measures *measures,
     put_grants(bridge, measures);
     put_media(bridge, measures);
     put_paused(bridge, measures, now);
+    put_nats(bridge, measures);
     put_items(bridge, measures);
     put_bytes(bridge, measures);
 }

@@ -7,9 +7,12 @@
 #include "base/visible.h"
 #include "core/archive.h"
 #include "core/inside.h"
+#include "core/nats_state.h"
 #include "core/once.h"
 #include "core/pending.h"
 #include "core/tally.h"
+
+enum { NATS_FAULT_SIZE = 512 };
 
 static void say_whole(struct bridge *bridge)
 {
@@ -32,6 +35,24 @@ static void say_whole(struct bridge *bridge)
                " queued=%zu queue_max=%zu fault=\"%s\"",
                archive.mode, archive.oldest, archive.newest, archive.bytes,
                archive.lost, archive.queued, archive.queue_max, archive.fault);
+}
+
+static void say_nats(struct bridge *bridge)
+{
+    struct nats_state nats;
+    char fault[NATS_FAULT_SIZE];
+    bridge->ports.nats(bridge->ports.ctx, &nats);
+    inside_say(
+        bridge, LOG_WARN,
+        "state: nats mode=%s server=%s stream=%s acked=%" PRIu64 " lag=%" PRIu64
+        " lag_ms=%" PRIu64 " in_flight=%zu window=%zu published=%" PRIu64
+        " duplicates=%" PRIu64 " refused=%" PRIu64 " errors=%" PRIu64
+        " lost=%" PRIu64 " connects=%" PRIu64 " requests=%" PRIu64
+        " fault=\"%s\"",
+        nats.mode, nats.server, nats.stream, nats.acked, nats.lag, nats.lag_ms,
+        nats.in_flight, nats.window, nats.published, nats.duplicates,
+        nats.refused, nats.errors, nats.lost, nats.connects, nats.requests,
+        visible_quote(fault, sizeof(fault), slice_of(nats.fault)));
 }
 
 static const char *online_of(const struct account *account)
@@ -85,6 +106,7 @@ void dump_write(struct bridge *bridge, struct instant now)
 {
     size_t lines = 0;
     say_whole(bridge);
+    say_nats(bridge);
     for (size_t i = 0; i < bridge->account_count && lines < DUMP_LINES; i++) {
         const struct account *account = bridge->accounts[i];
         say_account(bridge, account, now);

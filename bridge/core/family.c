@@ -17,6 +17,8 @@
 static const char *const DIRECTIONS[] = {"in", "out"};
 static const char *const JOURNAL_STATES[] = {"ok", "failing", "memory",
                                              "stopped"};
+static const char *const NATS_MODES[] = {"off",    "connecting", "held",
+                                         "misfit", "failing",    "ok"};
 /* enum breaker_why, without BREAKER_CLOSED. */
 static const char *const PAUSES[BREAKER_WHYS - BREAKER_REMOVED] = {
     "removed", "muted", "whole_ban", "failing_chat", "failing_account"};
@@ -334,6 +336,91 @@ static const struct family_info FAMILIES_TABLE[FAMILIES] = {
             "onebus_bus_subscribers",
             "Connections to the events' addresses.",
             GAUGE,
+        },
+    [FAMILY_NATS_STATE] =
+        {
+            "onebus_nats_state",
+            "1 for the state that publishing to NATS is in.",
+            GAUGE,
+            LABELS("state"),
+            WORDS(NATS_MODES),
+        },
+    [FAMILY_NATS_ACKED_SEQ] =
+        {
+            "onebus_nats_acked_seq",
+            "All events up to this seq are in the stream.",
+            GAUGE,
+        },
+    [FAMILY_NATS_LAG] =
+        {
+            "onebus_nats_lag_events",
+            "Events that the journal has and the stream does not, yet.",
+            GAUGE,
+        },
+    [FAMILY_NATS_LAG_TIME] =
+        {
+            "onebus_nats_lag_seconds",
+            "Age of the oldest of them.",
+            GAUGE,
+            MILLISECONDS,
+        },
+    [FAMILY_NATS_IN_FLIGHT] =
+        {
+            "onebus_nats_in_flight_events",
+            "Events that were published and not acknowledged yet.",
+            GAUGE,
+        },
+    [FAMILY_NATS_WINDOW] =
+        {
+            "onebus_nats_window_events",
+            "So many may be in flight now; it shrinks while several bridges "
+            "are in each other's way.",
+            GAUGE,
+        },
+    [FAMILY_NATS_PUBLISHED] =
+        {
+            "onebus_nats_published_events_total",
+            "Events that the stream has acknowledged.",
+            COUNTER,
+        },
+    [FAMILY_NATS_DUPLICATES] =
+        {
+            "onebus_nats_duplicate_events_total",
+            "Of these, events that the stream had already.",
+            COUNTER,
+        },
+    [FAMILY_NATS_REFUSED] =
+        {
+            "onebus_nats_refused_events_total",
+            "Events that the stream refused because the one before was not "
+            "there; they are published again.",
+            COUNTER,
+        },
+    [FAMILY_NATS_ERRORS] =
+        {
+            "onebus_nats_errors_total",
+            "Times that publishing failed and began anew from what the stream "
+            "has.",
+            COUNTER,
+        },
+    [FAMILY_NATS_LOST] =
+        {
+            "onebus_nats_lost_events_total",
+            "Events that can never get into the stream: gone from the journal "
+            "before, or too large.",
+            COUNTER,
+        },
+    [FAMILY_NATS_CONNECTS] =
+        {
+            "onebus_nats_connects_total",
+            "Times that a server was connected to.",
+            COUNTER,
+        },
+    [FAMILY_NATS_REQUESTS] =
+        {
+            "onebus_nats_requests_total",
+            "Actions that came by NATS.",
+            COUNTER,
         },
     [FAMILY_QUEUE_ITEMS] =
         {

@@ -7,9 +7,14 @@
 
 #include "core/archive.h"
 #include "core/inside.h"
+#include "core/nats_state.h"
 
-/* Accounts with names as long as allowed, and a fault of the disk. */
-enum { PART_SIZE = 512 };
+enum {
+    /* Accounts with names as long as allowed, and a fault of the disk. */
+    PART_SIZE = 512,
+    /* What is on its way is not behind. */
+    LATE_MS = 10 * 1000,
+};
 
 __attribute__((format(printf, 2, 3))) static void add(struct buffer *out,
                                                       const char *format, ...)
@@ -66,6 +71,16 @@ static void append_journal(const struct bridge *bridge, struct buffer *out)
         add(out, "; the journal cannot be written: %s", state.fault);
 }
 
+static void append_nats(const struct bridge *bridge, struct buffer *out)
+{
+    struct nats_state state;
+    bridge->ports.nats(bridge->ports.ctx, &state);
+    if (state.fault[0] != '\0')
+        add(out, "; NATS is %s: %s", state.mode, state.fault);
+    else if (state.lag_ms >= LATE_MS)
+        add(out, "; NATS is %" PRIu64 " events behind", state.lag);
+}
+
 void headline_append(struct headline *headline, const struct bridge *bridge,
                      struct instant now, struct buffer *out)
 {
@@ -75,4 +90,5 @@ void headline_append(struct headline *headline, const struct bridge *bridge,
     append_accounts(bridge, out);
     append_events(headline, bridge, now.mono_ms, out);
     append_journal(bridge, out);
+    append_nats(bridge, out);
 }

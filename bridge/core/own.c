@@ -4,6 +4,7 @@
 #include "core/archive.h"
 #include "core/breaker.h"
 #include "core/grants.h"
+#include "core/nats_state.h"
 #include "core/pacing.h"
 #include "core/pack.h"
 
@@ -136,6 +137,29 @@ static void answer_journal(const struct archive_state *archive,
     pack_number(packer, "queue_max", archive->queue_max);
 }
 
+static void answer_nats(const struct nats_state *nats,
+                        struct msgpack_packer *packer)
+{
+    pack_string(packer, "nats");
+    msgpack_pack_map(packer, 16);
+    pack_word(packer, "state", nats->mode);
+    pack_word(packer, "fault", nats->fault);
+    pack_word(packer, "server", nats->server);
+    pack_word(packer, "stream", nats->stream);
+    pack_number(packer, "acked", nats->acked);
+    pack_number(packer, "lag", nats->lag);
+    pack_number(packer, "lag_ms", nats->lag_ms);
+    pack_number(packer, "in_flight", nats->in_flight);
+    pack_number(packer, "window", nats->window);
+    pack_number(packer, "published", nats->published);
+    pack_number(packer, "duplicates", nats->duplicates);
+    pack_number(packer, "refused", nats->refused);
+    pack_number(packer, "errors", nats->errors);
+    pack_number(packer, "lost", nats->lost);
+    pack_number(packer, "connects", nats->connects);
+    pack_number(packer, "requests", nats->requests);
+}
+
 /* Counts alone: neither what they cover nor their tokens. */
 static void answer_grants(const struct own_state *state,
                           struct msgpack_packer *packer)
@@ -156,7 +180,7 @@ static void answer_grants(const struct own_state *state,
 static void answer_status(const struct own_state *state,
                           struct msgpack_packer *packer)
 {
-    msgpack_pack_map(packer, 9);
+    msgpack_pack_map(packer, 10);
     pack_word(packer, "version", state->version);
     pack_word(packer, "epoch", state->epoch);
     pack_number(packer, "seq", state->seq);
@@ -174,6 +198,7 @@ static void answer_status(const struct own_state *state,
     pack_number(packer, "waiting", state->calls_waiting);
     pack_number(packer, "max", state->calls_max);
     answer_journal(state->archive, packer);
+    answer_nats(state->nats, packer);
     answer_grants(state, packer);
 }
 

@@ -13,6 +13,7 @@
 
 struct archive_state;
 struct breaker;
+struct nats_state;
 struct pacing;
 struct grants;
 
@@ -25,6 +26,7 @@ struct own_state {
     size_t calls_waiting;
     size_t calls_max;
     const struct archive_state *archive;
+    const struct nats_state *nats;
     const struct pacing *pacing;
     const struct breaker *breaker;
     const struct grants *grants; /* NULL: none */

@@ -12,6 +12,7 @@
 #include "core/ledger_desk.h"
 #include "core/log_desk.h"
 #include "core/media_desk.h"
+#include "core/nats_state.h"
 #include "core/own.h"
 #include "core/pairing_desk.h"
 #include "core/replay.h"
@@ -25,7 +26,9 @@ void service_describe(const struct bridge *bridge, struct slice action,
                       struct buffer *out, struct instant now)
 {
     struct archive_state archive;
+    struct nats_state nats;
     bridge->ports.archive(bridge->ports.ctx, &archive);
+    bridge->ports.nats(bridge->ports.ctx, &nats);
     const struct own_state state = {
         .version = bridge->options.version,
         .epoch = bridge->options.epoch,
@@ -35,6 +38,7 @@ void service_describe(const struct bridge *bridge, struct slice action,
         .calls_waiting = bridge->callers_waiting,
         .calls_max = bridge->options.calls_max,
         .archive = &archive,
+        .nats = &nats,
         .pacing = bridge->pacing,
         .breaker = bridge->breaker,
         .grants = bridge->grants,

@@ -140,6 +140,7 @@ async def test_a_signal_has_the_state_told(
     assert (account["state"], account["links"]) == ("up", 1)
     assert b.lines("state: bridge seq=", "callers=0", "stopping=false")
     assert b.lines("state: journal mode=ok")
+    assert b.lines("state: nats mode=off")
     assert b.lines("state: process", "resident_bytes=", "replies_unsent=0 links=1")
     assert b"words" not in b.stderr
 

@@ -85,6 +85,51 @@ TEST(of_an_idle_account_all_is_there_and_zero)
     world_destroy(w);
 }
 
+TEST(of_nats_there_is_a_state_and_where_it_is_used_all_the_rest)
+{
+    struct world *w = world_create(1);
+    check_metric(w, "nats_state{state=\"off\"} 1");
+    check_metric(w, "nats_state{state=\"ok\"} 0");
+    CHECK(!has_metric(w, "nats_lag"));
+    w->nats = (struct nats_state){
+        .mode = "failing",
+        .fault = "f",
+        .server = "",
+        .stream = "QQ",
+        .acked = 1,
+        .lag = 2,
+        .lag_ms = 3500,
+        .published = 4,
+        .duplicates = 5,
+        .refused = 6,
+        .errors = 7,
+        .lost = 8,
+        .connects = 9,
+        .requests = 10,
+        .in_flight = 11,
+        .window = 12,
+    };
+    static const char *const lines[] = {
+        "nats_state{state=\"off\"} 0",
+        "nats_state{state=\"failing\"} 1",
+        "nats_acked_seq 1",
+        "nats_lag_events 2",
+        "nats_lag_seconds 3.5",
+        "nats_published_events_total 4",
+        "nats_duplicate_events_total 5",
+        "nats_refused_events_total 6",
+        "nats_errors_total 7",
+        "nats_lost_events_total 8",
+        "nats_connects_total 9",
+        "nats_requests_total 10",
+        "nats_in_flight_events 11",
+        "nats_window_events 12",
+    };
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        check_metric(w, lines[i]);
+    world_destroy(w);
+}
+
 TEST(events_are_counted_by_what_becomes_of_them)
 {
     struct world *w = world_create(1);
@@ -333,6 +378,7 @@ TEST(an_account_that_is_gone_is_shown_no_more)
 }
 
 SUITE(census, of_an_idle_account_all_is_there_and_zero,
+      of_nats_there_is_a_state_and_where_it_is_used_all_the_rest,
       events_are_counted_by_what_becomes_of_them,
       who_is_not_heard_is_counted_by_reason,
       a_link_is_counted_when_it_comes_and_by_why_it_goes,

@@ -103,6 +103,30 @@ TEST(a_journal_that_fails_and_the_end_are_said)
     world_destroy(world);
 }
 
+TEST(nats_is_said_when_it_fails_or_is_late)
+{
+    struct world *world = world_create(1);
+    struct headline headline = {0};
+    struct buffer line = {0};
+    write_line(&headline, world, &line);
+    CHECK(!says(&line, "NATS"));
+    world->nats.mode = "ok";
+    world->nats.lag = 7;
+    world->nats.lag_ms = 9999;
+    write_line(&headline, world, &line);
+    CHECK(!says(&line, "NATS"));
+    world->nats.lag_ms = 10000;
+    write_line(&headline, world, &line);
+    CHECK(says(&line, "; NATS is 7 events behind"));
+    world->nats.mode = "held";
+    world->nats.fault = "a0 is another bridge's";
+    write_line(&headline, world, &line);
+    CHECK(says(&line, "; NATS is held: a0 is another bridge's"));
+    buffer_finish(&line);
+    world_destroy(world);
+}
+
 SUITE(headline, accounts_are_counted_and_the_first_that_is_missing_is_named,
       with_all_online_nobody_is_named, the_rate_is_that_since_the_last_line,
-      a_journal_that_fails_and_the_end_are_said)
+      a_journal_that_fails_and_the_end_are_said,
+      nats_is_said_when_it_fails_or_is_late)

@@ -148,6 +148,35 @@ TEST(what_is_wrong_with_the_bridge_is_told)
               "\n! 1 request came with no grant's token\n");
 }
 
+#define NATS(state, more)                                                      \
+    "{\"nats\":{\"state\":\"" state "\",\"stream\":\"QQ\",\"acked\":42" more   \
+    "}}"
+
+TEST(nats_has_a_line_where_it_is_used)
+{
+    check_has(
+        NATS("ok", ",\"server\":\"nats://127.0.0.1:4222\",\"lag\":3,"
+                   "\"lag_ms\":2100"),
+        "\nnats     ok, QQ at nats://127.0.0.1:4222, seq 42, 3 events and "
+        "2 s behind\n");
+    check_has(NATS("connecting", ",\"fault\":\"no servers available\""),
+              "\nnats     connecting, QQ, seq 42\n");
+    struct buffer out = shown(NATS("off", ""), (struct overview){0});
+    buffer_append(&out, "", 1);
+    CHECK(strstr(out.data, "nats") == NULL);
+    buffer_finish(&out);
+}
+
+TEST(what_is_wrong_with_nats_is_told)
+{
+    check_has(NATS("misfit", ",\"fault\":\"subjects\""),
+              "\n! NATS is misfit: subjects\n");
+    check_has(NATS("ok", ",\"lost\":2"),
+              "\n! 2 events will never be in the stream of NATS");
+    check_has(NATS("ok", ",\"lag_ms\":61000"),
+              "\n! what goes to NATS is behind and does not catch up");
+}
+
 TEST(what_is_no_status_is_shown_all_the_same)
 {
     static const char *const rows[] = {
@@ -168,5 +197,5 @@ TEST(what_is_no_status_is_shown_all_the_same)
 SUITE(overview, a_bridge_that_is_well_fits_eighty_columns,
       rates_are_those_since_the_last_look, an_account_is_compared_with_itself,
       what_somebody_should_look_at_is_told,
-      what_is_wrong_with_the_bridge_is_told,
-      what_is_no_status_is_shown_all_the_same)
+      what_is_wrong_with_the_bridge_is_told, nats_has_a_line_where_it_is_used,
+      what_is_wrong_with_nats_is_told, what_is_no_status_is_shown_all_the_same)

@@ -6,6 +6,7 @@
 #include "core/breaker.h"
 #include "core/grants.h"
 #include "core/json_write.h"
+#include "core/nats_state.h"
 #include "core/pacing.h"
 
 static struct account ACCOUNT = {
@@ -35,6 +36,25 @@ static const struct archive_state ARCHIVE = {
     .queue_max = 4096,
 };
 
+static const struct nats_state NATS = {
+    .mode = "ok",
+    .fault = "",
+    .server = "nats://127.0.0.1:4222",
+    .stream = "QQ",
+    .acked = 41,
+    .lag = 1,
+    .lag_ms = 12,
+    .published = 40,
+    .duplicates = 2,
+    .refused = 3,
+    .errors = 4,
+    .lost = 5,
+    .connects = 6,
+    .requests = 7,
+    .in_flight = 1,
+    .window = 512,
+};
+
 static struct own_state STATE = {
     .version = "1.2.3",
     .epoch = "0123456789abcdef",
@@ -44,6 +64,7 @@ static struct own_state STATE = {
     .calls_waiting = 1,
     .calls_max = 256,
     .archive = &ARCHIVE,
+    .nats = &NATS,
     .unauthorized = 3,
     .now_ms = 3500,
 };
@@ -99,7 +120,14 @@ TEST(it_answers_what_it_knows_and_nothing_else)
          "{\"group_id\":20002,\"reason\":\"muted\"}]}},"
          "\"calls\":{\"waiting\":1,\"max\":256},\"journal\":{\"state\":\"ok\","
          "\"fault\":\"\",\"oldest\":7,\"newest\":42,\"bytes\":40960,"
-         "\"lost\":2,\"queued\":1,\"queue_max\":4096},\"grants\":{\"x\":{"
+         "\"lost\":2,\"queued\":1,\"queue_max\":4096},\"nats\":{\"state\":"
+         "\"ok\","
+         "\"fault\":\"\",\"server\":\"nats://"
+         "127.0.0.1:4222\",\"stream\":\"QQ\","
+         "\"acked\":41,\"lag\":1,\"lag_ms\":12,\"in_flight\":1,"
+         "\"window\":512,\"published\":40,\"duplicates\":2,\"refused\":3,"
+         "\"errors\":4,\"lost\":5,\"connects\":6,\"requests\":7},"
+         "\"grants\":{\"x\":{"
          "\"calls\":0,\"denied\":0}},\"unauthorized\":3}"},
     };
     const struct pacing_chat chat = {.id = 30001};

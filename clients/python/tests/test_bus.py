@@ -303,6 +303,7 @@ async def test_the_bridge_tells_of_itself(qqsim: SimulatedQQ, bus: Bus) -> None:
     status = await bus.bridge.status()
     assert status["epoch"] == ping["epoch"]
     assert status["accounts"]["default"]["state"] == "up"
+    assert status["nats"]["state"] == "off"
     replayed = await bus.bridge.replay(topics=["qq.group.*"], max_age=60)
     assert len(replayed["events"]) == 1
     history = await bus.bridge.history(group_id=700)

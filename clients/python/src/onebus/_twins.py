@@ -55,7 +55,7 @@ class SyncBridgeActions:
         return result
 
     def status(self) -> BridgeStatus:
-        """`bridge.status`: accounts, calls, journal and grants."""
+        """`bridge.status`: accounts, calls, journal, NATS and grants."""
         result: BridgeStatus = self._ask("bridge.status")
         return result
 

@@ -110,6 +110,39 @@ class Grant(TypedDict):
     denied: int
 
 
+class Nats(TypedDict):
+    """How publishing to NATS is."""
+
+    #: `off`: it is not used.
+    state: Literal["off", "connecting", "held", "misfit", "failing", "ok"]
+    #: Why it is not `ok`; "".
+    fault: str
+    #: Whom it is connected to, without credentials; "".
+    server: str
+    stream: str
+    #: All events up to this seq are in the stream.
+    acked: int
+    #: Events that are not there yet, and for how many ms the oldest of them.
+    lag: int
+    lag_ms: int
+    #: Published and not acknowledged, and how many may be.
+    in_flight: int
+    window: int
+    #: Acknowledged; and of these, events that it had already.
+    published: int
+    duplicates: int
+    #: To be published again, because the one before was not there.
+    refused: int
+    #: Times that it began anew from what the stream has.
+    errors: int
+    #: Events that will never be there.
+    lost: int
+    #: Times that a server was connected to.
+    connects: int
+    #: Actions that came by NATS.
+    requests: int
+
+
 class BridgeStatus(Ping):
     """All that the bridge tells of itself."""
 
@@ -119,6 +152,7 @@ class BridgeStatus(Ping):
     accounts: dict[str, Account]
     calls: Calls
     journal: Journal
+    nats: Nats
     #: By their names.
     grants: dict[str, Grant]
     #: Requests with no token of any grant.
@@ -413,7 +447,7 @@ class BridgeActions:
         return result
 
     async def status(self) -> BridgeStatus:
-        """`bridge.status`: accounts, calls, journal and grants."""
+        """`bridge.status`: accounts, calls, journal, NATS and grants."""
         result: BridgeStatus = await self._ask("bridge.status")
         return result
 
