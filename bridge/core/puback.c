@@ -12,6 +12,8 @@ enum {
     CODE_TOO_LARGE = 10054,
     CODE_OTHER_STREAM = 10060,
     CODE_WRONG_LAST_ID = 10070,
+    CODE_WRONG_LAST_PLACE = 10071,
+    CODE_WRONG_LAST_PLACE_TOO = 10164, /* the same, of later servers */
 };
 
 enum member { MEMBER_STREAM, MEMBER_SEQ, MEMBER_DUPLICATE, MEMBER_ERROR };
@@ -42,6 +44,8 @@ static enum puback_kind kind_of(int64_t code)
 {
     switch (code) {
     case CODE_WRONG_LAST_ID:
+    case CODE_WRONG_LAST_PLACE:
+    case CODE_WRONG_LAST_PLACE_TOO:
         return PUBACK_REFUSED;
     case CODE_TOO_LARGE:
         return PUBACK_TOO_LARGE;

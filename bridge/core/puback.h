@@ -19,7 +19,8 @@ enum { PUBACK_FAULT_SIZE = 256 };
 enum puback_kind {
     PUBACK_STORED,
     PUBACK_DUPLICATE,
-    PUBACK_REFUSED,   /* what it was to follow is not the stream's last */
+    PUBACK_REFUSED,   /* what it was to follow, in the stream or on its
+                         subject, is not the last */
     PUBACK_TOO_LARGE, /* for this stream */
     PUBACK_STRANGE,   /* another stream took it, or would have */
     PUBACK_FAILED,    /* not now: no room, no leader, or no sense in it */

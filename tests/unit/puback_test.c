@@ -23,6 +23,10 @@ static const struct row rows[] = {
      "{\"error\":{\"code\":400,\"err_code\":10070,\"description\":\"wrong last "
      "msg ID: x-4\"},\"stream\":\"QQ\",\"seq\":0}",
      PUBACK_REFUSED, 0, "wrong last msg ID: x-4"},
+    {"refused, on its subject",
+     "{\"error\":{\"code\":400,\"err_code\":10071,\"description\":\"wrong last "
+     "sequence: 5\"},\"stream\":\"QQ\",\"seq\":0}",
+     PUBACK_REFUSED, 0, "wrong last sequence: 5"},
     {"too large",
      "{\"error\":{\"code\":400,\"err_code\":10054,\"description\":\"message "
      "size exceeds maximum allowed\"},\"stream\":\"QQ\",\"seq\":0}",
