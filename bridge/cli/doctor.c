@@ -9,17 +9,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/answer.h"
+#include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
+#include "cli/judge_nats.h"
 #include "cli/judge_settings.h"
 #include "cli/look_address.h"
 #include "cli/look_bridge.h"
 #include "cli/look_machine.h"
+#include "cli/look_nats.h"
 #include "cli/look_peer.h"
 #include "cli/look_state.h"
 #include "cli/report.h"
 #include "cli/screen.h"
 #include "config/shares.h"
+#include "core/mp.h"
 
 static const char COMMAND[] = "onebus doctor";
 
@@ -147,6 +152,18 @@ static void check_rest(struct checkup *checkup)
     look_at_bridge(&checkup->bridge, &checkup->config, &checkup->findings);
 }
 
+/* Servers to which the bridge is connected need not be asked. */
+static void check_nats(struct checkup *checkup)
+{
+    struct slice nats = {0};
+    struct slice status = buffer_slice(&checkup->bridge.status);
+    judge_nats_settings(&checkup->config, &checkup->findings);
+    judge_nats_state(&checkup->config, status, &checkup->findings);
+    (void)mp_find(status, "nats", &nats);
+    if (answer_text(nats, "server").size == 0)
+        look_at_nats(&checkup->config, &checkup->findings);
+}
+
 static void check_state(struct checkup *checkup)
 {
     look_at_state(&checkup->config, is_running(checkup), &checkup->state,
@@ -180,11 +197,17 @@ static const struct check {
     bool needs_settings;
     void (*run)(struct checkup *checkup);
 } CHECKS[] = {
-    {"settings", false, check_settings},  {"bridge", false, check_bridge},
-    {"accounts", true, check_accounts},   {"bridge", true, check_rest},
-    {"addresses", true, check_addresses}, {"peers", true, check_peers},
-    {"state", true, check_state},         {"clock", false, check_clock},
-    {"limits", false, check_limits},      {"libraries", false, check_libraries},
+    {"settings", false, check_settings},
+    {"bridge", false, check_bridge},
+    {"accounts", true, check_accounts},
+    {"bridge", true, check_rest},
+    {"addresses", true, check_addresses},
+    {"peers", true, check_peers},
+    {"nats", true, check_nats},
+    {"state", true, check_state},
+    {"clock", false, check_clock},
+    {"limits", false, check_limits},
+    {"libraries", false, check_libraries},
 };
 
 /* ---- the whole ----------------------------------------------------------- */
@@ -275,7 +298,7 @@ const struct cli_command CLI_DOCTOR = {
     .about =
         "Look for what keeps the bridge from its work: settings, ports and "
         "who\n"
-        "has them, peers that are dialled, the state folder, disk and "
+        "has them, peers that are dialled, NATS, the state folder, disk and "
         "journal,\n"
         "clock and limits; and, if a bridge runs, what it has seen: who was\n"
         "refused and why, QQ offline, messages that nobody is let to hear.\n"

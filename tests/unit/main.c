@@ -119,6 +119,7 @@
     RUN(judge_address)                                                         \
     RUN(judge_bridge)                                                          \
     RUN(judge_machine)                                                         \
+    RUN(judge_nats)                                                            \
     RUN(judge_peer)                                                            \
     RUN(judge_settings)                                                        \
     RUN(judge_state)                                                           \
