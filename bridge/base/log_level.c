@@ -4,10 +4,10 @@
 #include <string.h>
 
 const char *const log_components[LOG_COMPONENTS + 1] = {
-    "access", "account", "actions",    "bridge",  "bus",     "call",
-    "event",  "fetcher", "frame",      "http",    "journal", "libwebsockets",
-    "link",   "log",     "loop",       "pairing", "sending", "settings",
-    "store",  "state",   "supervisor", "ws",      NULL,
+    "access",   "account", "actions", "bridge",     "bus",     "call",
+    "event",    "fetcher", "frame",   "http",       "journal", "libwebsockets",
+    "link",     "log",     "loop",    "nats",       "pairing", "sending",
+    "settings", "store",   "state",   "supervisor", "ws",      NULL,
 };
 
 const char *const log_level_names[] = {

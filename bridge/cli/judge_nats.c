@@ -194,7 +194,7 @@ static void judge_lost(const struct view *view)
     finding_why(finding, "they left the journal before, or are larger than the "
                          "server or the stream takes; an event nats.gap says "
                          "which");
-    finding_remedy(finding, "see why: journalctl -u onebus | grep sink; then "
+    finding_remedy(finding, "see why: journalctl -u onebus | grep nats; then "
                             "raise bridge.journal.maxBytes, or the server's "
                             "max_payload");
 }
