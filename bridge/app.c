@@ -243,7 +243,8 @@ static void port_log(void *ctx, const struct log_change *change,
 
 static void on_request(void *ctx, struct ticket *ticket, struct slice request)
 {
-    bridge_on_call(((struct app *)ctx)->bridge, ticket, request, clock_now());
+    bridge_on_call(((struct app *)ctx)->bridge, ticket, (struct slice){0},
+                   request, clock_now());
 }
 
 /* ---- HTTP ------------------------------------------------------------- */

@@ -15,6 +15,14 @@ struct account *admission_account(const struct bridge *bridge,
                                   const struct request *request,
                                   enum reply_error *error, const char **text);
 
+/* The request has come on the subject of an account, which ends in the topic
+ * token `token`: it is for that one unless it says so otherwise, and cannot be
+ * for another. Sets `request->account`, good until the settings are others.
+ * REPLY_FINE, or `fault` says what is wrong. */
+enum reply_error admission_address(const struct bridge *bridge,
+                                   struct slice token, struct request *request,
+                                   char fault[static REQUEST_FAULT_SIZE]);
+
 /* Whether it is of no use to ask the account's peer for this now. NULL: it is;
  * else why not. */
 const char *admission_hindrance(const struct account *account,

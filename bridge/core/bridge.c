@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "core/admission.h"
 #include "core/brake.h"
 #include "core/breaker.h"
 #include "core/callers.h"
@@ -167,8 +168,25 @@ void bridge_destroy(struct bridge *bridge)
     free(bridge);
 }
 
-void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
-                    struct instant now)
+/* Not one of the bridge's own: it goes to an account. */
+static void take_call(struct bridge *bridge, void *ticket, struct slice token,
+                      struct request *request, struct instant now)
+{
+    char fault[REQUEST_FAULT_SIZE];
+    enum reply_error error = REPLY_FINE;
+    if (token.size > 0)
+        error = admission_address(bridge, token, request, fault);
+    if (bridge->is_stopping)
+        callers_refuse(bridge, ticket, request, REPLY_SHUTTING_DOWN,
+                       "the bridge is shutting down", now);
+    else if (error != REPLY_FINE)
+        callers_refuse(bridge, ticket, request, error, fault, now);
+    else
+        jobs_take(bridge, ticket, request, now);
+}
+
+void bridge_on_call(struct bridge *bridge, void *ticket, struct slice token,
+                    struct slice bytes, struct instant now)
 {
     struct request request;
     char fault[REQUEST_FAULT_SIZE];
@@ -178,11 +196,8 @@ void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
         return; /* it has been told */
     else if (own_is(request.action))
         service_take(bridge, ticket, &request, now);
-    else if (bridge->is_stopping)
-        callers_refuse(bridge, ticket, &request, REPLY_SHUTTING_DOWN,
-                       "the bridge is shutting down", now);
     else
-        jobs_take(bridge, ticket, &request, now);
+        take_call(bridge, ticket, token, &request, now);
 }
 
 /* ---- frames ---------------------------------------------------------- */

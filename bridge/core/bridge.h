@@ -212,9 +212,10 @@ void bridge_on_frame(struct bridge *bridge, struct link *link,
                      struct slice text, struct instant now);
 
 /* The bytes of one request from the bus. `ticket` comes back in exactly one
- * reply, perhaps before this returns. */
-void bridge_on_call(struct bridge *bridge, void *ticket, struct slice bytes,
-                    struct instant now);
+ * reply, perhaps before this returns. `token` is the topic token of the account
+ * on whose subject it came, as by NATS; empty where all come by one way. */
+void bridge_on_call(struct bridge *bridge, void *ticket, struct slice token,
+                    struct slice bytes, struct instant now);
 
 /* What was to be fetched is here: `bytes`, which may be taken over. Unless
  * `error` is REPLY_FINE there are none, and `fault` says why. */

@@ -182,8 +182,8 @@ static void run_round(struct world *world, unsigned long parallel)
 {
     for (unsigned long i = 0; i < parallel; i++) {
         ask_set_id(&world->ask, world->ask.bytes.data, ++world->asked);
-        bridge_on_call(world->bridge, world, buffer_slice(&world->ask.bytes),
-                       world->now);
+        bridge_on_call(world->bridge, world, (struct slice){0},
+                       buffer_slice(&world->ask.bytes), world->now);
     }
     answer_all(world);
     bridge_on_tick(world->bridge, world->now);

@@ -306,7 +306,7 @@ TEST(bytes_without_a_json_form_are_a_bad_request)
                                   "file\xc4\x02\x00\x01";
     struct world *w = world_create(1);
     world_link(w, 0, LINK_UNIVERSAL);
-    bridge_on_call(w->bridge, (void *)1,
+    bridge_on_call(w->bridge, (void *)1, (struct slice){0},
                    (struct slice){request, sizeof(request) - 1}, w->now);
     CHECK_EQ(w->reply_count, 1);
     CHECK_EQ(w->frame_count, 0);
@@ -465,7 +465,8 @@ TEST(a_large_request_stays_where_it_is_until_its_reply)
         struct buffer bytes = request_of(rows[i].text_size, rows[i].id);
         size_t frames = w->frame_count;
         w->holds = rows[i].may_stay;
-        bridge_on_call(w->bridge, w, buffer_slice(&bytes), w->now);
+        bridge_on_call(w->bridge, w, (struct slice){0}, buffer_slice(&bytes),
+                       w->now);
         if (!rows[i].may_stay)
             buffer_finish(&bytes);
         world_claimed_new(w);

@@ -424,8 +424,8 @@ static void call_packed(struct world *w, const char *request)
     struct json_error error;
     CHECK_EQ(json_to_msgpack(slice_of(request), &options, &pack, &error),
              STATUS_OK);
-    bridge_on_call(w->bridge, (void *)++w->tickets, buffer_slice(&pack),
-                   w->now);
+    bridge_on_call(w->bridge, (void *)++w->tickets, (struct slice){0},
+                   buffer_slice(&pack), w->now);
     buffer_finish(&pack);
 }
 

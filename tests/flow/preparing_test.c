@@ -133,8 +133,8 @@ static void call_packed(struct world *w, struct slice bytes)
     pack_string(&packer, "file");
     msgpack_pack_bin(&packer, bytes.size);
     msgpack_pack_bin_body(&packer, bytes.data, bytes.size);
-    bridge_on_call(w->bridge, (void *)++w->tickets, buffer_slice(&request),
-                   w->now);
+    bridge_on_call(w->bridge, (void *)++w->tickets, (struct slice){0},
+                   buffer_slice(&request), w->now);
     buffer_finish(&request);
 }
 

@@ -91,7 +91,7 @@ TEST(parameters_without_a_json_form_and_too_large_a_call_are_told_of)
     static const char nan[] = "\x82\xa6"
                               "action\xa1"
                               "a\xa6params\x81\xa1x\xcb\x7f\xf8\0\0\0\0\0\0";
-    bridge_on_call(w->bridge, (void *)++w->tickets,
+    bridge_on_call(w->bridge, (void *)++w->tickets, (struct slice){0},
                    (struct slice){nan, sizeof(nan) - 1}, w->now);
     CHECK_EQ(count_lines(w, "refused error=bad_request"), 1);
     call_large(w, WORLD_REQUEST_BYTES_MAX);

@@ -953,7 +953,7 @@ TEST(what_a_caller_wrote_is_told_so_that_all_can_read_it)
                                "t-\xc3\xa9";
     struct world *w = world_create(1);
     world_link(w, 0, LINK_UNIVERSAL);
-    bridge_on_call(w->bridge, (void *)++w->tickets,
+    bridge_on_call(w->bridge, (void *)++w->tickets, (struct slice){0},
                    (struct slice){call, sizeof(call) - 1}, w->now);
     world_claimed_new(w);
     bridge_stop(w->bridge, w->now);

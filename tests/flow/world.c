@@ -424,9 +424,15 @@ void world_frame_in(struct world *world, struct link *link, const char *text)
 
 size_t world_call(struct world *world, const char *request)
 {
+    return world_call_on(world, "", request);
+}
+
+size_t world_call_on(struct world *world, const char *token,
+                     const char *request)
+{
     size_t ticket = ++world->tickets;
-    bridge_on_call(world->bridge, (void *)ticket, slice_of(request),
-                   world->now);
+    bridge_on_call(world->bridge, (void *)ticket, slice_of(token),
+                   slice_of(request), world->now);
     answer_store(world);
     return ticket;
 }

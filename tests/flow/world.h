@@ -144,6 +144,10 @@ void world_frame_in(struct world *world, struct link *link, const char *text);
 /* A JSON request; returns its ticket: 1, 2, 3 … */
 size_t world_call(struct world *world, const char *request);
 
+/* The same on the subject of an account: the one with this topic token. */
+size_t world_call_on(struct world *world, const char *token,
+                     const char *request);
+
 /* The peer answers the frame with this index: {"status":"ok",…} */
 void world_answer(struct world *world, struct link *link, size_t frame);
 

@@ -8,6 +8,7 @@
  *     A<link><frame><how>     over it comes the answer to a frame that was
  *                             sent: ok, failed, async, version or its data
  *     C<bytes>                a call
+ *     N<account><bytes>       a call on the subject of an account
  *     T<ms>                   time passes
  *     Q                       the links' queues are full, or no longer
  *     S                       the bridge stops
@@ -865,14 +866,15 @@ static void give_page(struct world *world, struct slice bytes)
     bridge_on_page(world->bridge, world->page_cookie, &page, world->now);
 }
 
-static void step_call(struct world *world, struct fuzz_input *line)
+static void step_call(struct world *world, struct slice token,
+                      struct fuzz_input *line)
 {
     if (world->ticket_count == TICKETS_MAX)
         return;
     struct ticket *ticket = new_ticket(world, rest_of(line));
     size_t replies = world->reply_count;
     world->calling = ticket;
-    bridge_on_call(world->bridge, ticket, rest_of(line), world->now);
+    bridge_on_call(world->bridge, ticket, token, rest_of(line), world->now);
     tell_all(world);
     world->calling = NULL;
     if (world->wants_settings)
@@ -891,6 +893,13 @@ static void pass_until(struct world *world, uint64_t mono_ms)
         return;
     world->now.wall_ms += mono_ms - world->now.mono_ms;
     world->now.mono_ms = mono_ms;
+}
+
+static void step_call_on(struct world *world, struct fuzz_input *line)
+{
+    static const char *const tokens[ACCOUNTS] = {"a0", "a1"};
+    unsigned account = number_of(line) % ACCOUNTS;
+    step_call(world, slice_of(tokens[account]), line);
 }
 
 /* Stop wherever the bridge has something to do. */
@@ -941,7 +950,10 @@ static void step(struct world *world, struct slice text)
         step_answer(world, &line);
         break;
     case 'C':
-        step_call(world, &line);
+        step_call(world, (struct slice){0}, &line);
+        break;
+    case 'N':
+        step_call_on(world, &line);
         break;
     case 'T':
         step_time(world, &line);

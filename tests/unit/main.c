@@ -48,6 +48,7 @@
     RUN(envelope)                                                              \
     RUN(event)                                                                 \
     RUN(event_key)                                                             \
+    RUN(excuse)                                                                \
     RUN(exposition)                                                            \
     RUN(fold)                                                                  \
     RUN(gathering)                                                             \
@@ -157,7 +158,8 @@
     RUN(plan)                                                                  \
     RUN(jobs)                                                                  \
     RUN(preparing)                                                             \
-    RUN(streams)
+    RUN(streams)                                                               \
+    RUN(subjects)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)
