@@ -60,16 +60,17 @@ class Secrets:
             self.note(value)
         elif key in ("accessTokenFile", "tokenFile"):
             self.note_file(value)
-        elif key == "connect" and isinstance(value, str):
-            self.note_url(value)
+        elif key in ("connect", "url"):
+            for url in [value] if isinstance(value, str) else value:
+                self.note_url(url)
         else:
             self.note_settings(value)
 
     def note_url(self, url: str) -> None:
-        """A password in it, and all that its query says."""
+        """A password in it, or a token, and all that its query says."""
         try:
             parts = urlsplit(url)
-            self.note(parts.password)
+            self.note(parts.password or parts.username)
         except ValueError:
             return
         for _, value in parse_qsl(parts.query):
