@@ -621,6 +621,7 @@ static void apply(struct app *app, struct setup *next)
     config_changes(&before->config, &next->config, on_change, &changes);
     name_dialers(app, next);
     bridge_reconfigure(app->bridge, &next->options, clock_now());
+    sink_rename(app->sink, &next->config);
     open_private(app, &next->config);
     doors_settle(app->doors);
     dials_settle(app->dials);
@@ -829,6 +830,7 @@ static int run(struct app *app)
         bridge_on_tick(app->bridge, now);
         outlet_on_turn(app->outlet);
         archivist_take(app->archivist, app->bridge);
+        sink_take(app->sink, app->bridge);
         take_fetched(app);
         watch_journal(app);
         replies_on_turn(&app->replies);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sink.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -13,95 +14,447 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "config/config.h"
+#include "core/backoff.h"
+#include "core/bridge.h"
 #include "core/nats_state.h"
 #include "edge/journal.h"
 #include "edge/loop.h"
 #include "edge/nats_link.h"
+#include "lease.h"
+#include "pump.h"
 
 enum {
-    NICENESS = 10,
+    NICENESS = 10, /* who reads old events can wait */
     DIAL_AGAIN_MS = 1000,
+    LOOK_AGAIN_MS = 5000, /* at a stream that cannot be used */
+    /* Another bridge may have got so many of the latest events that it had not
+     * published when it was heard of last. */
+    OVERLAP_MS = 5000,
+    /* What does not work for so long on one connection may on another. */
+    DROP_MS = 10 * 1000,
+    /* Before it is told by an event. */
+    UNWELL_MS = 10 * 1000,
+    /* What is left is published for so long when the bridge stops; a write that
+     * is held up then takes NATS_WRITE_MS more. */
+    STOP_MS = 1500,
     SERVER_SIZE = 320,
+    NEWS_MAX = 64,
 };
 
-/* What the loop may look at, under the mutex. */
-struct sink_view {
-    const char *mode;
+static const struct backoff_options BACKOFF = {
+    .delay_ms = 250,
+    .delay_max_ms = 5000,
+    .multiplier = 2,
+};
+
+enum mode { MODE_CONNECTING, MODE_HELD, MODE_MISFIT, MODE_FAILING, MODE_OK };
+
+static const char *const mode_names[] = {
+    [MODE_CONNECTING] = "connecting",
+    [MODE_HELD] = "held",
+    [MODE_MISFIT] = "misfit",
+    [MODE_FAILING] = "failing",
+    [MODE_OK] = "ok",
+};
+
+/* Something to be told by an event. */
+struct news {
+    enum { NEWS_FAILING, NEWS_OK, NEWS_GAP } kind;
+    uint64_t first, last; /* NEWS_GAP */
+    char reason[NATS_FAULT_SIZE];
+};
+
+/* What the loop may look at. */
+struct shown {
+    enum mode mode;
     char fault[NATS_FAULT_SIZE];
     char server[SERVER_SIZE];
-    uint64_t connects;
+    struct nats_state counts;
 };
 
 struct sink {
     struct journal *journal;
     char *stream;
-    struct bell bell; /* for the thread */
     pthread_t thread;
     bool runs;
+    struct bell bell;     /* for the thread */
+    _Atomic bool listens; /* it waits for more in the journal */
     _Atomic bool is_stopping;
-    pthread_mutex_t mutex; /* of `loop` and `view` */
+    uint64_t stop_seq, stop_ms; /* set before is_stopping */
+    _Atomic uint64_t oldest_ms; /* wall: of what is not there yet; 0: none */
+    pthread_mutex_t mutex;      /* of these */
     struct loop *loop;
-    struct sink_view view;
-    struct sink_view shown; /* the loop's */
-    struct nats_link *link; /* the thread's, from here on */
-    uint64_t dial_ms;
+    struct shown shown;
+    struct news news[NEWS_MAX];
+    size_t news_count;
+    struct field_list names; /* of the accounts, from now on */
+    bool are_renamed;
+    /* The loop's. */
+    struct shown seen;
+    /* The thread's. */
+    struct nats_link *link;
+    struct lease *lease;
+    struct pump *pump;
+    struct shown now;
+    bool is_up;
+    bool is_ours;      /* the accounts' names are */
+    uint64_t since_ms; /* wall: what is older was another's to publish; or 0 */
+    uint64_t again_ms; /* nothing is tried before: mono */
+    struct backoff backoff;
+    uint64_t failed_at; /* what was stored when it failed last */
+    uint64_t fails_ms;  /* on this connection, since: mono; 0: it does not */
+    uint64_t unwell_ms; /* not ok since: mono; 0: it is */
+    bool has_told;      /* that it is failing */
 };
 
-/* ---- the thread ---------------------------------------------------------- */
+/* ---- what the loop gets to know ------------------------------------------ */
 
-static void show(struct sink *sink, const char *mode, const char *fault,
-                 const char *server)
+static void tell(struct sink *sink, const struct news *news)
 {
     pthread_mutex_lock(&sink->mutex);
-    bool is_new = sink->view.mode != mode;
-    sink->view.mode = mode;
-    snprintf(sink->view.fault, sizeof(sink->view.fault), "%s", fault);
-    snprintf(sink->view.server, sizeof(sink->view.server), "%s", server);
-    if (is_new && sink->loop != NULL)
+    struct news *last =
+        sink->news_count == 0 ? NULL : &sink->news[sink->news_count - 1];
+    bool is_more = last != NULL && last->kind == NEWS_GAP &&
+                   news->kind == NEWS_GAP &&
+                   (sink->news_count == NEWS_MAX ||
+                    (last->last + 1 == news->first &&
+                     strcmp(last->reason, news->reason) == 0));
+    if (is_more)
+        last->last = news->last;
+    else if (sink->news_count < NEWS_MAX)
+        sink->news[sink->news_count++] = *news;
+    if (sink->loop != NULL)
         loop_wake(sink->loop);
     pthread_mutex_unlock(&sink->mutex);
 }
 
-/* When there is something to do, whatever rings. */
-static uint64_t step(struct sink *sink)
+static void on_gap(void *ctx, uint64_t first, uint64_t last, const char *reason)
+{
+    struct news news = {.kind = NEWS_GAP, .first = first, .last = last};
+    snprintf(news.reason, sizeof(news.reason), "%s", reason);
+    log_error("nats: events do not get into the stream: %s first=%" PRIu64
+              " last=%" PRIu64,
+              reason, first, last);
+    tell(ctx, &news);
+}
+
+static void tell_health(struct sink *sink, uint64_t now_ms)
+{
+    struct news news = {.kind = NEWS_OK};
+    if (sink->now.mode == MODE_OK) {
+        sink->unwell_ms = 0;
+        if (sink->has_told)
+            tell(sink, &news);
+        sink->has_told = false;
+        return;
+    }
+    if (sink->unwell_ms == 0)
+        sink->unwell_ms = now_ms;
+    if (sink->has_told || now_ms < sink->unwell_ms + UNWELL_MS)
+        return;
+    news.kind = NEWS_FAILING;
+    memcpy(news.reason, sink->now.fault, sizeof(news.reason));
+    tell(sink, &news);
+    sink->has_told = true;
+}
+
+static void show(struct sink *sink)
+{
+    pump_count(sink->pump, &sink->now.counts);
+    pthread_mutex_lock(&sink->mutex);
+    sink->shown = sink->now;
+    pthread_mutex_unlock(&sink->mutex);
+}
+
+/* Since when something waits; when nothing does, sink_on_kept() says when it
+ * begins to. */
+static void note_oldest(struct sink *sink)
+{
+    uint64_t oldest_ms = pump_oldest_ms(sink->pump);
+    if (oldest_ms != 0) {
+        atomic_store(&sink->oldest_ms, oldest_ms);
+        return;
+    }
+    if (journal_kept(sink->journal) > pump_stored(sink->pump))
+        return;
+    atomic_store(&sink->oldest_ms, 0);
+    if (journal_kept(sink->journal) > pump_stored(sink->pump))
+        sink_on_kept(sink);
+}
+
+/* ---- how it is -------------------------------------------------------------
+ */
+
+static void log_mode(const struct sink *sink)
+{
+    const struct shown *now = &sink->now;
+    bool is_lasting = now->mode == MODE_MISFIT || now->mode == MODE_HELD;
+    enum log_level level = is_lasting ? LOG_ERROR : LOG_WARN;
+    if (now->mode == MODE_OK)
+        log_info("nats: publishing server=%s stream=%s", now->server,
+                 sink->stream);
+    else if (now->fault[0] != '\0')
+        log_write(level, "nats: nothing is published: %s stream=%s", now->fault,
+                  sink->stream);
+}
+
+static void set_mode(struct sink *sink, enum mode mode, const char *fault)
+{
+    struct shown *now = &sink->now;
+    if (now->mode == mode && strcmp(now->fault, fault) == 0)
+        return;
+    now->mode = mode;
+    snprintf(now->fault, sizeof(now->fault), "%s", fault);
+    log_mode(sink);
+}
+
+/* ---- the thread ------------------------------------------------------------
+ */
+
+static uint64_t delay_ms(struct sink *sink)
+{
+    uint32_t number;
+    random_bytes(&number, sizeof(number));
+    return backoff_next(&sink->backoff, &BACKOFF, number);
+}
+
+static void on_fails(struct sink *sink, const char *fault, uint64_t now_ms)
+{
+    set_mode(sink, MODE_FAILING, fault);
+    sink->failed_at = pump_stored(sink->pump);
+    sink->again_ms = now_ms + delay_ms(sink);
+    if (sink->fails_ms == 0)
+        sink->fails_ms = now_ms;
+    if (now_ms >= sink->fails_ms + DROP_MS)
+        nats_link_drop(sink->link);
+}
+
+/* It works again once something is stored that was not, or nothing is left. */
+static void on_goes(struct sink *sink)
+{
+    uint64_t stored = pump_stored(sink->pump);
+    if (sink->now.mode == MODE_FAILING && stored <= sink->failed_at &&
+        stored < journal_kept(sink->journal))
+        return;
+    set_mode(sink, MODE_OK, "");
+    backoff_reset(&sink->backoff);
+    sink->fails_ms = 0;
+}
+
+static void take_names(struct sink *sink)
+{
+    struct field_list names = {0};
+    pthread_mutex_lock(&sink->mutex);
+    bool are_renamed = sink->are_renamed;
+    if (are_renamed) {
+        names = sink->names;
+        sink->names = (struct field_list){0};
+        sink->are_renamed = false;
+    }
+    pthread_mutex_unlock(&sink->mutex);
+    if (are_renamed)
+        lease_rename(sink->lease, (const char *const *)names.items,
+                     names.count);
+    field_list_finish(&names);
+}
+
+static void lose_names(struct sink *sink)
+{
+    sink->is_ours = false;
+    pump_close(sink->pump);
+}
+
+/* Where another bridge had them, what it has published is passed over. */
+static void get_names(struct sink *sink, uint64_t alive_ms)
+{
+    sink->is_ours = true;
+    if (alive_ms == 0)
+        return;
+    sink->since_ms = alive_ms > OVERLAP_MS ? alive_ms - OVERLAP_MS : 1;
+    pump_close(sink->pump);
+}
+
+/* Whether the accounts' names are ours. */
+static bool hold_names(struct sink *sink, struct instant now)
+{
+    char fault[LEASING_FAULT_SIZE] = "";
+    uint64_t alive_ms = 0;
+    take_names(sink);
+    if (sink->is_ours && now.mono_ms < lease_due_ms(sink->lease))
+        return true;
+    switch (lease_renew(sink->lease, fault, &alive_ms)) {
+    case LEASE_OURS:
+        get_names(sink, alive_ms);
+        return true;
+    case LEASE_ELSEWHERE:
+        lose_names(sink);
+        set_mode(sink, MODE_HELD, fault);
+        sink->again_ms = lease_due_ms(sink->lease);
+        return false;
+    case LEASE_UNKNOWN:
+        lose_names(sink);
+        on_fails(sink, fault, now.mono_ms);
+        return false;
+    }
+    return false;
+}
+
+static enum pump_verdict move(struct sink *sink,
+                              char fault[static NATS_FAULT_SIZE])
+{
+    if (!pump_is_open(sink->pump)) {
+        enum pump_verdict verdict =
+            pump_open(sink->pump, sink->link, sink->since_ms, fault);
+        if (verdict != PUMP_GOES)
+            return verdict;
+        sink->since_ms = 0;
+    }
+    return pump_step(sink->pump, clock_now(), fault);
+}
+
+static void work(struct sink *sink, struct instant now)
+{
+    char fault[NATS_FAULT_SIZE] = "";
+    switch (move(sink, fault)) {
+    case PUMP_GOES:
+        on_goes(sink);
+        return;
+    case PUMP_MISFIT:
+        set_mode(sink, MODE_MISFIT, fault);
+        sink->again_ms = now.mono_ms + LOOK_AGAIN_MS;
+        return;
+    case PUMP_FAILS:
+        on_fails(sink, fault, now.mono_ms);
+        return;
+    }
+}
+
+static void on_up(struct sink *sink, struct instant now)
+{
+    if (!sink->is_up) {
+        sink->is_up = true;
+        sink->fails_ms = 0;
+        sink->again_ms = 0;
+        sink->now.counts.connects++;
+        snprintf(sink->now.server, sizeof(sink->now.server), "%s",
+                 nats_link_server(sink->link));
+        log_info("nats: connected server=%s", sink->now.server);
+    }
+    bool is_stopping = atomic_load(&sink->is_stopping);
+    if (is_stopping && pump_is_open(sink->pump))
+        work(sink, now);
+    else if (!is_stopping && now.mono_ms >= sink->again_ms &&
+             hold_names(sink, now))
+        work(sink, now);
+}
+
+/* A connection that was dropped for its faults has none of its own. */
+static void on_down(struct sink *sink, uint64_t now_ms)
 {
     char fault[NATS_FAULT_SIZE];
-    uint64_t now_ms = clock_now().mono_ms;
+    if (sink->is_up) {
+        lose_names(sink);
+        sink->is_up = false;
+        sink->again_ms = 0;
+        sink->now.server[0] = '\0';
+    }
+    nats_link_fault(sink->link, fault);
+    set_mode(sink, MODE_CONNECTING, fault[0] != '\0' ? fault : sink->now.fault);
+    if (now_ms < sink->again_ms || atomic_load(&sink->is_stopping))
+        return;
+    sink->again_ms = now_ms + DIAL_AGAIN_MS;
+    nats_link_dial(sink->link);
+}
+
+static uint64_t earlier(uint64_t one_ms, uint64_t other_ms)
+{
+    return one_ms < other_ms ? one_ms : other_ms;
+}
+
+/* When there is something to do, whatever rings. */
+static uint64_t due(struct sink *sink)
+{
+    enum nats_link_phase phase = nats_link_phase(sink->link);
+    uint64_t due_ms = UINT64_MAX;
+    if (sink->unwell_ms != 0 && !sink->has_told)
+        due_ms = sink->unwell_ms + UNWELL_MS;
+    if (atomic_load(&sink->is_stopping))
+        due_ms = earlier(due_ms, sink->stop_ms);
+    if (phase == NATS_LINK_UP && pump_is_open(sink->pump)) {
+        atomic_store(&sink->listens, pump_is_waiting(sink->pump));
+        due_ms = earlier(due_ms, lease_due_ms(sink->lease));
+        return earlier(due_ms, pump_due_ms(sink->pump));
+    }
+    return phase == NATS_LINK_DIALING ? due_ms
+                                      : earlier(due_ms, sink->again_ms);
+}
+
+/* When it is to stop, only what is open goes on. */
+static void step(struct sink *sink)
+{
+    struct instant now = clock_now();
     switch (nats_link_phase(sink->link)) {
     case NATS_LINK_DIALING:
-        return UINT64_MAX;
-    case NATS_LINK_UP:
-        show(sink, "ok", "", nats_link_server(sink->link));
-        return UINT64_MAX;
+        break;
     case NATS_LINK_DOWN:
-        nats_link_fault(sink->link, fault);
-        show(sink, "connecting", fault, "");
-        if (now_ms < sink->dial_ms)
-            return sink->dial_ms;
-        sink->dial_ms = now_ms + DIAL_AGAIN_MS;
-        nats_link_dial(sink->link);
+        on_down(sink, now.mono_ms);
+        break;
+    case NATS_LINK_UP:
+        on_up(sink, now);
+        break;
     }
-    return UINT64_MAX;
+    tell_health(sink, now.mono_ms);
+    note_oldest(sink);
+    show(sink);
+}
+
+static bool is_done(struct sink *sink)
+{
+    return atomic_load(&sink->is_stopping) &&
+           (!pump_is_open(sink->pump) ||
+            pump_stored(sink->pump) >= sink->stop_seq ||
+            clock_now().mono_ms >= sink->stop_ms);
+}
+
+static void destroy_parts(struct sink *sink)
+{
+    pump_destroy(sink->pump);
+    lease_destroy(sink->lease);
+    nats_link_destroy(sink->link);
 }
 
 static void *run(void *ctx)
 {
     const struct sched_param param = {0};
     struct sink *sink = ctx;
+    (void)pthread_setname_np(pthread_self(), "sink");
     (void)sched_setscheduler(0, SCHED_BATCH, &param);
     (void)setpriority(PRIO_PROCESS, 0, NICENESS);
-    while (!atomic_load(&sink->is_stopping))
-        bell_wait(&sink->bell, step(sink));
-    nats_link_destroy(sink->link);
+    while (!is_done(sink)) {
+        step(sink);
+        bell_wait(&sink->bell, due(sink));
+    }
+    /* A cluster that does not answer lets them go by itself. */
+    if (sink->is_ours && sink->now.mode == MODE_OK &&
+        nats_link_phase(sink->link) == NATS_LINK_UP)
+        lease_release(sink->lease);
+    destroy_parts(sink);
     return NULL;
 }
 
-/* ---- the loop's side ----------------------------------------------------- */
+/* ---- the loop's side ------------------------------------------------------
+ */
 
 static void ring(void *ctx)
 {
-    bell_ring(ctx);
+    bell_ring(&((struct sink *)ctx)->bell);
+}
+
+static bool is_hurried(void *ctx)
+{
+    return atomic_load(&((struct sink *)ctx)->is_stopping);
 }
 
 static struct nats_link *create_link(struct sink *sink,
@@ -113,9 +466,54 @@ static struct nats_link *create_link(struct sink *sink,
         .creds_file = nats->creds_file,
         .tls = {nats->tls.cert, nats->tls.key, nats->tls.ca},
         .wake = ring,
-        .ctx = &sink->bell,
+        .ctx = sink,
     };
     return nats_link_create(&options);
+}
+
+static void list_names(const struct config *config, struct field_list *names)
+{
+    for (size_t i = 0; i < config->account_count; i++)
+        *field_list_push(names) = mem_strdup(config->accounts[i].key);
+}
+
+static struct lease *create_lease(struct sink *sink,
+                                  const struct sink_options *options)
+{
+    struct field_list names = {0};
+    list_names(options->config, &names);
+    const struct lease_options asked = {
+        .stream = sink->stream,
+        .replicas = options->config->nats.replicas,
+        .accounts = (const char *const *)names.items,
+        .account_count = names.count,
+        .epoch = journal_epoch(sink->journal),
+        .run = options->run,
+    };
+    struct lease *lease = lease_create(sink->link, &asked);
+    field_list_finish(&names);
+    return lease;
+}
+
+static struct pump *create_pump(struct sink *sink, const struct config *config)
+{
+    const struct pump_options options = {
+        .config = config,
+        .journal = sink->journal,
+        .wake = ring,
+        .on_gap = on_gap,
+        .is_hurried = is_hurried,
+        .ctx = sink,
+    };
+    return pump_create(&options);
+}
+
+static bool start(struct sink *sink)
+{
+    sink->runs = pthread_create(&sink->thread, NULL, run, sink) == 0;
+    if (!sink->runs)
+        destroy_parts(sink);
+    return sink->runs;
 }
 
 struct sink *sink_create(const struct sink_options *options)
@@ -127,17 +525,15 @@ struct sink *sink_create(const struct sink_options *options)
     sink->journal = options->journal;
     sink->loop = options->loop;
     sink->stream = mem_strdup(nats->stream);
-    sink->view.mode = "connecting";
     bell_init(&sink->bell);
     pthread_mutex_init(&sink->mutex, NULL);
     sink->link = create_link(sink, nats);
-    sink->runs = pthread_create(&sink->thread, NULL, run, sink) == 0;
-    if (!sink->runs) {
-        sink_destroy(sink);
-        return NULL;
-    }
-    (void)pthread_setname_np(sink->thread, "sink");
-    return sink;
+    sink->lease = create_lease(sink, options);
+    sink->pump = create_pump(sink, options->config);
+    if (start(sink))
+        return sink;
+    sink_destroy(sink);
+    return NULL;
 }
 
 void sink_leave_loop(struct sink *sink)
@@ -151,9 +547,10 @@ void sink_leave_loop(struct sink *sink)
 
 void sink_stop(struct sink *sink, uint64_t last_seq)
 {
-    (void)last_seq;
     if (sink == NULL || !sink->runs)
         return;
+    sink->stop_seq = last_seq;
+    sink->stop_ms = clock_now().mono_ms + STOP_MS;
     atomic_store(&sink->is_stopping, true);
     bell_ring(&sink->bell);
     pthread_join(sink->thread, NULL);
@@ -166,14 +563,69 @@ void sink_destroy(struct sink *sink)
         return;
     pthread_mutex_destroy(&sink->mutex);
     bell_finish(&sink->bell);
+    field_list_finish(&sink->names);
     free(sink->stream);
     free(sink);
 }
 
+void sink_rename(struct sink *sink, const struct config *config)
+{
+    struct field_list names = {0};
+    if (sink == NULL)
+        return;
+    list_names(config, &names);
+    pthread_mutex_lock(&sink->mutex);
+    field_list_finish(&sink->names);
+    sink->names = names;
+    sink->are_renamed = true;
+    pthread_mutex_unlock(&sink->mutex);
+    bell_ring(&sink->bell);
+}
+
 void sink_on_kept(struct sink *sink)
 {
-    if (sink != NULL)
+    if (sink == NULL)
+        return;
+    uint64_t none = 0;
+    if (atomic_load(&sink->oldest_ms) == 0)
+        atomic_compare_exchange_strong(&sink->oldest_ms, &none,
+                                       clock_now().wall_ms);
+    if (atomic_load(&sink->listens) && atomic_exchange(&sink->listens, false))
         bell_ring(&sink->bell);
+}
+
+/* What there is to tell, which then is the caller's. */
+static size_t take_news(struct sink *sink, struct news news[static NEWS_MAX])
+{
+    pthread_mutex_lock(&sink->mutex);
+    size_t count = sink->news_count;
+    memcpy(news, sink->news, count * sizeof(*news));
+    sink->news_count = 0;
+    pthread_mutex_unlock(&sink->mutex);
+    return count;
+}
+
+void sink_take(struct sink *sink, struct bridge *bridge)
+{
+    struct news news[NEWS_MAX];
+    size_t count = sink == NULL ? 0 : take_news(sink, news);
+    for (size_t i = 0; i < count; i++) {
+        if (news[i].kind == NEWS_GAP)
+            bridge_on_nats_gap(bridge, news[i].first, news[i].last,
+                               news[i].reason, clock_now());
+        else
+            bridge_on_nats(bridge, news[i].reason, clock_now());
+    }
+}
+
+static void look_at_lag(struct sink *sink, struct nats_state *state)
+{
+    uint64_t kept = journal_kept(sink->journal);
+    uint64_t oldest_ms = atomic_load(&sink->oldest_ms);
+    uint64_t now_ms = clock_now().wall_ms;
+    state->lag = kept > state->acked ? kept - state->acked : 0;
+    if (state->lag > 0 && oldest_ms > 0 && now_ms > oldest_ms)
+        state->lag_ms = now_ms - oldest_ms;
 }
 
 void sink_look(struct sink *sink, struct nats_state *state)
@@ -183,10 +635,12 @@ void sink_look(struct sink *sink, struct nats_state *state)
     if (sink == NULL)
         return;
     pthread_mutex_lock(&sink->mutex);
-    sink->shown = sink->view;
+    sink->seen = sink->shown;
     pthread_mutex_unlock(&sink->mutex);
-    state->mode = sink->shown.mode;
-    state->fault = sink->shown.fault;
-    state->server = sink->shown.server;
+    *state = sink->seen.counts;
+    state->mode = mode_names[sink->seen.mode];
+    state->fault = sink->seen.fault;
+    state->server = sink->seen.server;
     state->stream = sink->stream;
+    look_at_lag(sink, state);
 }

@@ -10,7 +10,7 @@
  * once.
  *
  * The loop's thread, but where it says. Where the library is not built in there
- * is no sink: sink_create() gives NULL, which is fine everywhere. */
+ * is no sink: sink_create() gives NULL. */
 #ifndef ONEBUS_SINK_H
 #define ONEBUS_SINK_H
 
@@ -33,7 +33,7 @@ struct sink_options {
 /* NULL: bridge.nats.url is not set. */
 struct sink *sink_create(const struct sink_options *options);
 
-/* The loop is going: it is woken no more. */
+/* The loop is going: it is woken no more. NULL is fine, here and below. */
 void sink_leave_loop(struct sink *sink);
 
 /* Publish what there is up to `last_seq`, for as long as that may take, and
@@ -44,6 +44,12 @@ void sink_destroy(struct sink *sink);
 
 /* There is more in the journal. The journal's thread; cheap. */
 void sink_on_kept(struct sink *sink);
+
+/* The accounts are these now. */
+void sink_rename(struct sink *sink, const struct config *config);
+
+/* Tell the bridge what has happened, as bridge_on_nats() and its like. */
+void sink_take(struct sink *sink, struct bridge *bridge);
 
 /* How it is; the strings are good until the next look. */
 void sink_look(struct sink *sink, struct nats_state *state);

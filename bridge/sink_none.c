@@ -33,6 +33,18 @@ void sink_on_kept(struct sink *sink)
     (void)sink;
 }
 
+void sink_rename(struct sink *sink, const struct config *config)
+{
+    (void)sink;
+    (void)config;
+}
+
+void sink_take(struct sink *sink, struct bridge *bridge)
+{
+    (void)sink;
+    (void)bridge;
+}
+
 void sink_look(struct sink *sink, struct nats_state *state)
 {
     (void)sink;

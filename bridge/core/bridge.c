@@ -511,6 +511,27 @@ void bridge_on_journal(struct bridge *bridge, const char *fault,
     tell_all(bridge, fault[0] == '\0' ? &ok : &failing, now);
 }
 
+void bridge_on_nats(struct bridge *bridge, const char *fault,
+                    struct instant now)
+{
+    const struct news_field fields[] = {NEWS_TEXT("reason", fault)};
+    const struct news failing = {"nats.failing", fields, 1};
+    const struct news ok = {"nats.ok", NULL, 0};
+    tell_all(bridge, fault[0] == '\0' ? &ok : &failing, now);
+}
+
+void bridge_on_nats_gap(struct bridge *bridge, uint64_t first, uint64_t last,
+                        const char *reason, struct instant now)
+{
+    const struct news_field fields[] = {
+        NEWS_NUMBER("first", first),
+        NEWS_NUMBER("last", last),
+        NEWS_TEXT("reason", reason),
+    };
+    const struct news gap = {"nats.gap", fields, 3};
+    tell_all(bridge, &gap, now);
+}
+
 void bridge_on_reloaded(struct bridge *bridge,
                         const struct bridge_changes *changes, const char *fault,
                         struct instant now)

@@ -238,6 +238,15 @@ void bridge_on_page(struct bridge *bridge, uint64_t cookie,
 void bridge_on_journal(struct bridge *bridge, const char *fault,
                        struct instant now);
 
+/* Nothing gets into the stream at NATS any more, and why; or ("") it does
+ * again. */
+void bridge_on_nats(struct bridge *bridge, const char *fault,
+                    struct instant now);
+
+/* These events will never get there. */
+void bridge_on_nats_gap(struct bridge *bridge, uint64_t first, uint64_t last,
+                        const char *reason, struct instant now);
+
 /* What was to be kept is kept, or is not: why. */
 void bridge_on_kept(struct bridge *bridge, uint64_t cookie, bool is_kept,
                     const char *why, struct instant now);

@@ -16,7 +16,8 @@ enum {
 enum slot_state { SLOT_UNANSWERED, SLOT_STORED, SLOT_REFUSED, SLOT_UNFIT };
 
 struct slot {
-    uint64_t seq, time_ms, sent_ms;
+    struct chain_event event;
+    uint64_t sent_ms;
     enum slot_state state;
 };
 
@@ -25,6 +26,7 @@ struct slot {
 struct chain {
     struct slot slots[SLOTS];
     uint64_t first, next; /* tickets */
+    size_t bytes;         /* of what is on its way */
     uint64_t stored;
     uint64_t last_sent; /* of this run; 0: none */
     bool is_broken;     /* some were refused: nothing is sent until it is mended
@@ -53,6 +55,7 @@ void chain_restart(struct chain *chain, uint64_t stored)
     chain->first = chain->next;
     chain->stored = stored;
     chain->last_sent = 0;
+    chain->bytes = 0;
     chain->is_broken = false;
 }
 
@@ -63,22 +66,21 @@ static struct slot *slot_of(struct chain *chain, uint64_t ticket)
 
 bool chain_has_room(const struct chain *chain)
 {
-    return !chain->is_broken && chain_count(chain) < chain->window;
+    return !chain->is_broken && chain_count(chain) < chain->window &&
+           chain->bytes < CHAIN_BYTES_MAX;
 }
 
-struct chain_link chain_send(struct chain *chain, uint64_t seq,
-                             uint64_t time_ms, uint64_t now_ms)
+struct chain_link chain_send(struct chain *chain,
+                             const struct chain_event *event, uint64_t now_ms)
 {
-    assert(chain_has_room(chain) && seq > chain->stored);
+    assert(chain_has_room(chain) && event->seq > chain->stored);
     if (chain->first == chain->next)
         chain->last_sent = 0;
     const struct chain_link link = {chain->next, chain->last_sent};
-    *slot_of(chain, chain->next++) = (struct slot){
-        .seq = seq,
-        .time_ms = time_ms,
-        .sent_ms = now_ms,
-    };
-    chain->last_sent = seq;
+    *slot_of(chain, chain->next++) =
+        (struct slot){.event = *event, .sent_ms = now_ms};
+    chain->last_sent = event->seq;
+    chain->bytes += event->bytes;
     return link;
 }
 
@@ -108,7 +110,8 @@ static void settle(struct chain *chain)
         const struct slot *slot = slot_of(chain, chain->first);
         if (slot->state != SLOT_STORED && slot->state != SLOT_UNFIT)
             return;
-        chain->stored = slot->seq;
+        chain->stored = slot->event.seq;
+        chain->bytes -= slot->event.bytes;
         chain->first++;
     }
 }
@@ -117,12 +120,12 @@ void chain_pass(struct chain *chain, uint64_t seq)
 {
     assert(chain_has_room(chain) && seq > chain->stored);
     *slot_of(chain, chain->next++) =
-        (struct slot){.seq = seq, .state = SLOT_UNFIT};
+        (struct slot){.event.seq = seq, .state = SLOT_UNFIT};
     settle(chain);
 }
 
-bool chain_on_answer(struct chain *chain, uint64_t ticket,
-                     enum chain_answer answer)
+uint64_t chain_on_answer(struct chain *chain, uint64_t ticket,
+                         enum chain_answer answer)
 {
     static const enum slot_state states[] = {
         [CHAIN_STORED] = SLOT_STORED,
@@ -131,14 +134,15 @@ bool chain_on_answer(struct chain *chain, uint64_t ticket,
     };
     if (ticket < chain->first || ticket >= chain->next ||
         slot_of(chain, ticket)->state != SLOT_UNANSWERED)
-        return false;
+        return 0;
+    uint64_t seq = slot_of(chain, ticket)->event.seq;
     slot_of(chain, ticket)->state = states[answer];
     if (answer == CHAIN_REFUSED)
         chain->is_broken = true;
     if (answer == CHAIN_STORED)
         grow(chain);
     settle(chain);
-    return true;
+    return seq;
 }
 
 bool chain_mend(struct chain *chain)
@@ -162,7 +166,7 @@ uint64_t chain_oldest_ms(const struct chain *chain)
 {
     return chain->first == chain->next
                ? 0
-               : chain->slots[chain->first % SLOTS].time_ms;
+               : chain->slots[chain->first % SLOTS].event.time_ms;
 }
 
 /* Usually the first slot; more are looked at only where a refusal has come

@@ -22,7 +22,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHAIN_WINDOW_MAX = 1024 };
+enum {
+    CHAIN_WINDOW_MAX = 1024,
+    /* On their way at once; one that is larger goes alone. More would only wait
+     * in buffers, where it holds up what comes behind it. */
+    CHAIN_BYTES_MAX = 1 << 20,
+};
 
 enum chain_answer {
     CHAIN_STORED,
@@ -31,6 +36,12 @@ enum chain_answer {
 };
 
 struct chain;
+
+struct chain_event {
+    uint64_t seq;     /* higher than all before */
+    uint64_t time_ms; /* its own: chain_oldest_ms() */
+    size_t bytes;
+};
 
 /* What is to be known of an event when it is sent. */
 struct chain_link {
@@ -50,16 +61,16 @@ void chain_restart(struct chain *chain, uint64_t stored);
 /* Whether the next event may be sent, or passed over. */
 bool chain_has_room(const struct chain *chain);
 
-/* The next event, whose seq is higher than all before, is sent. */
-struct chain_link chain_send(struct chain *chain, uint64_t seq,
-                             uint64_t time_ms, uint64_t now_ms);
+/* The next event is sent. */
+struct chain_link chain_send(struct chain *chain,
+                             const struct chain_event *event, uint64_t now_ms);
 
 /* All up to this seq that was not sent can never be: as stored. */
 void chain_pass(struct chain *chain, uint64_t seq);
 
-/* False: nothing of that ticket is on its way. */
-bool chain_on_answer(struct chain *chain, uint64_t ticket,
-                     enum chain_answer answer);
+/* The seq that is answered; 0: nothing of that ticket is on its way. */
+uint64_t chain_on_answer(struct chain *chain, uint64_t ticket,
+                         enum chain_answer answer);
 
 /* Whether some were refused and all are answered: those behind
  * chain_stored() are to be sent again, from now on. */

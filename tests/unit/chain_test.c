@@ -7,30 +7,43 @@
 
 #include "check.h"
 
+static bool answer(struct chain *chain, uint64_t ticket,
+                   enum chain_answer which)
+{
+    return chain_on_answer(chain, ticket, which) != 0;
+}
+
+/* Each seq is its own time. */
+static struct chain_link put(struct chain *chain, uint64_t seq)
+{
+    const struct chain_event event = {seq, seq, 100};
+    return chain_send(chain, &event, seq);
+}
+
 /* Send the next `count` seqs; the first one's link. */
 static struct chain_link send_many(struct chain *chain, uint64_t seq,
                                    size_t count)
 {
-    struct chain_link first = chain_send(chain, seq, seq, seq);
+    struct chain_link first = put(chain, seq);
     for (size_t i = 1; i < count; i++)
-        (void)chain_send(chain, seq + i, seq + i, seq + i);
+        (void)put(chain, seq + i);
     return first;
 }
 
 TEST(each_names_the_one_before_and_the_head_of_a_run_none)
 {
     struct chain *chain = chain_create(10);
-    struct chain_link head = chain_send(chain, 11, 1, 1);
-    struct chain_link second = chain_send(chain, 12, 1, 1);
+    struct chain_link head = put(chain, 11);
+    struct chain_link second = put(chain, 12);
     CHECK_EQ(head.behind, 0);
     CHECK_EQ(second.behind, 11);
     CHECK_EQ(second.ticket, head.ticket + 1);
-    CHECK(chain_on_answer(chain, head.ticket, CHAIN_STORED));
-    CHECK_EQ(chain_send(chain, 14, 1, 1).behind, 12);
-    CHECK(chain_on_answer(chain, second.ticket, CHAIN_STORED));
-    CHECK(chain_on_answer(chain, second.ticket + 1, CHAIN_STORED));
+    CHECK(answer(chain, head.ticket, CHAIN_STORED));
+    CHECK_EQ(put(chain, 14).behind, 12);
+    CHECK(answer(chain, second.ticket, CHAIN_STORED));
+    CHECK(answer(chain, second.ticket + 1, CHAIN_STORED));
     CHECK_EQ(chain_stored(chain), 14);
-    CHECK_EQ(chain_send(chain, 15, 1, 1).behind, 0);
+    CHECK_EQ(put(chain, 15).behind, 0);
     chain_destroy(chain);
 }
 
@@ -38,15 +51,15 @@ TEST(what_is_stored_is_told_without_holes)
 {
     struct chain *chain = chain_create(0);
     uint64_t ticket = send_many(chain, 1, 3).ticket;
-    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK_EQ(chain_on_answer(chain, ticket + 1, CHAIN_STORED), 2);
     CHECK_EQ(chain_stored(chain), 0);
     CHECK_EQ(chain_waits_since_ms(chain), 1);
     CHECK_EQ(chain_oldest_ms(chain), 1);
-    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK(answer(chain, ticket, CHAIN_STORED));
     CHECK_EQ(chain_stored(chain), 2);
     CHECK_EQ(chain_waits_since_ms(chain), 3);
     CHECK_EQ(chain_count(chain), 1);
-    CHECK(chain_on_answer(chain, ticket + 2, CHAIN_STORED));
+    CHECK(answer(chain, ticket + 2, CHAIN_STORED));
     CHECK_EQ(chain_waits_since_ms(chain), UINT64_MAX);
     CHECK_EQ(chain_oldest_ms(chain), 0);
     chain_destroy(chain);
@@ -56,14 +69,14 @@ TEST(an_answer_counts_once_and_a_strangers_not_at_all)
 {
     struct chain *chain = chain_create(0);
     uint64_t ticket = send_many(chain, 1, 2).ticket;
-    CHECK(!chain_on_answer(chain, ticket + 2, CHAIN_STORED));
-    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_STORED));
-    CHECK(!chain_on_answer(chain, ticket + 1, CHAIN_REFUSED));
-    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
-    CHECK(!chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK_EQ(chain_on_answer(chain, ticket + 2, CHAIN_STORED), 0);
+    CHECK(answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK(!answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(answer(chain, ticket, CHAIN_STORED));
+    CHECK(!answer(chain, ticket, CHAIN_STORED));
     ticket = send_many(chain, 3, 1).ticket;
     chain_restart(chain, 2);
-    CHECK(!chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK(!answer(chain, ticket, CHAIN_STORED));
     CHECK_EQ(chain_stored(chain), 2);
     chain_destroy(chain);
 }
@@ -73,16 +86,16 @@ TEST(after_a_refusal_all_answers_are_awaited_and_a_new_run_begins)
     struct chain *chain = chain_create(0);
     size_t window = chain_window(chain);
     uint64_t ticket = send_many(chain, 1, 3).ticket;
-    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
-    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(answer(chain, ticket, CHAIN_STORED));
+    CHECK(answer(chain, ticket + 1, CHAIN_REFUSED));
     CHECK(!chain_has_room(chain));
     CHECK(!chain_mend(chain));
-    CHECK(chain_on_answer(chain, ticket + 2, CHAIN_REFUSED));
+    CHECK(answer(chain, ticket + 2, CHAIN_REFUSED));
     CHECK(chain_mend(chain));
     CHECK(!chain_mend(chain));
     CHECK_EQ(chain_stored(chain), 1);
     CHECK_EQ(chain_window(chain), window / 2);
-    CHECK_EQ(chain_send(chain, 2, 1, 1).behind, 0);
+    CHECK_EQ(put(chain, 2).behind, 0);
     chain_destroy(chain);
 }
 
@@ -93,13 +106,13 @@ TEST(what_can_never_be_stored_is_passed_over)
     CHECK_EQ(chain_stored(chain), 1);
     uint64_t ticket = send_many(chain, 2, 1).ticket;
     chain_pass(chain, 5);
-    struct chain_link behind = chain_send(chain, 6, 1, 1);
+    struct chain_link behind = put(chain, 6);
     CHECK_EQ(behind.behind, 2);
     CHECK_EQ(behind.ticket, ticket + 2);
-    CHECK(!chain_on_answer(chain, ticket + 1, CHAIN_STORED));
-    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
+    CHECK(!answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK(answer(chain, ticket, CHAIN_STORED));
     CHECK_EQ(chain_stored(chain), 5);
-    CHECK(chain_on_answer(chain, ticket + 2, CHAIN_UNFIT));
+    CHECK(answer(chain, ticket + 2, CHAIN_UNFIT));
     CHECK_EQ(chain_stored(chain), 6);
     chain_destroy(chain);
 }
@@ -111,17 +124,36 @@ static void store_window(struct chain *chain, uint64_t *seq)
     uint64_t ticket = send_many(chain, *seq, count).ticket;
     CHECK(!chain_has_room(chain));
     for (size_t i = 0; i < count; i++)
-        CHECK(chain_on_answer(chain, ticket + i, CHAIN_STORED));
+        CHECK(answer(chain, ticket + i, CHAIN_STORED));
     *seq += count;
 }
 
 static void refuse_second(struct chain *chain, uint64_t *seq)
 {
     uint64_t ticket = send_many(chain, *seq, 2).ticket;
-    CHECK(chain_on_answer(chain, ticket, CHAIN_STORED));
-    CHECK(chain_on_answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(answer(chain, ticket, CHAIN_STORED));
+    CHECK(answer(chain, ticket + 1, CHAIN_REFUSED));
     CHECK(chain_mend(chain));
     *seq += 1;
+}
+
+TEST(so_many_bytes_are_on_their_way_and_a_larger_one_goes_alone)
+{
+    struct chain *chain = chain_create(0);
+    const struct chain_event half = {1, 0, CHAIN_BYTES_MAX / 2};
+    const struct chain_event huge = {2, 0, 2 * CHAIN_BYTES_MAX};
+    uint64_t ticket = chain_send(chain, &half, 0).ticket;
+    CHECK(chain_has_room(chain));
+    (void)chain_send(chain, &huge, 0);
+    CHECK(!chain_has_room(chain));
+    CHECK(answer(chain, ticket, CHAIN_STORED));
+    CHECK(!chain_has_room(chain));
+    CHECK(answer(chain, ticket + 1, CHAIN_STORED));
+    CHECK(chain_has_room(chain));
+    (void)put(chain, 3);
+    chain_restart(chain, 2);
+    CHECK(chain_has_room(chain));
+    chain_destroy(chain);
 }
 
 TEST(the_window_doubles_until_a_refusal_and_then_grows_one_by_one)
@@ -141,7 +173,7 @@ TEST(the_window_doubles_until_a_refusal_and_then_grows_one_by_one)
     for (int i = 0; i < 12; i++) {
         CHECK(chain_window(chain) > 1 || i > 9);
         uint64_t ticket = send_many(chain, seq, 1).ticket;
-        CHECK(chain_on_answer(chain, ticket, CHAIN_REFUSED));
+        CHECK(answer(chain, ticket, CHAIN_REFUSED));
         CHECK(chain_mend(chain));
     }
     CHECK_EQ(chain_window(chain), 1);
@@ -193,7 +225,7 @@ static void send_some(struct storm *storm, int writer)
     while (count-- > 0 && chain_has_room(chain) &&
            storm->next[writer] <= EVENTS && storm->line_count < LINE_MAX) {
         uint64_t seq = storm->next[writer]++;
-        struct chain_link link = chain_send(chain, seq, 1, 1);
+        struct chain_link link = put(chain, seq);
         storm->line[storm->line_count++] =
             (struct message){writer, seq, link.behind, link.ticket};
     }
@@ -230,12 +262,12 @@ static void deliver_some(struct storm *storm)
             storm->is_cut[message->writer] = true;
             continue;
         }
-        enum chain_answer answer = take(storm, message);
+        enum chain_answer taken = take(storm, message);
         if (roll(storm, 300) == 0)
             storm->is_cut[message->writer] = true;
         else
             (void)chain_on_answer(storm->chains[message->writer],
-                                  message->ticket, answer);
+                                  message->ticket, taken);
     }
     storm->line_count -= count;
     memmove(storm->line, storm->line + count,
@@ -298,5 +330,6 @@ SUITE(chain, each_names_the_one_before_and_the_head_of_a_run_none,
       an_answer_counts_once_and_a_strangers_not_at_all,
       after_a_refusal_all_answers_are_awaited_and_a_new_run_begins,
       what_can_never_be_stored_is_passed_over,
+      so_many_bytes_are_on_their_way_and_a_larger_one_goes_alone,
       the_window_doubles_until_a_refusal_and_then_grows_one_by_one,
       come_what_may_two_writers_get_all_stored_once_and_in_order)
