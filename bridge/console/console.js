@@ -715,7 +715,7 @@ function natsFacts(nats) {
   const lag = nats.lag > 0 ? t("nats_lag_of", { lag: number(nats.lag), age: age(nats.lag_ms) }) : t("nats_lag_none");
   return [
     stateFact("nats", nats.state, { ok: "good", connecting: "unsure", held: "unsure" }),
-    fact(t("nats_stream"), [foreign(nats.stream), nats.server === "" ? "" : ` · ${clean(nats.server)}`]),
+    fact(t("nats_stream"), [nats.stream, nats.server].filter((one) => one !== "").map(clean).join(" · ")),
     fact(t("nats_acked"), number(nats.acked)),
     fact(t("nats_lag"), lag),
     fact(t("nats_in_flight"), of(nats.in_flight, nats.window), [nats.in_flight, nats.window]),

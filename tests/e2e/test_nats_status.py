@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from harness import web
+from harness import metrics, web
+from harness import nats as real_nats
 from harness.bridge import Bridge
 from harness.browser import Page
 from harness.build import WAIT
 from harness.cli import onebus
-from harness.factories import StartBridge, StartBus
+from harness.doctor import doctor_of
+from harness.factories import StartBridge, StartBus, StartSim
 from harness.net import free_port
 
 PASSWORD = "hunter2-of-nats"
@@ -37,6 +39,17 @@ async def told_once(
         return dict(status["nats"])
 
     return await asyncio.wait_for(look(), WAIT)
+
+
+async def is_in_state(b: Bridge, state: str) -> dict[str, Any]:
+    return await told_once(b, lambda status: status["nats"]["state"] == state)
+
+
+async def has_all(b: Bridge) -> dict[str, Any]:
+    """Wait until the stream has what the journal has."""
+    return await told_once(
+        b, lambda status: status["nats"]["acked"] == status["seq"] > 0
+    )
 
 
 # -- the settings ------------------------------------------------------------
@@ -81,6 +94,57 @@ async def test_other_servers_count_from_the_next_start_on(
 
 
 # -- what is told ------------------------------------------------------------
+
+
+async def test_all_of_it_is_seen_while_all_is_well(
+    bridge: StartBridge, sim: StartSim, nats: real_nats.Place, page: Page
+) -> None:
+    b = await bridge(None, {"nats": nats.settings()})
+    peer = await sim(b)
+    await peer.group_message(700, 42, "hello")
+    told = await has_all(b)
+    assert (told["state"], told["fault"]) == ("ok", "")
+    assert (told["server"], told["stream"]) == (nats.server.url, nats.stream)
+    assert told["published"] == told["acked"] == await nats.count()
+    assert (told["lag"], told["lag_ms"], told["lost"]) == (0, 0, 0)
+    shown = await onebus("status", "--url", b.actions)
+    assert f"nats     ok, {nats.stream} at {nats.server.url}, seq " in shown.out
+    scrape = metrics.parse((await web.ask(b, "/metrics")).body)
+    assert scrape.value("nats_state", state="ok") == 1
+    assert scrape.value("nats_acked_seq") == scrape.value("nats_published_events_total")
+    assert scrape.value("nats_connects_total") == 1
+    found = await doctor_of(b)
+    assert nats.stream in found.one("nats")["seen"]
+    await page.open(b)
+    await page.shows("#journal", "gets all events")
+    await page.shows("#journal", nats.stream)
+
+
+async def test_nats_away_is_seen_and_takes_nothing_out_of_service(
+    bridge: StartBridge, sim: StartSim, own_nats: real_nats.Place, page: Page
+) -> None:
+    b = await bridge(None, {"nats": own_nats.settings()})
+    peer = await sim(b)
+    await is_in_state(b, "ok")
+    await page.open(b)
+    await page.shows("#journal", "gets all events")
+    own_nats.server.kill()
+    told = await is_in_state(b, "connecting")
+    assert (told["server"], told["fault"] != "") == ("", True)
+    await peer.group_message(700, 42, "meanwhile")
+    await page.shows("#health", "No connection to NATS")
+    ready = await web.ask(b, "/readyz")
+    assert (ready.status, ready.json["reasons"]) == (200, [])
+    shown = await onebus("status", "--url", b.actions)
+    assert "\n! NATS is connecting: " in shown.out
+    found = await doctor_of(b)
+    assert "events wait in the journal" in found.one("nats-connecting")["why"]
+    assert "refused" in found.one("nats-nobody")["seen"]
+    await own_nats.server.restart()
+    told = await has_all(b)
+    assert (told["state"], told["lost"]) == ("ok", 0)
+    assert told["connects"] == 2
+    await page.shows("#journal", "gets all events")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
