@@ -247,6 +247,13 @@ static void on_request(void *ctx, struct ticket *ticket, struct slice request)
                    request, clock_now());
 }
 
+static void on_subject_request(void *ctx, struct ticket *ticket,
+                               struct slice token, struct slice request)
+{
+    bridge_on_call(((struct app *)ctx)->bridge, ticket, token, request,
+                   clock_now());
+}
+
 /* ---- HTTP ------------------------------------------------------------- */
 
 static bool is_stopping(void *ctx)
@@ -352,6 +359,7 @@ static bool open_sink(struct app *app)
         .journal = outlet_journal(app->outlet),
         .run = app->run,
         .loop = app->loop,
+        .contexts = (size_t)config->calls_max + SPARE_CONTEXTS,
     };
     app->sink = sink_create(&options);
     outlet_feed(app->outlet, app->sink);
@@ -693,6 +701,11 @@ static size_t open_links(const struct app *app)
     return doors_links(app->doors) + dials_links(app->dials);
 }
 
+static size_t replies_unsent(const struct app *app)
+{
+    return actions_unsent(app->actions) + sink_unsent(app->sink);
+}
+
 /* At the level of warnings, as the core's part: who asks is to see it. */
 static void dump(struct app *app)
 {
@@ -702,7 +715,7 @@ static void dump(struct app *app)
              " open_fds=%" PRIu64 " replies_unsent=%zu links=%zu "
              "stopping=%s",
              ONEBUS_VERSION, state.resident_bytes, state.open_fds,
-             actions_unsent(app->actions), open_links(app),
+             replies_unsent(app), open_links(app),
              app->state == APP_RUNNING ? "false" : "true");
     bridge_dump(app->bridge, clock_now());
 }
@@ -763,7 +776,7 @@ static void step(struct app *app, struct instant now)
     }
     if (app->state == APP_CLOSING &&
         (now.mono_ms >= app->state_ends_ms ||
-         (open_links(app) == 0 && actions_unsent(app->actions) == 0)))
+         (open_links(app) == 0 && replies_unsent(app) == 0)))
         app->state = APP_ENDED;
 }
 
@@ -823,6 +836,7 @@ static int run(struct app *app)
             return EXIT_FAILURE;
         }
         actions_take(app->actions, on_request, app);
+        sink_take_calls(app->sink, on_subject_request, app);
         serve_web(app);
         kept_take(app->kept, app->bridge);
         take_settings(app);

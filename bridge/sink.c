@@ -24,6 +24,7 @@
 #include "edge/nats_link.h"
 #include "lease.h"
 #include "pump.h"
+#include "subjects.h"
 
 enum {
     NICENESS = 10, /* who reads old events can wait */
@@ -97,6 +98,7 @@ struct sink {
     struct nats_link *link;
     struct lease *lease;
     struct pump *pump;
+    struct subjects *subjects; /* and the loop's, as subjects.h says */
     struct shown now;
     bool is_up;
     bool is_ours;      /* the accounts' names are */
@@ -227,8 +229,10 @@ static void on_fails(struct sink *sink, const char *fault, uint64_t now_ms)
     sink->again_ms = now_ms + delay_ms(sink);
     if (sink->fails_ms == 0)
         sink->fails_ms = now_ms;
-    if (now_ms >= sink->fails_ms + DROP_MS)
-        nats_link_drop(sink->link);
+    if (now_ms < sink->fails_ms + DROP_MS)
+        return;
+    subjects_leave(sink->subjects);
+    nats_link_drop(sink->link);
 }
 
 /* It works again once something is stored that was not, or nothing is left. */
@@ -254,15 +258,18 @@ static void take_names(struct sink *sink)
         sink->are_renamed = false;
     }
     pthread_mutex_unlock(&sink->mutex);
-    if (are_renamed)
+    if (are_renamed) {
         lease_rename(sink->lease, (const char *const *)names.items,
                      names.count);
+        subjects_rename(sink->subjects);
+    }
     field_list_finish(&names);
 }
 
 static void lose_names(struct sink *sink)
 {
     sink->is_ours = false;
+    subjects_rest(sink->subjects);
     pump_close(sink->pump);
 }
 
@@ -270,6 +277,7 @@ static void lose_names(struct sink *sink)
 static void get_names(struct sink *sink, uint64_t alive_ms)
 {
     sink->is_ours = true;
+    subjects_serve(sink->subjects, sink->link, sink->lease);
     if (alive_ms == 0)
         return;
     sink->since_ms = alive_ms > OVERLAP_MS ? alive_ms - OVERLAP_MS : 1;
@@ -356,6 +364,7 @@ static void on_down(struct sink *sink, uint64_t now_ms)
     char fault[NATS_FAULT_SIZE];
     if (sink->is_up) {
         lose_names(sink);
+        subjects_leave(sink->subjects);
         sink->is_up = false;
         sink->again_ms = 0;
         sink->now.server[0] = '\0';
@@ -420,6 +429,7 @@ static bool is_done(struct sink *sink)
 
 static void destroy_parts(struct sink *sink)
 {
+    subjects_leave(sink->subjects);
     pump_destroy(sink->pump);
     lease_destroy(sink->lease);
     nats_link_destroy(sink->link);
@@ -508,12 +518,36 @@ static struct pump *create_pump(struct sink *sink, const struct config *config)
     return pump_create(&options);
 }
 
+static void wake_loop(void *ctx)
+{
+    struct sink *sink = ctx;
+    pthread_mutex_lock(&sink->mutex);
+    if (sink->loop != NULL)
+        loop_wake(sink->loop);
+    pthread_mutex_unlock(&sink->mutex);
+}
+
+static struct subjects *create_subjects(struct sink *sink,
+                                        const struct sink_options *options)
+{
+    const struct subjects_options asked = {
+        .prefix = options->config->nats.subject_prefix,
+        .contexts = options->contexts,
+        .wake = wake_loop,
+        .ctx = sink,
+    };
+    return subjects_create(&asked);
+}
+
 static bool start(struct sink *sink)
 {
-    sink->runs = pthread_create(&sink->thread, NULL, run, sink) == 0;
-    if (!sink->runs)
-        destroy_parts(sink);
-    return sink->runs;
+    sink->runs = sink->subjects != NULL &&
+                 pthread_create(&sink->thread, NULL, run, sink) == 0;
+    if (sink->runs)
+        return true;
+    subjects_stop(sink->subjects);
+    destroy_parts(sink);
+    return false;
 }
 
 struct sink *sink_create(const struct sink_options *options)
@@ -530,6 +564,7 @@ struct sink *sink_create(const struct sink_options *options)
     sink->link = create_link(sink, nats);
     sink->lease = create_lease(sink, options);
     sink->pump = create_pump(sink, options->config);
+    sink->subjects = create_subjects(sink, options);
     if (start(sink))
         return sink;
     sink_destroy(sink);
@@ -549,6 +584,7 @@ void sink_stop(struct sink *sink, uint64_t last_seq)
 {
     if (sink == NULL || !sink->runs)
         return;
+    subjects_stop(sink->subjects);
     sink->stop_seq = last_seq;
     sink->stop_ms = clock_now().mono_ms + STOP_MS;
     atomic_store(&sink->is_stopping, true);
@@ -561,6 +597,7 @@ void sink_destroy(struct sink *sink)
 {
     if (sink == NULL)
         return;
+    subjects_destroy(sink->subjects);
     pthread_mutex_destroy(&sink->mutex);
     bell_finish(&sink->bell);
     field_list_finish(&sink->names);
@@ -628,6 +665,21 @@ static void look_at_lag(struct sink *sink, struct nats_state *state)
         state->lag_ms = now_ms - oldest_ms;
 }
 
+void sink_take_calls(struct sink *sink,
+                     void (*on_request)(void *ctx, struct ticket *ticket,
+                                        struct slice token,
+                                        struct slice request),
+                     void *ctx)
+{
+    if (sink != NULL)
+        subjects_take(sink->subjects, on_request, ctx);
+}
+
+size_t sink_unsent(const struct sink *sink)
+{
+    return sink == NULL ? 0 : subjects_unsent(sink->subjects);
+}
+
 void sink_look(struct sink *sink, struct nats_state *state)
 {
     *state = (struct nats_state){
@@ -638,6 +690,7 @@ void sink_look(struct sink *sink, struct nats_state *state)
     sink->seen = sink->shown;
     pthread_mutex_unlock(&sink->mutex);
     *state = sink->seen.counts;
+    state->requests = subjects_requests(sink->subjects);
     state->mode = mode_names[sink->seen.mode];
     state->fault = sink->seen.fault;
     state->server = sink->seen.server;

@@ -14,7 +14,10 @@
 #ifndef ONEBUS_SINK_H
 #define ONEBUS_SINK_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/buffer.h"
 
 struct bridge;
 struct config;
@@ -22,12 +25,14 @@ struct journal;
 struct loop;
 struct nats_state;
 struct sink;
+struct ticket;
 
 struct sink_options {
     const struct config *config; /* only to create it */
     struct journal *journal;
     const char *run; /* borrowed */
     struct loop *loop;
+    size_t contexts; /* requests by NATS at a time */
 };
 
 /* NULL: bridge.nats.url is not set. */
@@ -50,6 +55,17 @@ void sink_rename(struct sink *sink, const struct config *config);
 
 /* Tell the bridge what has happened, as bridge_on_nats() and its like. */
 void sink_take(struct sink *sink, struct bridge *bridge);
+
+/* Hand every request that has come by NATS to `on_request`, with the token of
+ * its subject: each ticket is owed one ticket_reply(), before sink_stop(). */
+void sink_take_calls(struct sink *sink,
+                     void (*on_request)(void *ctx, struct ticket *ticket,
+                                        struct slice token,
+                                        struct slice request),
+                     void *ctx);
+
+/* Replies by NATS that have not left yet. */
+size_t sink_unsent(const struct sink *sink);
 
 /* How it is; the strings are good until the next look. */
 void sink_look(struct sink *sink, struct nats_state *state);

@@ -62,6 +62,7 @@ struct nats_actions {
     size_t subscription_count;
     _Atomic uint64_t requests;
     _Atomic size_t unsent;
+    _Atomic bool is_over;
 };
 
 /* Once a minute. */
@@ -127,10 +128,13 @@ static void refuse(struct nats_actions *actions, natsConnection *connection,
                    natsMsg *msg)
 {
     struct buffer reply = {0};
-    actions->options.refuse(bytes_of(msg), &reply);
+    bool is_over = actions->is_over;
+    actions->options.refuse(bytes_of(msg), is_over, &reply);
     (void)natsConnection_Publish(connection, natsMsg_GetReply(msg), reply.data,
                                  (int)reply.size);
     buffer_finish(&reply);
+    if (is_over)
+        return;
     complain(actions, "refused a request, for there are too many",
              natsMsg_GetSubject(msg),
              "bridge.call.maxInFlight calls wait for an answer already");
@@ -157,7 +161,7 @@ static void on_request(natsConnection *connection,
         natsMsg_Destroy(msg);
         return;
     }
-    struct nats_ticket *ticket = take_idle(actions);
+    struct nats_ticket *ticket = actions->is_over ? NULL : take_idle(actions);
     if (ticket == NULL) {
         refuse(actions, connection, msg);
         natsMsg_Destroy(msg);
@@ -387,8 +391,21 @@ nats_actions_create(const struct nats_actions_options *options)
     return NULL;
 }
 
+static void refuse_waiting(void *ctx, struct ticket *ticket, struct slice token,
+                           struct slice request)
+{
+    struct nats_actions *actions = ctx;
+    struct buffer reply = {0};
+    (void)token;
+    actions->options.refuse(request, true, &reply);
+    ticket_reply(ticket, buffer_slice(&reply));
+    buffer_finish(&reply);
+}
+
 void nats_actions_stop(struct nats_actions *actions)
 {
+    actions->is_over = true;
+    nats_actions_take(actions, refuse_waiting, actions);
     worker_stop(&actions->worker);
 }
 

@@ -28,9 +28,9 @@ struct nats_actions_options {
     /* Called from another thread when requests wait to be taken. */
     void (*wake)(void *ctx);
     void *ctx;
-    /* Any thread. Replace `out` by the reply to a request that finds no
-     * ticket. */
-    void (*refuse)(struct slice request, struct buffer *out);
+    /* Any thread. Replace `out` by the reply to a request that finds no ticket,
+     * or, if it `is_over`, comes after nats_actions_stop(). */
+    void (*refuse)(struct slice request, bool is_over, struct buffer *out);
     /* Any thread. Replace `out` by what is told instead of a reply above what
      * the server passes on. */
     void (*shrink)(struct slice reply, size_t bytes_max, struct buffer *out);
@@ -71,7 +71,8 @@ void nats_actions_take(struct nats_actions *actions,
                                           struct slice request),
                        void *ctx);
 
-/* No more replies come: those there are leave first. */
+/* No more replies come: those there are leave first. Requests that have not
+ * been taken, and those that come after them, are refused. */
 void nats_actions_stop(struct nats_actions *actions);
 
 /* Replies that have not left yet. Any thread. */
