@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+
+from nats_server import NatsServer, nats_server
 
 from onebus.sim import Simulator
 
@@ -113,6 +115,13 @@ class Bridge:
     async def ask(self, action: str, /, echo: Any = "e", **params: Any) -> None:
         request = {"action": action, "params": params, "echo": echo}
         await self.connections[-1].send(json.dumps(request))
+
+
+@pytest.fixture(scope="session")
+def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """One for all tests; nobody may stop it."""
+    with nats_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
 
 
 @pytest.fixture

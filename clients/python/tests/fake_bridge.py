@@ -13,8 +13,9 @@ import msgpack
 import pynng
 
 from onebus.patterns import Patterns
+from onebus.position import Position
 
-SECONDS = 20.0
+SECONDS = 8.0
 GROUP = "qq.group.7.message.normal"
 
 
@@ -25,8 +26,11 @@ class FakeBridge:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.events_address = f"ipc://{folder}/events"
-        self.actions_address = f"ipc://{folder}/actions"
+        self._reset(f"ipc://{folder}/events", f"ipc://{folder}/actions")
+
+    def _reset(self, events: str, actions: str | None = None) -> None:
+        self.events_address = events
+        self.actions_address = actions or events
         self.epoch = "0123456789abcdef"
         self.newest = 0
         self.oldest = 1
@@ -44,6 +48,15 @@ class FakeBridge:
         self._gate = threading.Event()
         self._changed = threading.Condition()
         self._connections = 0
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `connect` is told besides the addresses."""
+        return {}
+
+    def place(self, seq: int) -> Position:
+        """Where an event stands, as a cursor keeps it."""
+        return Position(self.epoch, seq)
 
     # ---- life ----------------------------------------------------------------
 
@@ -197,6 +210,9 @@ class FakeBridge:
             return {"status": "failed", "retcode": 1, "error": self.refuses[action]}
         data = getattr(self, "_" + action.rpartition("bridge.")[2].replace(".", "_"))
         return {"status": "ok", "retcode": 0, "data": data(**params), "ms": 0}
+
+    def _send_group_msg(self, **_: Any) -> None:
+        return None
 
     def _get_status(self) -> dict[str, Any]:
         return {"online": True, "good": True}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
+import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,16 @@ import anyio
 import msgpack
 import pynng
 import pytest
+from fake_nats import FakeNats, fake_nats
+from nats.aio.msg import Msg
 
 import onebus
 from onebus import Bus, errors
 from onebus.calls import CALLS_MAX, Caller
 from onebus.nng import NngWire
 
-BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
+BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio", "nats"])
+NNG = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
 Request = dict[str, Any]
 #: What the bridge answers; None: nothing, and it goes away for a moment.
@@ -30,6 +35,9 @@ OK = {"status": "ok", "retcode": 0, "data": None, "warnings": [], "ms": 1}
 
 class Bridge:
     """A bridge that answers as it is told, in a thread."""
+
+    #: What `connect` is told besides the address.
+    options: Mapping[str, Any] = {}
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -70,22 +78,69 @@ class Bridge:
             socket.send(reply if isinstance(reply, bytes) else msgpack.packb(reply))
 
 
+class NatsBridge(Bridge):
+    """The same on NATS. Whether it is there is not asked of the test."""
+
+    def __init__(self, nats: FakeNats) -> None:
+        super().__init__(nats.server.url)
+        self.options = nats.options
+        self._nats = nats
+
+    def _serve(self) -> None:
+        asked: queue.Queue[Msg | None] = queue.Queue()
+        self._nats.asks(asked.put)
+        self._ready.set()
+        while not self._is_over.is_set():
+            with contextlib.suppress(queue.Empty):
+                self._answer_to(asked.get(timeout=0.02))
+        self._nats.is_gone()
+
+    def _answer_to(self, message: Any) -> None:
+        request = msgpack.unpackb(message.data)
+        if request["action"] == "bridge.ping":
+            self._nats.say(message, msgpack.packb(OK))
+            return
+        self.requests.append(request)
+        reply = self.answer(request)
+        if reply is not None:
+            reply = reply if isinstance(reply, bytes) else msgpack.packb(reply)
+            self._nats.say(message, reply)
+        elif not self._is_over.is_set():
+            self._nats.is_gone()
+            self._nats.is_back()
+
+
 @pytest.fixture
-def bridge(tmp_path: Path) -> Iterator[Bridge]:
-    started = Bridge(f"ipc://{tmp_path}/a")
-    started.start()
-    yield started
-    started.stop()
+def bridge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bridge]:
+    with contextlib.ExitStack() as stack:
+        started = Bridge(f"ipc://{tmp_path}/a")
+        if _backend(request) == "nats":
+            server = request.getfixturevalue("nats")
+            started = NatsBridge(stack.enter_context(fake_nats(server)))
+        started.start()
+        stack.callback(started.stop)
+        yield started
+
+
+def _backend(request: pytest.FixtureRequest) -> str:
+    """What the test is run with."""
+    callspec = getattr(request.node, "callspec", None)
+    return "" if callspec is None else str(callspec.params.get("backend", ""))
+
+
+def connected(bridge: Bridge, **options: Any) -> Bus:
+    """A bus that is connected to `bridge`."""
+    return onebus.connect(actions=bridge.address, **bridge.options, **options)
 
 
 def run(backend: str, bridge: Bridge, main: Callable[[Bus], Any], **options: Any) -> Any:
     """Run `main` with a bus that is connected to `bridge`."""
 
     async def within() -> Any:
-        async with onebus.connect(actions=bridge.address, **options) as bus:
+        async with connected(bridge, **options) as bus:
             return await main(bus)
 
-    return anyio.run(within, backend=backend)
+    return anyio.run(within, backend="asyncio" if backend == "nats" else backend)
 
 
 def failed(error: str, **more: Any) -> dict[str, Any]:
@@ -115,7 +170,7 @@ def test_what_is_said_of_a_call_goes_with_it(backend: str, bridge: Bridge) -> No
         return await bus.request(
             "get_x",
             {"a": None, "b": 1},
-            account="bot",
+            account="default",
             timeout=1.5,
             idempotency_key="mine",
             trace="t",
@@ -127,7 +182,7 @@ def test_what_is_said_of_a_call_goes_with_it(backend: str, bridge: Bridge) -> No
         {
             "action": "get_x",
             "params": {"b": 1},
-            "account": "bot",
+            "account": "default",
             "timeout": 1500,
             "token": "secret",
             "id": "mine",
@@ -233,7 +288,7 @@ def test_a_write_is_asked_again_with_its_key_when_the_bridge_goes(
     assert bridge.requests[0]["id"]
 
 
-@BACKENDS
+@NNG
 def test_a_bridge_that_is_not_there_is_told_of(backend: str, tmp_path: Path) -> None:
     async def main() -> None:
         address = f"ipc://{tmp_path}/none"
@@ -244,7 +299,7 @@ def test_a_bridge_that_is_not_there_is_told_of(backend: str, tmp_path: Path) -> 
     anyio.run(main, backend=backend)
 
 
-@BACKENDS
+@NNG
 def test_a_call_waits_for_a_bridge_that_comes(backend: str, tmp_path: Path) -> None:
     bridge = Bridge(f"ipc://{tmp_path}/a")
 
@@ -411,7 +466,7 @@ def test_who_does_not_get_a_turn_in_time_is_told(backend: str, bridge: Bridge) -
     assert len(bridge.requests) == CALLS_MAX + 1
 
 
-@BACKENDS
+@NNG
 def test_those_above_the_bound_go_in_order(backend: str, bridge: Bridge) -> None:
     async def main(bus: Bus) -> None:
         async with anyio.create_task_group() as tasks:
@@ -430,7 +485,7 @@ def test_those_above_the_bound_go_in_order(backend: str, bridge: Bridge) -> None
     assert [request["params"]["n"] for request in bridge.requests] == list(range(5))
 
 
-@BACKENDS
+@NNG
 def test_the_time_of_a_call_counts_for_finding_the_bridge(
     backend: str, tmp_path: Path
 ) -> None:
@@ -507,7 +562,7 @@ def test_a_bus_that_is_closed_ends_its_calls(backend: str, bridge: Bridge) -> No
     bridge.answer = lambda request: gate.wait(10) and OK
 
     async def main() -> None:
-        bus = onebus.connect(actions=bridge.address)
+        bus = connected(bridge)
         async with anyio.create_task_group() as tasks:
             await bus.__aenter__()
 
@@ -523,7 +578,7 @@ def test_a_bus_that_is_closed_ends_its_calls(backend: str, bridge: Bridge) -> No
         async with bus:
             await bus.get_status()
 
-    anyio.run(main, backend=backend)
+    anyio.run(main, backend="asyncio" if backend == "nats" else backend)
 
 
 @BACKENDS
@@ -536,7 +591,7 @@ def test_a_bus_is_opened_once_at_a_time(backend: str, bridge: Bridge) -> None:
     run(backend, bridge, main)
 
 
-@BACKENDS
+@NNG
 def test_what_is_too_large_is_told_before_it_is_sent(
     backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -673,7 +728,7 @@ def test_warnings_are_logged_once_and_kept(
     assert [record.getMessage() for record in caplog.records] == ["send_group_msg: one"]
 
 
-@BACKENDS
+@NNG
 def test_every_context_is_given_back(
     backend: str, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

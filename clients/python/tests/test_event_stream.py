@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 import pytest
 from fake_bridge import GROUP, SECONDS, FakeBridge, fake_bridge
+from fake_nats import fake_nats
 
 from onebus.bus import Bus, connect
 from onebus.cursors import FileCursor, MemoryCursor
@@ -21,22 +22,35 @@ Scenario = Callable[[FakeBridge, Bus], Awaitable[None]]
 Run = Callable[[Scenario], None]
 
 
-@pytest.fixture
-def bridge(tmp_path: Path) -> Iterator[FakeBridge]:
-    with fake_bridge(tmp_path) as bridge:
-        yield bridge
-
-
 @pytest.fixture(params=["asyncio", "trio"])
-def run(request: pytest.FixtureRequest, bridge: FakeBridge) -> Run:
+def run_nng(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
     """Run a scenario with a bus, on both event loops."""
+    with fake_bridge(tmp_path) as bridge:
+        yield runner(bridge, request.param)
 
+
+@pytest.fixture(params=["asyncio", "trio", "nats"])
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
+    """The same, and with NATS."""
+    if request.param == "nats":
+        with fake_nats(request.getfixturevalue("nats")) as bridge:
+            yield runner(bridge, "asyncio")
+    else:
+        with fake_bridge(tmp_path) as bridge:
+            yield runner(bridge, request.param)
+
+
+def runner(bridge: FakeBridge, backend: str) -> Run:
     async def main(scenario: Scenario) -> None:
         with anyio.fail_after(SECONDS):
-            async with connect(bridge.events_address, bridge.actions_address) as bus:
+            async with bus_of(bridge) as bus:
                 await scenario(bridge, bus)
 
-    return lambda scenario: anyio.run(main, scenario, backend=request.param)
+    return lambda scenario: anyio.run(main, scenario, backend=backend)
+
+
+def bus_of(bridge: FakeBridge) -> Bus:
+    return connect(bridge.events_address, bridge.actions_address, **bridge.options)
 
 
 async def take(stream: Any, count: int) -> list[Any]:
@@ -60,13 +74,13 @@ def test_without_a_cursor_it_begins_with_what_happens_next(run: Run) -> None:
     run(scenario)
 
 
-def test_what_is_published_before_the_connection_stands_is_not_missed(run: Run) -> None:
+def test_what_is_published_before_the_connection_stands_is_not_missed(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.publish(is_heard=False)
             assert seqs(await take(events, 1)) == [1]
 
-    run(scenario)
+    run_nng(scenario)
 
 
 def test_since_begins_behind_an_event(run: Run) -> None:
@@ -116,7 +130,7 @@ def test_live_events_come_in_order_without_asking(run: Run) -> None:
     run(scenario)
 
 
-def test_a_hole_is_filled_from_the_journal(run: Run) -> None:
+def test_a_hole_is_filled_from_the_journal(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.page = 2
         async with bus.events() as events:
@@ -125,10 +139,10 @@ def test_a_hole_is_filled_from_the_journal(run: Run) -> None:
                 bridge.publish(is_heard=number in (0, 7, 9))
             assert seqs(await take(events, 10)) == list(range(1, 11))
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_the_last_event_is_found_though_nothing_comes_after_it(run: Run) -> None:
+def test_the_last_event_is_found_though_nothing_comes_after_it(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
@@ -137,10 +151,10 @@ def test_the_last_event_is_found_though_nothing_comes_after_it(run: Run) -> None
             bridge.publish(is_heard=False)
             assert seqs(await take(events, 1)) == [2]
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_what_came_twice_or_late_comes_once(run: Run) -> None:
+def test_what_came_twice_or_late_comes_once(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
@@ -151,7 +165,7 @@ def test_what_came_twice_or_late_comes_once(run: Run) -> None:
             bridge.publish()
             assert seqs(await take(events, 5)) == [1, 2, 3, 4, 5]
 
-    run(scenario)
+    run_nng(scenario)
 
 
 def test_what_is_no_event_is_passed_over(run: Run) -> None:
@@ -159,14 +173,14 @@ def test_what_is_no_event_is_passed_over(run: Run) -> None:
         async with bus.events() as events:
             bridge.has_subscriber()
             for junk in (b"", b"\0", b"\0\xc1", b"\0\x90", b"\0\x80"):
-                bridge.send(b"qq.x" + junk)
+                bridge.send(b"qq.meta.x" + junk)
             bridge.publish()
             assert seqs(await take(events, 1)) == [1]
 
     run(scenario)
 
 
-def test_what_cannot_be_had_is_told(run: Run) -> None:
+def test_what_cannot_be_had_is_told(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for number in range(6):
             bridge.publish(is_kept=number != 4)
@@ -178,10 +192,10 @@ def test_what_cannot_be_had_is_told(run: Run) -> None:
         assert items[2] == Gap(5, 5, "lost", epoch)
         assert seqs([items[1], items[3]]) == [4, 6]
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_another_journal_is_told_and_begun_at_its_first_event(run: Run) -> None:
+def test_another_journal_is_told_and_begun_at_its_first_event(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor(Position("feedfeedfeedfeed", 40))
         bridge.publish()
@@ -190,11 +204,11 @@ def test_another_journal_is_told_and_begun_at_its_first_event(run: Run) -> None:
         assert items[0] == Gap(41, None, "epoch", "feedfeedfeedfeed")
         assert items[1].seq == 1
 
-    run(scenario)
+    run_nng(scenario)
 
 
 def test_it_goes_on_when_the_bridge_is_back(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run_nng: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A quiet time tells it nothing here: it sees that the connection is a new one.
     monkeypatch.setattr("onebus.gapless.QUIET_LEAST", 3600.0)
@@ -210,10 +224,10 @@ def test_it_goes_on_when_the_bridge_is_back(
             bridge.publish()
             assert seqs(await take(events, 1)) == [3]
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_it_waits_for_a_bridge_that_is_not_there_yet(run: Run) -> None:
+def test_it_waits_for_a_bridge_that_is_not_there_yet(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.stop()
         with anyio.move_on_after(0.2):
@@ -224,7 +238,7 @@ def test_it_waits_for_a_bridge_that_is_not_there_yet(run: Run) -> None:
             bridge.publish()
             assert seqs(await take(events, 1)) == [1]
 
-    run(scenario)
+    run_nng(scenario)
 
 
 # ---- what is wanted --------------------------------------------------------------
@@ -292,7 +306,7 @@ def test_an_event_is_done_once_the_next_one_is_asked_for(run: Run) -> None:
             async for event in events:
                 if isinstance(event, Event) and event.seq == 2:
                     break
-        assert cursor.position == Position(bridge.epoch, 1)
+        assert cursor.position == bridge.place(1)
         async with bus.events(cursor=cursor) as events:
             assert seqs(await take(events, 2)) == [2, 3]
 
@@ -301,7 +315,7 @@ def test_an_event_is_done_once_the_next_one_is_asked_for(run: Run) -> None:
 
 @pytest.mark.parametrize("taken", [1, 2, 7, 10])
 def test_of_a_page_only_what_came_out_is_done(
-    run: Run, taken: int
+    run_nng: Run, taken: int
 ) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor(Position(bridge.epoch, 5))
@@ -312,10 +326,10 @@ def test_of_a_page_only_what_came_out_is_done(
             await take(events, taken)
         assert cursor.position == Position(bridge.epoch, 5 + taken - 1)
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_a_cursor_does_not_go_back_when_a_hole_is_filled(run: Run) -> None:
+def test_a_cursor_does_not_go_back_when_a_hole_is_filled(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor(Position(bridge.epoch, 0))
         bridge.publish()
@@ -327,10 +341,10 @@ def test_a_cursor_does_not_go_back_when_a_hole_is_filled(run: Run) -> None:
             await take(events, 4)
         assert cursor.position == Position(bridge.epoch, 4)
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_what_is_passed_over_is_done_as_well(run: Run) -> None:
+def test_what_is_passed_over_is_done_as_well(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         cursor = MemoryCursor()
         async with bus.events("qq.private.", cursor=cursor) as events:
@@ -339,12 +353,12 @@ def test_what_is_passed_over_is_done_as_well(run: Run) -> None:
                 bridge.publish()
             with anyio.move_on_after(0.5):
                 await anext(events)
-        assert cursor.position == Position(bridge.epoch, 5)
+        assert cursor.position == bridge.place(5)
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_a_cursor_by_name_is_kept_by_the_bridge(run: Run) -> None:
+def test_a_cursor_by_name_is_kept_by_the_bridge(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.publish()
         async with bus.events(cursor="logger"):
@@ -353,10 +367,10 @@ def test_a_cursor_by_name_is_kept_by_the_bridge(run: Run) -> None:
         async with bus.events(cursor="logger") as events:
             assert seqs(await take(events, 1)) == [2]
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_a_cursor_is_saved_within_a_second_while_nothing_comes(run: Run) -> None:
+def test_a_cursor_is_saved_within_a_second_while_nothing_comes(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         async with bus.events(cursor="logger") as events:
             bridge.publish()
@@ -369,10 +383,10 @@ def test_a_cursor_is_saved_within_a_second_while_nothing_comes(run: Run) -> None
                 assert bridge.cursors["logger"]["seq"] == 1
                 tasks.cancel_scope.cancel()
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_a_flood_does_not_save_each_time(run: Run) -> None:
+def test_a_flood_does_not_save_each_time(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         for _ in range(2000):
             bridge.publish()
@@ -381,7 +395,7 @@ def test_a_flood_does_not_save_each_time(run: Run) -> None:
         assert bridge.cursors["logger"]["seq"] == 1999
         assert 1 < len(bridge.asked_for("bridge.cursor.set")) < 50
 
-    run(scenario)
+    run_nng(scenario)
 
 
 def test_without_autosave_only_what_is_committed_is_done(run: Run) -> None:
@@ -392,16 +406,16 @@ def test_without_autosave_only_what_is_committed_is_done(run: Run) -> None:
                 bridge.publish()
             await take(events, 5)
             await events.commit(3)
-        assert cursor.position == Position(bridge.epoch, 3)
+        assert cursor.position == bridge.place(3)
 
     run(scenario)
 
 
 def test_what_is_passed_over_is_done_once_all_before_it_is_committed(
-    run: Run,
+    run_nng: Run,
 ) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
-        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        cursor = MemoryCursor(bridge.place(0))
         options: Any = {"cursor": cursor, "autosave": False}
         for topic in (GROUP, GROUP, "qq.meta.1.heartbeat", "qq.meta.1.heartbeat"):
             bridge.publish(topic)
@@ -410,13 +424,13 @@ def test_what_is_passed_over_is_done_once_all_before_it_is_committed(
             await events.commit(1)
             with anyio.move_on_after(0.3):
                 await anext(events)
-            assert cursor.position == Position(bridge.epoch, 1)
+            assert cursor.position == bridge.place(1)
             await events.commit()
             with anyio.move_on_after(0.3):
                 await anext(events)
-        assert cursor.position == Position(bridge.epoch, 4)
+        assert cursor.position == bridge.place(4)
 
-    run(scenario)
+    run_nng(scenario)
 
 
 def test_a_path_is_a_file(run: Run, tmp_path: Path) -> None:
@@ -426,7 +440,7 @@ def test_a_path_is_a_file(run: Run, tmp_path: Path) -> None:
             bridge.publish()
             bridge.publish()
             await take(events, 2)
-        assert await FileCursor(path).load() == Position(bridge.epoch, 1)
+        assert await FileCursor(path).load() == bridge.place(1)
 
     run(scenario)
 
@@ -486,13 +500,13 @@ def test_closing_ends_the_wait_of_another_task(run: Run) -> None:
 
 def test_a_stream_that_was_left_open_is_closed_with_the_bus(run: Run) -> None:
     async def scenario(bridge: FakeBridge, _bus: Bus) -> None:
-        cursor = MemoryCursor(Position(bridge.epoch, 0))
+        cursor = MemoryCursor(bridge.place(0))
         bridge.publish()
         bridge.publish()
-        async with connect(bridge.events_address, bridge.actions_address) as bus:
+        async with bus_of(bridge) as bus:
             events = bus.events(cursor=cursor).raw()
             await take(events, 2)
-        assert cursor.position == Position(bridge.epoch, 1)
+        assert cursor.position == bridge.place(1)
         with pytest.raises(StopAsyncIteration):
             await anext(events)
 
@@ -541,16 +555,16 @@ def test_others_have_their_turn_in_a_flood(run: Run) -> None:
 # ---- what the bridge refuses --------------------------------------------------
 
 
-def test_a_wrong_token_is_raised(run: Run) -> None:
+def test_a_wrong_token_is_raised(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.refuses["bridge.ping"] = "unauthorized"
         with pytest.raises(Unauthorized):
             await anext(bus.events())
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_a_busy_bridge_is_asked_again(run: Run) -> None:
+def test_a_busy_bridge_is_asked_again(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.publish()
         bridge.refuses["bridge.replay"] = "busy"
@@ -563,10 +577,10 @@ def test_a_busy_bridge_is_asked_again(run: Run) -> None:
             tasks.start_soon(relent)
             assert seqs(await take(events, 1)) == [1]
 
-    run(scenario)
+    run_nng(scenario)
 
 
-def test_who_may_not_replay_is_told_of_holes(run: Run) -> None:
+def test_who_may_not_replay_is_told_of_holes(run_nng: Run) -> None:
     async def scenario(bridge: FakeBridge, bus: Bus) -> None:
         bridge.refuses["bridge.replay"] = "denied"
         async with bus.events() as events:
@@ -578,4 +592,4 @@ def test_who_may_not_replay_is_told_of_holes(run: Run) -> None:
         assert items[0] == Gap(1, 1, "denied", bridge.epoch)
         assert seqs(items[1:]) == [2, 3]
 
-    run(scenario)
+    run_nng(scenario)

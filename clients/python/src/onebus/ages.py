@@ -23,6 +23,6 @@ class Ages:
             self._difference = difference
         return difference - self._difference > self._max_age
 
-    def came_just_now(self, event_ms: int, now: float) -> None:
+    def came_just_now(self, event_ms: float, now: float) -> None:
         """This event was published within the last moment."""
         self._difference = now - event_ms / 1000

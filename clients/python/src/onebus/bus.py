@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +34,7 @@ from .errors import (
 from .files import load
 from .guide import Guide
 from .stream import EventStream, Stream, StreamOptions
-from .ways import events_of, wire_of
+from .ways import Options, is_nats, ways
 
 if TYPE_CHECKING:
     import pynng
@@ -44,6 +45,11 @@ if TYPE_CHECKING:
 
 EVENTS = "tcp://127.0.0.1:7710"
 ACTIONS = "tcp://127.0.0.1:7711"
+#: The stream of NATS that the bridge makes.
+STREAM = "QQ"
+
+#: One address; of NATS also several, as a list or with commas between.
+Address = str | Sequence[str]
 
 #: How much longer than the bridge the client waits for a reply, in seconds.
 GRACE = 5.0
@@ -66,12 +72,13 @@ KEY_LIFE = 23 * 3600.0
 
 
 class ConnectOptions(TypedDict, total=False):
-    """What `connect` takes; each has its variable in the environment."""
+    """What `connect` takes; most have a variable in the environment."""
 
     #: Address of the events: ONEBUS_EVENTS.
-    events: str | None
-    #: Address of the actions: ONEBUS_ACTIONS.
-    actions: str | None
+    events: Address | None
+    #: Address of the actions: ONEBUS_ACTIONS. Where the events come from NATS, by
+    #: default the same.
+    actions: Address | None
     #: The token of a grant: ONEBUS_TOKEN, or the file that ONEBUS_TOKEN_FILE names.
     token: str | None
     #: The account that calls go to which name none: ONEBUS_ACCOUNT.
@@ -80,19 +87,28 @@ class ConnectOptions(TypedDict, total=False):
     timeout: float | None
     #: Seconds within which the bridge is to be found.
     connect_timeout: float
-    #: For `tls+tcp://` and `wss://` addresses.
-    tls: pynng.TLSConfig | None
+    #: For `tls+tcp://` and `wss://` addresses; for those of NATS an SSLContext.
+    tls: pynng.TLSConfig | ssl.SSLContext | None
+    #: Of NATS: a file with credentials: ONEBUS_NATS_CREDS.
+    creds: str | os.PathLike[str] | None
+    #: Of NATS: the stream, QQ by default: ONEBUS_NATS_STREAM.
+    stream: str | None
+    #: Of NATS: what stands before subjects: ONEBUS_NATS_SUBJECT_PREFIX.
+    subject_prefix: str | None
 
 
 def connect(
-    events: str | None = None,
-    actions: str | None = None,
+    events: Address | None = None,
+    actions: Address | None = None,
     *,
     token: str | None = None,
     account: str | None = None,
     timeout: float | None = None,
     connect_timeout: float = CONNECT_TIMEOUT,
-    tls: pynng.TLSConfig | None = None,
+    tls: pynng.TLSConfig | ssl.SSLContext | None = None,
+    creds: str | os.PathLike[str] | None = None,
+    stream: str | None = None,
+    subject_prefix: str | None = None,
 ) -> Bus:
     """A bus, to be used by `async with`.
 
@@ -102,18 +118,39 @@ def connect(
     `tls` is whom to trust behind a `tls+tcp://` or `wss://` address:
     `pynng.TLSConfig(pynng.TLSConfig.MODE_CLIENT, server_name=…, ca_files=…)`.
 
-    ValueError for a timeout that is none, OnebusError if there is no token in the
-    file of ONEBUS_TOKEN_FILE.
+    `nats://host:port` and `tls://host:port` are NATS, for which `onebus[nats]` is
+    to be installed; several servers are a list, or have commas between. A user and
+    password, or a token, may stand before the host; `creds` is a file with
+    credentials, `stream` and `subject_prefix` are those of the bridge's settings,
+    and `tls` is an `ssl.SSLContext`. It needs asyncio.
+
+    ValueError for what is no address, no timeout, no stream; OnebusError if there is
+    no token in the file of ONEBUS_TOKEN_FILE, or nats-py is missing.
     """
+    environment = os.environ
+    chosen = _addresses(events) or environment.get("ONEBUS_EVENTS") or EVENTS
+    by_default = chosen if is_nats(chosen) else ACTIONS
+    creds = creds or environment.get("ONEBUS_NATS_CREDS")
     return Bus(
-        events or os.environ.get("ONEBUS_EVENTS") or EVENTS,
-        actions or os.environ.get("ONEBUS_ACTIONS") or ACTIONS,
+        chosen,
+        _addresses(actions) or environment.get("ONEBUS_ACTIONS") or by_default,
         token=token or _token_of_environment(),
-        account=account or os.environ.get("ONEBUS_ACCOUNT"),
+        account=account or environment.get("ONEBUS_ACCOUNT"),
         timeout=timeout,
         connect_timeout=connect_timeout,
         tls=tls,
+        creds=None if creds is None else os.fspath(creds),
+        stream=stream or environment.get("ONEBUS_NATS_STREAM") or STREAM,
+        subject_prefix=subject_prefix
+        or environment.get("ONEBUS_NATS_SUBJECT_PREFIX")
+        or "",
     )
+
+
+def _addresses(given: Address | None) -> str:
+    if given is None or isinstance(given, str):
+        return given or ""
+    return ",".join(given)
 
 
 def _token_of_environment() -> str | None:
@@ -164,11 +201,17 @@ class Bus(Actions):
         account: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = CONNECT_TIMEOUT,
-        tls: pynng.TLSConfig | None = None,
+        tls: pynng.TLSConfig | ssl.SSLContext | None = None,
+        creds: str | None = None,
+        stream: str = STREAM,
+        subject_prefix: str = "",
     ) -> None:
+        self._credentials = {} if token is None else {"token": token}
+        options = Options(
+            tls, creds, stream, subject_prefix, account, self._credentials
+        )
         #: Where the events come from.
-        self.events_way = events_of(self, events, tls)
-        wire = wire_of(actions, tls)
+        self.events_way, wire = ways(self, events, actions, options)
         self.events_address = self.events_way.address
         self.actions_address = wire.address
         self.account = account
@@ -178,7 +221,6 @@ class Bus(Actions):
         self.timeout = timeout
         self.bridge = BridgeActions(self.call_bridge, account)
         self.guide = Guide(self)
-        self._credentials = {} if token is None else {"token": token}
         self._caller = Caller(wire, connect_timeout=connect_timeout)
         #: Those that somebody has; they are closed with the bus.
         self.streams = weakref.WeakSet[Stream[Any]]()
@@ -188,6 +230,11 @@ class Bus(Actions):
 
     async def __aenter__(self) -> Self:
         await self._caller.__aenter__()
+        try:
+            await self.events_way.__aenter__()
+        except BaseException:
+            await self._caller.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(
@@ -200,6 +247,7 @@ class Bus(Actions):
             for stream in list(self.streams):
                 await stream.aclose()
         finally:
+            await self.events_way.__aexit__(kind, error, traceback)
             await self._caller.__aexit__(kind, error, traceback)
 
     # ---- events ------------------------------------------------------------

@@ -160,7 +160,7 @@ class _Exchange:
         time is up."""
         with anyio.CancelScope(deadline=self._soon) as self._scope:
             try:
-                reply = _unpack(await self._wire.exchange(self._call))
+                reply = unpack(await self._wire.exchange(self._call))
             except WentAway:
                 log.info("the bridge went away; it is asked again")
                 self._is_repeated = True
@@ -192,7 +192,8 @@ def _pack(request: Mapping[str, Any], bytes_max: int) -> bytes:
     return message
 
 
-def _unpack(message: bytes) -> dict[str, Any]:
+def unpack(message: bytes) -> dict[str, Any]:
+    """A reply as a map; MalformedMessage if it is none."""
     try:
         unpacked: Any = msgpack.unpackb(message, strict_map_key=False)
     except ValueError as error:

@@ -41,6 +41,9 @@ class Gapless:
     Holds one page of the journal, and what NNG keeps in the link.
     """
 
+    #: The events tell it.
+    now_ms: float | None = None
+
     def __init__(
         self, bus: Bus, address: str, wanted: Wanted, tls: pynng.TLSConfig | None
     ) -> None:

@@ -24,7 +24,7 @@ class Keeper:
     """Between a consumer, which tells what is done, and a store."""
 
     def __init__(self, store: CursorStore) -> None:
-        self._store = store
+        self.store = store
         self._done: Position | None = None
         self._saved: Position | None = None
         self._saved_at = 0.0
@@ -33,7 +33,7 @@ class Keeper:
 
     async def load(self) -> Position | None:
         """Where to begin; None: nothing was ever saved."""
-        self._done = self._saved = await self._store.load()
+        self._done = self._saved = await self.store.load()
         return self._saved
 
     def note(self, position: Position) -> None:
@@ -57,7 +57,7 @@ class Keeper:
             self._saved_at = anyio.current_time()
             self._count = 0
             try:
-                await self._store.save(done)
+                await self.store.save(done)
             except (BridgeError, BridgeUnreachable) as error:
                 if not may_pass(error):
                     raise

@@ -37,6 +37,17 @@ class NngEvents:
         self._bus = bus
         self._tls = tls
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Each source has a socket of its own."""
+
     def source(self, wanted: Wanted) -> Gapless:
         """The live events and the journal, put together."""
         return Gapless(self._bus, self.address, wanted, self._tls)

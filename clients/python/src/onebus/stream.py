@@ -273,6 +273,8 @@ class Stream(Generic[T]):
         if self._source is None:
             self._source = self._bus.events_way.source(self._wanted())
         await self._source.open()
+        if self._ages is not None and self._source.now_ms is not None:
+            self._ages.came_just_now(self._source.now_ms, time.monotonic())
         self._is_listening = True
 
     def _wanted(self) -> Wanted:

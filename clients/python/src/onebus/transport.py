@@ -1,4 +1,4 @@
-"""What a bus needs of the way to its bridges; NNG is one such way.
+"""What a bus needs of the way to its bridges; NNG is one such way, NATS another.
 
 Nothing above knows which one it is: `ways` chooses by the address.
 """
@@ -49,6 +49,9 @@ class Source(Protocol):
     is_replayed: bool
     #: The last item was published a moment ago, for certain.
     is_fresh: bool
+    #: What time it was where events are stamped when this was opened, in ms since
+    #: 1970; None: that is not known.
+    now_ms: float | None
 
     @property
     def place(self) -> Position | None:
@@ -81,8 +84,9 @@ class Source(Protocol):
         ...
 
 
-class Events(Protocol):
-    """Where sources come from."""
+class Events(AbstractAsyncContextManager["Events"], Protocol):
+    """Where sources come from. `async with` opens and closes it; opening does not
+    look for the bridge."""
 
     #: Where that is, to be shown.
     address: str
