@@ -98,7 +98,7 @@ static void judge_held(const struct view *view, struct slice fault)
 {
     struct finding *finding = findings_add(
         view->findings, FINDING_WARN, "nats-held", NULL,
-        "another bridge has the names: %.*s", (int)fault.size, fault.data);
+        "nothing is published to NATS: %.*s", (int)fault.size, fault.data);
     finding_why(finding, "a name belongs to one bridge of a stream; this one "
                          "is a standby, and takes over within 20 s when the "
                          "other is gone");
@@ -112,7 +112,7 @@ static void judge_misfit(const struct view *view, struct slice fault)
     const char *stream = view->config->nats.stream;
     struct finding *finding = findings_add(
         view->findings, FINDING_FAULT, "nats-misfit", NULL,
-        "the stream cannot be used: %.*s", (int)fault.size, fault.data);
+        "nothing is published to NATS: %.*s", (int)fault.size, fault.data);
     finding_why(finding, "the bridge alters no stream that is there: nothing "
                          "is published until it fits, and waits in the "
                          "journal");

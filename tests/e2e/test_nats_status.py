@@ -12,7 +12,7 @@ import pytest
 
 from harness import metrics, web
 from harness import nats as real_nats
-from harness.bridge import Bridge
+from harness.bridge import Bridge, default_settings
 from harness.browser import Page
 from harness.build import WAIT
 from harness.cli import onebus
@@ -168,3 +168,37 @@ async def test_who_does_not_use_it_sees_nothing_of_it(
     await page.open(b)
     await page.shows("#journal", "Events kept")
     assert "NATS" not in await page.text("#journal")
+
+
+async def test_a_standby_is_told_who_has_its_names(
+    bridge: StartBridge, nats: real_nats.Place, folder: Path
+) -> None:
+    first = await bridge(None, {"nats": nats.settings()})
+    await is_in_state(first, "ok")
+    (elsewhere := folder / "2").mkdir()
+    own = default_settings(elsewhere)
+    own["bridge"]["nats"] = nats.settings()
+    second = await bridge(settings=own)
+    told = await is_in_state(second, "held")
+    assert "default" in told["fault"] and first.epoch in told["fault"]
+    found = await doctor_of(second)
+    assert "default" in found.one("nats-held")["seen"]
+    assert found.one("nats-held")["severity"] == "warn"
+    scrape = metrics.parse((await web.ask(second, "/metrics")).body)
+    assert scrape.value("nats_state", state="held") == 1
+    shown = await onebus("status", "--url", second.actions)
+    assert "\n! NATS is held: " in shown.out
+
+
+async def test_a_misfit_is_told_with_what_differs(
+    bridge: StartBridge, nats: real_nats.Place
+) -> None:
+    js = await nats.jetstream()
+    await js.add_stream(name=nats.stream, subjects=[f"{nats.prefix}.qq.>"])
+    b = await bridge(None, {"nats": nats.settings()})
+    told = await is_in_state(b, "misfit")
+    assert f"{nats.prefix}.qq.>" in told["fault"]
+    found = await doctor_of(b)
+    assert f"{nats.prefix}.qq.>" in found.one("nats-misfit")["seen"]
+    assert nats.stream in found.one("nats-misfit")["remedy"]
+    assert found.status == 1

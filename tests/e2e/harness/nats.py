@@ -61,10 +61,13 @@ class Server:
         name: str = "nats",
         *,
         settings: Mapping[str, Any] | None = None,
+        more: str = "",
         userinfo: str = "",
         inside: Namespace | None = None,
     ) -> None:
+        """`more` settings are in the form of its own configuration."""
         self.name = name
+        self._more = more
         self.host = inside.inside if inside else "127.0.0.1"
         self.port = free_port()
         self.address = f"{self.host}:{self.port}"
@@ -87,7 +90,8 @@ class Server:
         """Start the process; `ready` waits for it."""
         assert not self.is_running
         file = self._folder / f"{self.name}.conf"
-        file.write_text(json.dumps(self.settings))
+        rows = [f"{key}: {json.dumps(value)}" for key, value in self.settings.items()]
+        file.write_text("\n".join([*rows, self._more]))
         with self._log.open("ab") as log:
             command = [*self._wrapper, "nats-server", "-c", str(file)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
