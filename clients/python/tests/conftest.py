@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -122,6 +122,54 @@ def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     """One for all tests; nobody may stop it."""
     with nats_server(tmp_path_factory.mktemp("nats")) as server:
         yield server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only_nng: it is about what only NNG has")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module may have WAYS: its tests with a bridge run by each of them."""
+    ways = getattr(metafunc.module, "WAYS", ())
+    if metafunc.definition.get_closest_marker("only_nng"):
+        return
+    if ways and "way" in metafunc.fixturenames:
+        metafunc.parametrize("way", ways, indirect=True)
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """What is not to be: nats-py knows no trio."""
+
+    def is_not(item: pytest.Item) -> bool:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        return params.get("way") == "nats" and params.get("backend") == "trio"
+
+    config.hook.pytest_deselected(items=[item for item in items if is_not(item)])
+    items[:] = [item for item in items if not is_not(item)]
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest) -> str:
+    """How a test's programs find the bridge."""
+    return str(getattr(request, "param", "nng"))
+
+
+@pytest.fixture
+def way_settings(way: str, request: pytest.FixtureRequest) -> Mapping[str, Any]:
+    """What the bridge is told for that."""
+    if way == "nng":
+        return {}
+    server: NatsServer = request.getfixturevalue("nats")
+    stream, prefix = server.place()
+    nats = {"url": server.url, "stream": stream, "subjectPrefix": prefix}
+    return {"bridge": {"nats": nats}}
+
+
+@pytest.fixture
+def onebus_settings(way_settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    return way_settings
 
 
 @pytest.fixture

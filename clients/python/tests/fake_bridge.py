@@ -15,7 +15,7 @@ import pynng
 from onebus.patterns import Patterns
 from onebus.position import Position
 
-SECONDS = 8.0
+SECONDS = 20.0
 GROUP = "qq.group.7.message.normal"
 
 

@@ -35,6 +35,7 @@ class NatsServer:
         settings = {
             "listen": f"127.0.0.1:{self._port}",
             "ports_file_dir": str(ports),
+            "max_payload": 8 << 20,
             "jetstream": {"store_dir": str(self._folder / "store")},
             **self._settings,
         }

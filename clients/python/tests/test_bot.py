@@ -14,6 +14,9 @@ import onebus
 from onebus import Bot, Bus, Event, GroupIncrease, MessageEvent
 from onebus.testing.qq import SimulatedQQ
 
+#: How the bridge is found.
+WAYS = ("nng", "nats")
+
 
 async def answers(qqsim: SimulatedQQ, *said: str, group: int = 700) -> list[str]:
     """What the bot answers to each, in order; every message has one answer."""

@@ -24,6 +24,9 @@ from onebus import Bot, Gap, GroupIncrease, MessageEvent, errors
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
 
+#: How the bridge is found.
+WAYS = ("nng", "nats")
+
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
 # ---- what is refused when it is written --------------------------------------

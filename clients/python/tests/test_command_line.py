@@ -23,6 +23,9 @@ from onebus.__main__ import main
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
 
+#: How the bridge is found.
+WAYS = ("nng", "nats")
+
 
 def environment(bridge: BridgeProcess) -> dict[str, str]:
     own = {"ONEBUS_EVENTS": bridge.events, "ONEBUS_ACTIONS": bridge.actions}
@@ -68,6 +71,7 @@ async def test_an_action_is_called(qqsim: SimulatedQQ, onebus_bridge: BridgeProc
         assert json.loads(done.stdout)["group_id"] == 700
 
 
+@pytest.mark.only_nng
 async def test_what_fails_is_told(qqsim: SimulatedQQ, onebus_bridge: BridgeProcess) -> None:
     done = await run(onebus_bridge, "call", "get_msg", "message_id=1")
     assert done.returncode == 1
@@ -99,6 +103,7 @@ async def test_events_are_shown(qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
     assert json.loads(lines[1])["text"] == "before"
 
 
+@pytest.mark.only_nng
 async def test_numbers_are_said_as_they_are_written(
     qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
 ) -> None:
@@ -107,6 +112,7 @@ async def test_numbers_are_said_as_they_are_written(
     assert (await qqsim.next_sent()).text == "123"
 
 
+@pytest.mark.only_nng
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -135,6 +141,7 @@ def test_no_bridge_is_told(
     assert capsys.readouterr().err.startswith(f"onebus: {address}: no bridge there")
 
 
+@pytest.mark.only_nng
 async def test_ctrl_c_ends_it_without_a_word(
     qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
 ) -> None:
@@ -150,6 +157,7 @@ async def test_ctrl_c_ends_it_without_a_word(
         assert (await process.wait(), told) == (130, [])
 
 
+@pytest.mark.only_nng
 async def test_a_reader_that_goes_away_is_no_fault(
     qqsim: SimulatedQQ, onebus_bridge: BridgeProcess
 ) -> None:

@@ -24,6 +24,9 @@ from onebus import Bus
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
 
+#: How the bridge is found.
+WAYS = ("nng", "nats")
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 

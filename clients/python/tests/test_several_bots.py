@@ -9,6 +9,9 @@ import pytest
 
 from onebus.sim import Chat, Message, Simulator, World, actions, cq
 
+#: How the bridge is found.
+WAYS = ("nng", "nats")
+
 FIRST, SECOND, GROUP = 10001, 10002, 700
 TEA = Chat("group", GROUP)
 

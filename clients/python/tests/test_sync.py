@@ -25,6 +25,9 @@ from onebus.sync import SyncBus
 from onebus.testing import BridgeProcess
 from onebus.testing.qq import SimulatedQQ
 
+#: How the bridge is found.
+WAYS = ("nng", "nats")
+
 
 
 

@@ -325,13 +325,17 @@ class NatsSource:
         if reader is not None:
             log.info("%s: reading anew: %s", self._stream, reader.fault)
         self._leave_reader()
+        told = ""
         while True:
             connection = await self._link.connected()
             try:
                 await self._begin(connection, is_contested=is_contested)
                 return
             except FAILURES as error:
-                log.warning("%s: trying again: %s", self._stream, self._said(error))
+                said = self._said(error)
+                if said != told:
+                    log.warning("%s: trying again: %s", self._stream, said)
+                told = said
                 self._leave_reader()
             await anyio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)

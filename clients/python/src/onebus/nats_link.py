@@ -22,6 +22,7 @@ import sniffio
 from nats.aio.client import Client
 
 from .errors import OnebusError
+from .waiting import cancel
 
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
@@ -257,8 +258,7 @@ class NatsLink:
         self._holders -= 1
         if self._holders == 0 and self._task is not None:
             task, self._task = self._task, None
-            task.cancel()
-            await asyncio.wait([task])
+            await cancel(task)
 
     async def connected(self) -> Connection:
         """Wait until it is connected; RuntimeError if nobody holds it."""

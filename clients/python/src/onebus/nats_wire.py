@@ -94,11 +94,13 @@ class NatsWire:
         await self._names.load(connection)
         name = await self._name(connection, call.request)
         holder = self._names.holder(name)
-        self._check_holder(call.request, name, holder)
+        key = self._note_holder(call.request, name, holder)
         call.leaves()
         try:
             return await self._answer(connection, call, name, holder)
         except nats.errors.NoRespondersError:
+            if key is not None:
+                self._sent.pop(key, None)
             self._say_nobody(name)
             raise NobodyThere from None
         except (Lost, nats.errors.ConnectionClosedError) as error:
@@ -191,20 +193,26 @@ class NatsWire:
 
     # ---- who has it ----------------------------------------------------------------
 
-    def _check_holder(
+    def _note_holder(
         self, request: Mapping[str, Any], name: str, holder: Holder | None
-    ) -> None:
-        """NobodyThere if another bridge was given the same write before."""
+    ) -> str | None:
+        """The `id` of a write that no bridge had before, which is noted.
+
+        NobodyThere if another bridge, or nobody knows which, was given the same.
+        """
         key = request.get("id")
         if key is None or kinds.is_read(str(request["action"])):
-            return
+            return None
         bridge = "" if holder is None else holder.bridge
-        if key in self._sent and (not bridge or self._sent[key] != bridge):
+        if key in self._sent:
+            if bridge and self._sent[key] == bridge:
+                return None
             self.hint = f"the bridge that had the call is not there; {name} is another's"
             raise NobodyThere
         self._sent[key] = bridge
         if len(self._sent) > SENT_MAX:
             self._sent.popitem(last=False)
+        return str(key)
 
     def _say_nobody(self, name: str) -> None:
         held = ", ".join(self._names.all()) or "none"

@@ -36,13 +36,13 @@ async def wait_for(
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await _cancel(task)
+        await cancel(task)
         if not task.cancelled() and task.exception() is None and rescue is not None:
             rescue(task.result())
         raise
 
 
-async def _cancel(task: asyncio.Task[Any]) -> None:
+async def cancel(task: asyncio.Task[Any]) -> None:
     """Cancel `task` and see its end, however often we are cancelled meanwhile."""
     while not task.done():
         # Again and again: pynng passes over what comes when it has just ended,

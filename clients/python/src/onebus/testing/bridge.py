@@ -29,10 +29,19 @@ TOKEN = "sim-token"
 
 START_SECONDS = 20.0
 STOP_SECONDS = 40.0
+#: Until it publishes to NATS, which need not be there.
+NATS_SECONDS = 5.0
 #: Lines of the log that a failure shows.
 LINES_TOLD = 20
 
 Settings = Mapping[str, Any]
+
+#: What `onebus.connect` has variables for, of the settings of `bridge.nats`.
+_NATS_VARIABLES = {
+    "credsFile": "ONEBUS_NATS_CREDS",
+    "stream": "ONEBUS_NATS_STREAM",
+    "subjectPrefix": "ONEBUS_NATS_SUBJECT_PREFIX",
+}
 
 
 class BridgeFailed(Exception):
@@ -69,7 +78,8 @@ def merged(base: Settings, over: Settings) -> dict[str, Any]:
 class BridgeProcess:
     """The real bridge, in a temporary folder of its own.
 
-    It listens for a peer on a free port and has its bus on Unix sockets. Everybody
+    It listens for a peer on a free port and has its bus on Unix sockets; with a
+    `bridge.nats` in its settings those who test find it there. Everybody
     may speak to the bot, and nothing is paced, unless `settings` (those of the
     bridge's own file, laid over these) say otherwise; what is changed in them later
     counts from the next start on. None of its methods awaits: a bridge starts in
@@ -117,6 +127,8 @@ class BridgeProcess:
             if status is None:
                 self.kill()
             raise BridgeFailed(self._told(f"did not start (status {status})"))
+        if self._nats_address:
+            self.log.wait_for("nats: publishing", NATS_SECONDS)
         found = re.findall(r"listening account=(\S+) url=(\S+)", self.log.text)
         self._urls = dict(found)
         self._keep_ports()
@@ -220,24 +232,43 @@ class BridgeProcess:
 
     @property
     def events(self) -> str:
-        """Address of the events."""
-        return str(self.settings["bridge"]["events"][0])
+        """Address of the events: of NATS, if the settings have a `bridge.nats`."""
+        return self._nats_address or str(self.settings["bridge"]["events"][0])
 
     @property
     def actions(self) -> str:
-        """Address of the actions."""
-        return str(self.settings["bridge"]["actions"][0])
+        """Address of the actions, likewise."""
+        return self._nats_address or str(self.settings["bridge"]["actions"][0])
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables by which `onebus.connect` finds it, in another process too."""
-        return {"ONEBUS_EVENTS": self.events, "ONEBUS_ACTIONS": self.actions}
+        found = {"ONEBUS_EVENTS": self.events, "ONEBUS_ACTIONS": self.actions}
+        for name, variable in _NATS_VARIABLES.items():
+            if self._nats.get(name):
+                found[variable] = str(self._nats[name])
+        return found
 
     def connect(self) -> Bus:
         """A bus that is connected to it, as by `onebus.connect`."""
-        from ..bus import Bus
+        from ..bus import STREAM, Bus
 
-        return Bus(self.events, self.actions)
+        return Bus(
+            self.events,
+            self.actions,
+            creds=self._nats.get("credsFile"),
+            stream=self._nats.get("stream") or STREAM,
+            subject_prefix=self._nats.get("subjectPrefix") or "",
+        )
+
+    @property
+    def _nats(self) -> Settings:
+        return cast("Settings", self.settings["bridge"].get("nats") or {})
+
+    @property
+    def _nats_address(self) -> str:
+        url: str | list[str] = self._nats.get("url") or ""
+        return url if isinstance(url, str) else ",".join(url)
 
     def url(self, account: str = "default") -> str:
         """Where the peer of an account dials."""
