@@ -159,7 +159,7 @@ static uint64_t stored_of_nothing(const struct progress *progress,
 {
     const struct nats_position *known = &progress->known;
     if (strcmp(known->epoch, progress->epoch) != 0)
-        return 0; /* a new journal: from its first */
+        return 0; /* of a new journal, or damaged: from the first on */
     /* Expired, purged or created anew: what was there is not sent again. But
      * one that was set back to what it was some time ago is filled up. */
     bool is_new = known->created_ns != extent->created_ns ||

@@ -561,6 +561,9 @@ struct sink *sink_create(const struct sink_options *options)
     sink->stream = mem_strdup(nats->stream);
     bell_init(&sink->bell);
     pthread_mutex_init(&sink->mutex, NULL);
+    snprintf(sink->now.fault, sizeof(sink->now.fault),
+             "no server has been reached yet");
+    sink->shown = sink->now;
     sink->link = create_link(sink, nats);
     sink->lease = create_lease(sink, options);
     sink->pump = create_pump(sink, options->config);

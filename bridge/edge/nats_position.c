@@ -27,17 +27,14 @@ bool nats_position_read(const char *folder, struct nats_position *position)
 {
     char path[PATH_MAX];
     struct buffer text = {0};
-    bool is_read = false;
+    struct nats_position found = {0};
     snprintf(path, sizeof(path), "%s/%s", folder, NATS_POSITION_FILE_NAME);
-    *position = (struct nats_position){0};
-    if (file_read(path, BYTES_MAX, &text) == 0) {
-        buffer_append(&text, "", 1);
-        is_read = parse(text.data, position);
-    }
+    int error = file_read(path, BYTES_MAX, &text);
+    buffer_append(&text, "", 1);
+    bool is_sound = error == 0 && parse(text.data, &found);
+    *position = is_sound ? found : (struct nats_position){0};
     buffer_finish(&text);
-    if (!is_read)
-        *position = (struct nats_position){0};
-    return is_read;
+    return error != ENOENT;
 }
 
 static bool write_file(const char *path, const struct nats_position *position)

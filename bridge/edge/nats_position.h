@@ -23,7 +23,8 @@ struct nats_position {
     uint64_t place; /* where in the stream `seq` is; 0: nowhere */
 };
 
-/* False: there is none, or none that can be read. */
+/* False: there is none. One that cannot be read, or is none, is there and all
+ * zero. */
 bool nats_position_read(const char *folder, struct nats_position *position);
 
 /* False: errno says why it cannot be written; the former stays. */
