@@ -12,8 +12,8 @@
 #include "core/nats_state.h"
 #include "core/puback.h"
 #include "edge/journal.h"
+#include "edge/journal_feed.h"
 #include "edge/nats_stream.h"
-#include "feed.h"
 #include "progress.h"
 
 enum {
@@ -31,7 +31,7 @@ struct pump {
     const char *epoch;
     struct nats_stream *stream;
     struct chain *chain;
-    struct feed *feed;
+    struct journal_feed *feed;
     struct progress *progress;
     bool is_open;
     bool is_waiting;             /* everything has been read */
@@ -81,7 +81,8 @@ struct pump *pump_create(const struct pump_options *options)
     pump->epoch = journal_epoch(options->journal);
     pump->stream = create_stream(options);
     pump->progress = create_progress(options);
-    pump->feed = feed_create(options->journal, options->config->state_dir);
+    pump->feed =
+        journal_feed_create(options->journal, options->config->state_dir);
     pump->chain = chain_create(journal_kept(options->journal));
     pump->mended = UINT64_MAX;
     return pump;
@@ -94,7 +95,7 @@ void pump_destroy(struct pump *pump)
     pump_close(pump);
     progress_destroy(pump->progress);
     nats_stream_destroy(pump->stream);
-    feed_destroy(pump->feed);
+    journal_feed_destroy(pump->feed);
     chain_destroy(pump->chain);
     free(pump->stream_name);
     free(pump);
@@ -121,13 +122,13 @@ bool pump_is_open(const struct pump *pump)
 static void skip_older(struct pump *pump, uint64_t stored, uint64_t since_ms,
                        uint64_t now_ms)
 {
-    struct feed_item item;
-    feed_seek(pump->feed, stored, since_ms);
-    enum feed_kind kind = feed_peek(pump->feed, now_ms, &item);
-    if (kind == FEED_EVENT || kind == FEED_LOST)
+    struct journal_feed_item item;
+    journal_feed_seek(pump->feed, stored, since_ms);
+    enum journal_feed_kind kind = journal_feed_peek(pump->feed, now_ms, &item);
+    if (kind == JOURNAL_FEED_EVENT || kind == JOURNAL_FEED_LOST)
         stored = item.first - 1;
-    else if (kind == FEED_NOTHING)
-        stored = feed_read(pump->feed);
+    else if (kind == JOURNAL_FEED_NOTHING)
+        stored = journal_feed_read(pump->feed);
     chain_restart(pump->chain, stored);
 }
 
@@ -138,7 +139,7 @@ static void begin(struct pump *pump, uint64_t stored, uint64_t since_ms,
     if (since_ms != 0)
         skip_older(pump, stored, since_ms, now_ms);
     else
-        feed_seek(pump->feed, stored, 0);
+        journal_feed_seek(pump->feed, stored, 0);
     pump->mended = UINT64_MAX;
     pump->fault[0] = '\0';
     pump->is_open = true;
@@ -253,7 +254,7 @@ static void mend(struct pump *pump)
     if (stored == pump->mended)
         fail(pump, "", "the stream refuses an event that follows none");
     pump->mended = stored;
-    feed_rewind(pump->feed, stored);
+    journal_feed_rewind(pump->feed, stored);
 }
 
 /* When what is on its way is to be given up: mono ms; UINT64_MAX: nothing is.
@@ -286,13 +287,14 @@ static void look_at_time(struct pump *pump, uint64_t now_ms)
  */
 
 /* What is a little too large, with its headers, is seen when it is sent. */
-static bool is_too_large(const struct pump *pump, const struct feed_item *item)
+static bool is_too_large(const struct pump *pump,
+                         const struct journal_feed_item *item)
 {
     return item->message.size - strlen(item->message.data) - 1 >
            nats_stream_bytes_max(pump->stream);
 }
 
-static void publish(struct pump *pump, const struct feed_item *item,
+static void publish(struct pump *pump, const struct journal_feed_item *item,
                     uint64_t now_ms)
 {
     if (is_too_large(pump, item)) {
@@ -329,23 +331,23 @@ static void publish(struct pump *pump, const struct feed_item *item,
 /* False: there is no more for now. */
 static bool move_one(struct pump *pump, uint64_t now_ms)
 {
-    struct feed_item item;
-    switch (feed_peek(pump->feed, now_ms, &item)) {
-    case FEED_EVENT:
+    struct journal_feed_item item;
+    switch (journal_feed_peek(pump->feed, now_ms, &item)) {
+    case JOURNAL_FEED_EVENT:
         publish(pump, &item, now_ms);
         break;
-    case FEED_LOST:
+    case JOURNAL_FEED_LOST:
         lose(pump, item.first, item.last, "the journal has it not, or no more");
         chain_pass(pump->chain, item.last);
         break;
-    case FEED_FAULT:
+    case JOURNAL_FEED_FAULT:
         fail(pump, "the journal cannot be read: ", item.fault);
         return false;
-    case FEED_NOTHING:
+    case JOURNAL_FEED_NOTHING:
         pump->is_waiting = true;
         return false;
     }
-    feed_pass(pump->feed);
+    journal_feed_pass(pump->feed);
     return pump->fault[0] == '\0';
 }
 
@@ -376,8 +378,8 @@ uint64_t pump_due_ms(const struct pump *pump)
     uint64_t due_ms = progress_due_ms(pump->progress);
     if (overdue_ms(pump) < due_ms)
         due_ms = overdue_ms(pump);
-    if (pump->is_waiting && feed_due_ms(pump->feed) < due_ms)
-        due_ms = feed_due_ms(pump->feed);
+    if (pump->is_waiting && journal_feed_due_ms(pump->feed) < due_ms)
+        due_ms = journal_feed_due_ms(pump->feed);
     return due_ms;
 }
 

@@ -99,6 +99,7 @@
     RUN(fetcher)                                                               \
     RUN(guard)                                                                 \
     RUN(journal)                                                               \
+    RUN(journal_feed)                                                          \
     RUN(journal_view)                                                          \
     RUN(journal_file)                                                          \
     RUN(journal_mark)                                                          \

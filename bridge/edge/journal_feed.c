@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "feed.h"
+#include "journal_feed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ enum {
     AGAIN_MS = 200,
 };
 
-struct feed {
+struct journal_feed {
     struct journal *journal;
     struct journal_view *view;
     struct journal_page page;
@@ -25,16 +25,17 @@ struct feed {
     uint64_t due_ms; /* mono; UINT64_MAX: it is not to be read again */
 };
 
-struct feed *feed_create(struct journal *journal, const char *folder)
+struct journal_feed *journal_feed_create(struct journal *journal,
+                                         const char *folder)
 {
-    struct feed *feed = mem_zalloc(1, sizeof(*feed));
+    struct journal_feed *feed = mem_zalloc(1, sizeof(*feed));
     feed->journal = journal;
     feed->view = journal_view_create(folder, journal_tail(journal));
     feed->due_ms = UINT64_MAX;
     return feed;
 }
 
-void feed_destroy(struct feed *feed)
+void journal_feed_destroy(struct journal_feed *feed)
 {
     if (feed == NULL)
         return;
@@ -43,7 +44,7 @@ void feed_destroy(struct feed *feed)
     free(feed);
 }
 
-static void drop_page(struct feed *feed, uint64_t after)
+static void drop_page(struct journal_feed *feed, uint64_t after)
 {
     journal_page_finish(&feed->page);
     feed->page.next = feed->after = after;
@@ -51,13 +52,14 @@ static void drop_page(struct feed *feed, uint64_t after)
     feed->due_ms = UINT64_MAX;
 }
 
-void feed_seek(struct feed *feed, uint64_t after, uint64_t since_ms)
+void journal_feed_seek(struct journal_feed *feed, uint64_t after,
+                       uint64_t since_ms)
 {
     drop_page(feed, after);
     feed->since_ms = since_ms;
 }
 
-void feed_rewind(struct feed *feed, uint64_t after)
+void journal_feed_rewind(struct journal_feed *feed, uint64_t after)
 {
     const struct journal_page *page = &feed->page;
     if (after < feed->after || after > page->next) {
@@ -75,14 +77,14 @@ void feed_rewind(struct feed *feed, uint64_t after)
 /* ---- reading --------------------------------------------------------------
  */
 
-static bool is_at_end(const struct feed *feed)
+static bool is_at_end(const struct journal_feed *feed)
 {
     return feed->at == feed->page.count &&
            feed->lost_at == feed->page.lost_count;
 }
 
 /* The next page, which begins where this one ends. */
-static void read_page(struct feed *feed, uint64_t now_ms)
+static void read_page(struct journal_feed *feed, uint64_t now_ms)
 {
     const struct journal_query query = {
         .epoch = journal_epoch(feed->journal),
@@ -103,14 +105,14 @@ static void read_page(struct feed *feed, uint64_t now_ms)
         feed->since_ms = 0;
 }
 
-static bool is_due(const struct feed *feed, uint64_t now_ms)
+static bool is_due(const struct journal_feed *feed, uint64_t now_ms)
 {
     return feed->page.next < journal_kept(feed->journal) &&
            (feed->due_ms == UINT64_MAX || now_ms >= feed->due_ms);
 }
 
 /* False: there is nothing. */
-static bool find(struct feed *feed, uint64_t now_ms)
+static bool find(struct journal_feed *feed, uint64_t now_ms)
 {
     while (is_at_end(feed)) {
         if (!is_due(feed, now_ms))
@@ -120,7 +122,7 @@ static bool find(struct feed *feed, uint64_t now_ms)
     return true;
 }
 
-static bool is_lost_next(const struct feed *feed)
+static bool is_lost_next(const struct journal_feed *feed)
 {
     const struct journal_page *page = &feed->page;
     return feed->lost_at < page->lost_count &&
@@ -128,27 +130,29 @@ static bool is_lost_next(const struct feed *feed)
             page->lost[feed->lost_at].first < page->entries[feed->at].seq);
 }
 
-enum feed_kind feed_peek(struct feed *feed, uint64_t now_ms,
-                         struct feed_item *item)
+enum journal_feed_kind journal_feed_peek(struct journal_feed *feed,
+                                         uint64_t now_ms,
+                                         struct journal_feed_item *item)
 {
     const struct journal_page *page = &feed->page;
-    *item = (struct feed_item){0};
+    *item = (struct journal_feed_item){0};
     if (!find(feed, now_ms)) {
         memcpy(item->fault, page->fault, sizeof(item->fault));
-        return page->fault[0] == '\0' ? FEED_NOTHING : FEED_FAULT;
+        return page->fault[0] == '\0' ? JOURNAL_FEED_NOTHING
+                                      : JOURNAL_FEED_FAULT;
     }
     if (is_lost_next(feed)) {
         item->first = page->lost[feed->lost_at].first;
         item->last = page->lost[feed->lost_at].last;
-        return FEED_LOST;
+        return JOURNAL_FEED_LOST;
     }
     item->first = item->last = page->entries[feed->at].seq;
     item->time_ms = page->entries[feed->at].time_ms;
     item->message = journal_page_at(page, feed->at);
-    return FEED_EVENT;
+    return JOURNAL_FEED_EVENT;
 }
 
-void feed_pass(struct feed *feed)
+void journal_feed_pass(struct journal_feed *feed)
 {
     if (is_lost_next(feed))
         feed->lost_at++;
@@ -156,12 +160,12 @@ void feed_pass(struct feed *feed)
         feed->at++;
 }
 
-uint64_t feed_read(const struct feed *feed)
+uint64_t journal_feed_read(const struct journal_feed *feed)
 {
     return feed->page.next;
 }
 
-uint64_t feed_due_ms(const struct feed *feed)
+uint64_t journal_feed_due_ms(const struct journal_feed *feed)
 {
     bool has_more = feed->page.next < journal_kept(feed->journal);
     return has_more && feed->due_ms == UINT64_MAX ? 0 : feed->due_ms;
