@@ -39,10 +39,16 @@ static bool fail(struct nats_bucket *bucket, const char *format, ...)
     return false;
 }
 
+/* A server that does not let us just complains, and nothing comes back. */
 static bool fail_status(struct nats_bucket *bucket, const char *what,
                         natsStatus status)
 {
     const char *text = nats_GetLastError(NULL);
+    char complaint[NATS_FAULT_SIZE];
+    nats_link_complaint(bucket->link, complaint);
+    if (status == NATS_TIMEOUT && complaint[0] != '\0')
+        return fail(bucket, "%s %s: %.300s: let the user of the bridge do that",
+                    what, bucket->stream, complaint);
     if (status == NATS_NO_RESPONDERS)
         return fail(bucket,
                     "%s %s: nobody answers: is JetStream enabled, and has the "

@@ -13,14 +13,19 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
+#include "base/complaint.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/visible.h"
 
 enum {
     DIAL_MS = 2000, /* to connect, and then to be greeted: as libnats has it */
     /* A link that is cut without a word is found out within two of them. */
     PING_MS = 5000,
     PINGS_UNANSWERED_MAX = 1,
-    SERVER_SIZE = 320, /* a host's name and what is around it */
+    SERVER_SIZE = 320,  /* a host's name and what is around it */
+    COMPLAINTS_FEW = 3, /* told one by one within a minute */
 };
 
 struct wire {
@@ -32,6 +37,7 @@ struct wire {
     char server[SERVER_SIZE];
     char fault[NATS_FAULT_SIZE];
     char complaint[NATS_FAULT_SIZE];
+    struct complaint_row complaints;
     /* What the dialling thread needs, in the order of trying. */
     natsOptions **options;
     char **servers; /* masked */
@@ -122,6 +128,15 @@ static void wake(const struct wire *wire)
 /* ---- libnats' threads ------------------------------------------------------
  */
 
+/* Of what is not permitted the server tells for each message. */
+static void tell(const char *text, uint64_t count)
+{
+    char quoted[NATS_FAULT_SIZE];
+    if (count > 0)
+        log_warn("nats: the server complains why=\"%s\" count=%" PRIu64,
+                 visible_quote(quoted, sizeof(quoted), slice_of(text)), count);
+}
+
 static void on_error(natsConnection *connection, natsSubscription *subscription,
                      natsStatus status, void *ctx)
 {
@@ -133,7 +148,10 @@ static void on_error(natsConnection *connection, natsSubscription *subscription,
         text = natsStatus_GetText(status);
     pthread_mutex_lock(&wire->mutex);
     snprintf(wire->complaint, sizeof(wire->complaint), "%s", text);
+    uint64_t count = complaint_count_few(&wire->complaints, "", COMPLAINTS_FEW,
+                                         clock_now().mono_ms);
     pthread_mutex_unlock(&wire->mutex);
+    tell(text, count);
 }
 
 /* The last that a connection has to say. */
@@ -309,6 +327,8 @@ static natsStatus set_manners(natsOptions *options)
         status = natsOptions_SetAllowReconnect(options, false);
     if (status == NATS_OK)
         status = natsOptions_SetFailRequestsOnDisconnect(options, true);
+    if (status == NATS_OK) /* a thread for all subscriptions, not for each */
+        status = natsOptions_UseGlobalMessageDelivery(options, true);
     return status;
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import nats.errors as nats_errors
 import pytest
 
 from harness import nats as real_nats
-from harness.bridge import Bridge
 from harness.build import WAIT
 from harness.bus import Bus
 from harness.factories import StartBridge, StartBus, StartSim
@@ -177,13 +177,16 @@ async def test_subjects_follow_the_settings(
 
 
 async def answers(place: Place, account: str) -> None:
-    """Wait until somebody serves the account's subject."""
+    """Wait until somebody serves the account's subject; what a server gives to a
+    connection that has just ended is lost."""
+    ping = msgpack.packb({"action": "bridge.ping"})
     deadline = asyncio.get_running_loop().time() + WAIT
     while True:
         try:
-            assert (await call(place, "bridge.ping", on=account))["status"] == "ok"
+            reply = msgpack.unpackb(await request(place, ping, account, 1.0))
+            assert reply["status"] == "ok"
             return
-        except nats_errors.NoRespondersError:
+        except (nats_errors.NoRespondersError, nats_errors.TimeoutError):
             assert asyncio.get_running_loop().time() < deadline
             await asyncio.sleep(0.02)
 
@@ -259,6 +262,77 @@ async def test_a_reply_that_the_server_does_not_pass_on_says_so(
             payload = json.dumps({"action": "get_group_list"}).encode()
             assert json.loads(await request(place, payload))["error"] == "too_large"
             assert (await call(place, "get_login_info"))["status"] == "ok"
+
+
+# ---- NATS away, or unwilling -------------------------------------------------
+
+
+async def test_a_server_that_hangs_holds_up_nobody_on_the_socket(
+    scene: StartScene, own_nats: Place
+) -> None:
+    s = await put_up(scene, own_nats)
+    big = ["x" * 100_000]
+    s.peer.on("get_group_list", lambda _: big)
+    s.peer.hold("get_group_list")
+    for _ in range(100):  # more than a connection takes that nobody reads
+        task = asyncio.create_task(call(own_nats, "get_group_list"))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    async with asyncio.timeout(WAIT):
+        while len(s.peer.held) < 100:
+            await asyncio.sleep(0.02)
+    own_nats.server.hang()
+    try:
+        s.peer.release()
+        times: list[float] = []
+        for _ in range(50):
+            begin = time.monotonic()
+            assert (await s.program.call("get_login_info"))["status"] == "ok"
+            times.append(time.monotonic() - begin)
+        # A write to it is given up after 1.5 s.
+        assert max(times) < 1.2
+        await state_is(s.program, "connecting")
+        await s.bridge.wait_for_line("lost a reply")
+    finally:
+        own_nats.server.go_on()
+    await answers(own_nats, "default")
+
+
+async def test_a_subject_that_is_not_permitted_is_told_of(
+    bridge: StartBridge, bus: StartBus, tmp_path: Path
+) -> None:
+    users = [
+        {
+            "user": "bridge",
+            "password": "bridge-password",
+            "permissions": {"subscribe": {"deny": "*.qq.action.*"}},
+        }
+    ]
+    settings = {"authorization": {"users": users}}
+    userinfo = "bridge:bridge-password"
+    with real_nats.server(tmp_path, settings=settings, userinfo=userinfo) as server:
+        async with real_nats.place([server]) as place:
+            b = await bridge(bridge={"nats": place.settings()})
+            await served(bus(b))
+            line = await b.wait_for_line("the server complains")
+            assert line["level"] == "warn" and subject(place) in line["why"]
+
+
+async def test_a_bucket_that_is_not_permitted_is_told_of(
+    bridge: StartBridge, bus: StartBus, tmp_path: Path
+) -> None:
+    users = [
+        {
+            "user": "bridge",
+            "password": "bridge-password",
+            "permissions": {"publish": {"deny": "$KV.>"}},
+        }
+    ]
+    settings = {"authorization": {"users": users}}
+    userinfo = "bridge:bridge-password"
+    with real_nats.server(tmp_path, settings=settings, userinfo=userinfo) as server:
+        async with real_nats.place([server]) as place:
+            b = await bridge(bridge={"nats": place.settings()})
+            await state_is(bus(b), "failing", "Permissions Violation")
 
 
 # ---- the end -----------------------------------------------------------------
