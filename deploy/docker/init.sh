@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes what the containers share and nobody else may know, in secrets/: the tokens
-# of NapCat, of the operator, of the bot and of OpenClaw, and NapCat's side of the
-# connection; and openclaw.env. What is there already stays as it is.
+# of NapCat, of the operator, of the bot and of OpenClaw, NapCat's side of the
+# connection, and the passwords of NATS; and openclaw.env and nats.env. What is there
+# already stays as it is.
 set -eu
 cd "$(dirname "$0")"
 umask 022
@@ -11,7 +12,7 @@ mkdir -p secrets
 chmod 700 secrets
 
 # So have these.
-chmod -R a+rX config bot openclaw
+chmod -R a+rX config bot openclaw nats
 
 # put FILE: what comes in, whole or not at all.
 put() {
@@ -56,6 +57,38 @@ done
   "parseMultMsg": false
 }
 EOF
+
+# NATS takes passwords from its own settings alone, and a bridge from an address.
+for name in bridge bot admin route; do
+    [ -s "secrets/nats_${name}_password" ] || token | put "secrets/nats_${name}_password"
+done
+
+password() {
+    cat "secrets/nats_$1_password"
+}
+
+# servers USER PORT: the three addresses.
+servers() {
+    for server in nats1 nats2 nats3; do
+        echo "nats://$1:$(password "$1")@$server:$2"
+    done | paste -sd ,
+}
+
+[ -s secrets/nats.conf ] || put secrets/nats.conf <<EOF
+BRIDGE_PASSWORD: "$(password bridge)"
+BOT_PASSWORD: "$(password bot)"
+ADMIN_PASSWORD: "$(password admin)"
+ROUTE_PASSWORD: "$(password route)"
+ROUTES: [$(servers route 6222)]
+EOF
+
+[ -e nats.env ] || (
+    umask 077
+    cat >nats.env <<EOF
+# Where the bridges of compose.nats.yaml find NATS; made by init.sh.
+ONEBUS_BRIDGE_NATS_URL=$(servers bridge 4222)
+EOF
+)
 
 [ -e .env ] || cat >.env <<'EOF'
 # What docker compose reads beside its files.

@@ -16,7 +16,7 @@ RUN apt-get update \
     && python3 -m venv /opt/onebus
 COPY clients/python /src
 RUN /opt/onebus/bin/pip install --no-cache-dir --disable-pip-version-check \
-    '/src[sim]'
+    '/src[sim,nats]'
 
 FROM debian:bookworm-slim
 RUN apt-get update \

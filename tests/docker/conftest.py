@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine import NEEDED, Engine
-from images import build, lay_out, make_base
+from images import build, lay_out, make_base, make_nats
 from stack import Stack
 
 
@@ -32,6 +32,7 @@ def images() -> None:
     lay_out()
     with Engine(online=True) as engine:
         make_base(engine)
+        make_nats(engine)
         build(engine)
 
 

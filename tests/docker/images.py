@@ -1,7 +1,8 @@
 """The images, built by the compose file from a copy of the sources.
 
 No registry is asked: debian:bookworm-slim is made here, with what this machine
-needs to reach its packages, and the Dockerfiles know nothing of that.
+needs to reach its packages, and the Dockerfiles know nothing of that. In the place
+of NATS' own image there is one with Debian's server.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from engine import ROOT, Engine, run
 
 BASE = "debian:bookworm-slim"
 BRIDGE, PYTHON = "onebus:tests", "onebus-python:tests"
+NATS = "nats:onebus-tests"
 CHECKOUT = ROOT / "build" / "docker" / "checkout"
 COMPOSE = CHECKOUT / "deploy" / "docker"
 HERE = Path(__file__).parent
@@ -40,20 +42,25 @@ def lay_out() -> None:
 
 
 def compose(
-    *arguments: str, openclaw: bool = False, sim: bool = True, tests: bool = True
+    *arguments: str, openclaw: bool = False, nats: bool = False, sim: bool = True,
+    tests: bool = True,
 ) -> list[str]:
     """A command of docker-compose, with the files that are meant."""
-    files = [COMPOSE / "compose.yaml"] + [COMPOSE / "compose.openclaw.yaml"] * openclaw
-    files += [COMPOSE / "compose.sim.yaml"] * sim + [HERE / "compose.tests.yaml"] * tests
+    kind = ".nats" if nats else ""
+    files = [COMPOSE / f"compose{kind}.yaml"]
+    files += [COMPOSE / "compose.openclaw.yaml"] * openclaw
+    files += [COMPOSE / f"compose{kind}.sim.yaml"] * sim
+    files += [HERE / f"compose{kind}.tests.yaml"] * tests
     given = [part for file in files for part in ("-f", str(file))]
     return ["docker-compose", *given, *arguments]
 
 
-def environment(engine: Engine) -> dict[str, str]:
+def environment(engine: Engine, project: str = "onebustests") -> dict[str, str]:
     """What the compose files are told."""
     return engine.environment | {
-        "COMPOSE_PROJECT_NAME": "onebustests",
+        "COMPOSE_PROJECT_NAME": project,
         "ONEBUS_TAG": "tests",
+        "NATS_TAG": NATS.partition(":")[2],
         "ONEBUS_REVISION": REVISION,
         "ONEBUS_SOURCE": SOURCE,
         "ONEBUS_TESTS": str(HERE),
@@ -71,6 +78,15 @@ def make_base(engine: Engine) -> None:
     engine.docker("import", str(tarball), f"{BASE}-bare")
     dockerfile = f'FROM {BASE}-bare\nCOPY local /\nLABEL onebus.tests="{made_of}"\n'
     engine.docker("build", "-t", BASE, "-", input=_context(dockerfile))
+
+
+def make_nats(engine: Engine) -> None:
+    """What the compose file needs of it: the server, and wget."""
+    dockerfile = f"""FROM {BASE}
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends nats-server wget
+"""
+    engine.docker("build", "--network=host", "-t", NATS, "-", input=_context(dockerfile))
 
 
 def _context(dockerfile: str) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import signal
 import time
 from pathlib import Path
@@ -82,7 +83,10 @@ async def main() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     (SHARE / "peer.sock").unlink(missing_ok=True)
     token = TOKEN.read_text().strip()
-    async with Simulator(URL, token=token, reconnect_interval=0.2) as sim:
+    self_id = int(os.environ.get("SELF_ID", "10001"))
+    async with Simulator(
+        URL, token=token, self_id=self_id, reconnect_interval=0.2
+    ) as sim:
         server = await asyncio.start_unix_server(Peer(sim).serve, SHARE / "peer.sock")
         await stop.wait()
         server.close()

@@ -16,6 +16,8 @@ from images import BRIDGE, COMPOSE, compose, environment
 
 OURS = ("bridge", "bot", "sim")
 WITH_OPENCLAW = ("bridge", "openclaw", "sim")
+SERVERS = ("nats1", "nats2", "nats3")
+WITH_NATS = (*SERVERS, "bridge1", "bridge2", "consumer", "sim1", "sim2")
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +27,11 @@ def secrets(engine: Engine) -> Path:
 
 
 @functools.cache
-def config(engine: Engine, *, openclaw: bool = False, sim: bool) -> dict[str, Any]:
+def config(
+    engine: Engine, *, openclaw: bool = False, nats: bool = False, sim: bool
+) -> dict[str, Any]:
     """As docker-compose has understood it; its own words are YAML."""
-    command = compose("config", openclaw=openclaw, sim=sim, tests=False)
+    command = compose("config", openclaw=openclaw, nats=nats, sim=sim, tests=False)
     text = run(command, env=environment(engine))
     reader = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"
     read = run(["/usr/bin/python3", "-c", reader], input=text.encode())
@@ -63,20 +67,33 @@ def test_openclaw_stands_in_the_bots_place(engine: Engine, secrets: Path) -> Non
     assert published(started["openclaw"]) == published(started["bridge"]) == []
 
 
-@pytest.mark.parametrize(("openclaw", "ours"), [(False, OURS), (True, WITH_OPENCLAW)])
+def test_with_nats_as_well(engine: Engine, secrets: Path) -> None:
+    started = services(engine, nats=True, sim=False)
+    napcats = [started.pop(name) for name in ("napcat1", "napcat2")]
+    assert [published(one) for one in napcats] == [
+        ["127.0.0.1:6099:6099/tcp"], ["127.0.0.1:6098:6099/tcp"]
+    ]  # fmt: skip
+    assert not any(published(one) for one in started.values())
+
+
+@pytest.mark.parametrize(
+    ("with_", "ours"),
+    [("", OURS), ("openclaw", WITH_OPENCLAW), ("nats", WITH_NATS)],
+)
 def test_with_the_simulator_nothing_is(
-    engine: Engine, secrets: Path, openclaw: bool, ours: tuple[str, ...]
+    engine: Engine, secrets: Path, with_: str, ours: tuple[str, ...]
 ) -> None:
-    started = services(engine, openclaw=openclaw, sim=True)
+    started = services(engine, sim=True, **dict.fromkeys(filter(None, [with_]), True))
     assert set(started) == set(ours)
     assert not any(published(one) for one in started.values())
 
 
-@pytest.mark.parametrize("service", {*OURS, *WITH_OPENCLAW})
+@pytest.mark.parametrize("service", [*{*OURS, *WITH_OPENCLAW}, *WITH_NATS])
 def test_a_container_of_ours_is_contained(
     engine: Engine, secrets: Path, service: str
 ) -> None:
-    one = config(engine, openclaw=True, sim=True)["services"][service]
+    nats = service in WITH_NATS
+    one = config(engine, openclaw=not nats, nats=nats, sim=True)["services"][service]
     assert one["read_only"] is True
     assert one["cap_drop"] == ["ALL"]
     assert one["security_opt"] == ["no-new-privileges:true"]
@@ -104,6 +121,25 @@ def test_openclaw_has_no_way_to_qq_but_the_bridge(
     assert found["networks"]["bus"]["internal"] is True
 
 
+def test_with_nats_qq_reaches_its_own_bridge_alone(
+    engine: Engine, secrets: Path
+) -> None:
+    found = config(engine, nats=True, sim=True)
+    joined = {name: set(one["networks"]) for name, one in found["services"].items()}
+    for number in ("1", "2"):
+        assert joined[f"napcat{number}"] == joined[f"sim{number}"] == {f"qq{number}"}
+        assert joined[f"bridge{number}"] == {f"qq{number}", "bus"}
+    assert all(joined[name] == {"bus"} for name in (*SERVERS, "consumer"))
+    assert found["networks"]["bus"]["internal"] is True
+
+
+def test_the_consumer_is_shown_its_own_password_only(
+    engine: Engine, secrets: Path
+) -> None:
+    one = services(engine, nats=True, sim=True)["consumer"]
+    assert [secret["source"] for secret in one["secrets"]] == ["nats_bot_password"]
+
+
 def test_openclaw_is_shown_its_own_token_only(engine: Engine, secrets: Path) -> None:
     one = services(engine, openclaw=True, sim=True)["openclaw"]
     assert [secret["source"] for secret in one["secrets"]] == ["openclaw_token"]
@@ -111,14 +147,16 @@ def test_openclaw_is_shown_its_own_token_only(engine: Engine, secrets: Path) -> 
 
 def test_a_second_init_changes_nothing(engine: Engine, secrets: Path) -> None:
     def made() -> dict[str, str]:
-        files = [*secrets.iterdir(), COMPOSE / "openclaw.env"]
+        files = [*secrets.iterdir(), COMPOSE / "openclaw.env", COMPOSE / "nats.env"]
         return {file.name: file.read_text() for file in files}
 
     before = made()
     run([str(COMPOSE / "init.sh")])
     assert made() == before
     tokens = {f"{name}_token" for name in ("napcat", "operator", "bot", "openclaw")}
-    assert set(before) == tokens | {"napcat.json", "openclaw.env"}
+    users = ("bridge", "bot", "admin", "route")
+    passwords = {"nats.conf", "nats.env"} | {f"nats_{user}_password" for user in users}
+    assert set(before) == tokens | passwords | {"napcat.json", "openclaw.env"}
     assert len(set(before.values())) == len(before)
 
 
@@ -126,7 +164,8 @@ def test_the_secrets_are_read_by_containers_and_by_nobody_else(secrets: Path) ->
     assert stat.S_IMODE(os.stat(secrets).st_mode) == 0o700
     for file in secrets.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o444
-    assert stat.S_IMODE((COMPOSE / "openclaw.env").stat().st_mode) == 0o600
+    for name in ("openclaw.env", "nats.env"):
+        assert stat.S_IMODE((COMPOSE / name).stat().st_mode) == 0o600
 
 
 def with_settings(

@@ -4,69 +4,19 @@ is said twice."""
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
 
 import pytest
 
+from chatter import GROUPS, Chatter
 from engine import wait_until
 from stack import Stack
 
-GROUPS = (801, 802, 803)
-#: Seconds between two messages, and of talk before and after a kill.
-PAUSE, TALK = 0.02, 1.5
+#: Seconds of talk before and after a kill.
+TALK = 1.5
 #: Seconds within which the bridge writes what it has taken.
 WRITTEN = 0.5
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message that was said."""
-
-    text: str
-    at: float
-    #: The bridge has taken it from its socket.
-    heard: bool
-
-
-class Chatter:
-    """People who talk, until the block ends."""
-
-    def __init__(self, stack: Stack, name: str) -> None:
-        self._stack, self._name = stack, name
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._talk)
-        self.said: list[Said] = []
-
-    def __enter__(self) -> Chatter:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self._thread.join()
-
-    def _talk(self) -> None:
-        while not self._stopping.wait(PAUSE):
-            number = len(self.said)
-            text = f"{self._name} {number}"
-            try:
-                heard = self._stack.order(
-                    say=f"/echo {text}", group=GROUPS[number % len(GROUPS)]
-                )
-            except (ConnectionError, TimeoutError):
-                heard = False
-            self.said.append(Said(text, time.monotonic(), heard))
-
-    def wait_for(self, seconds: float) -> None:
-        """Until so many seconds of talk have been heard from now on."""
-        since = time.monotonic()
-        wait_until(
-            lambda: any(s.heard and s.at > since + seconds for s in tuple(self.said)),
-            "message that is heard",
-        )
 
 
 @pytest.mark.parametrize("service", ["bot", "bridge", "sim"])

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from engine import wait_until
-from stack import SERVICES, UID, Stack, share_file
+from qq import UID
+from stack import SERVICES, Stack, share_file
 
 GRACE = 30
 
