@@ -5,11 +5,12 @@ set(doc ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md README.zh.md CHANGELOG.md deploy/onebus.sample.json
         DESTINATION ${doc})
 # Where the README's links lead to.
-install(FILES deploy/OPERATIONS.md deploy/OPERATIONS.zh.md deploy/METRICS.md
+install(FILES deploy/NATS.md deploy/NATS.zh.md
+              deploy/OPERATIONS.md deploy/OPERATIONS.zh.md deploy/METRICS.md
               deploy/SETTINGS.md deploy/SETTINGS.zh.md
               deploy/TROUBLESHOOTING.md deploy/TROUBLESHOOTING.zh.md
         DESTINATION ${doc}/deploy)
-install(DIRECTORY deploy/prometheus deploy/grafana DESTINATION ${doc}/deploy)
+install(DIRECTORY deploy/prometheus deploy/grafana deploy/recipes DESTINATION ${doc}/deploy)
 install(FILES LICENSE DESTINATION ${doc} RENAME copyright)
 install(DIRECTORY schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/onebus/schema
         PATTERN "*.py" EXCLUDE)
@@ -41,7 +42,8 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "NapCatQQ, or any other OneBot 11 implementation, connects by WebSocket; every
 event comes out as MessagePack on an NNG topic, and actions sent to an NNG
 request socket reach QQ and come back with a verdict. Events are kept on disk
-before they are published, so that consumers miss nothing.")
+before they are published, so that consumers miss nothing. They can be put on
+a NATS JetStream stream as well.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${PROJECT_SOURCE_DIR}/deploy/debian/conffiles

@@ -20,10 +20,12 @@ ENGLISH = [
     ROOT / "README.md",
     ROOT / "clients/openclaw/MOVING.md",
     ROOT / "clients/openclaw/README.md",
+    ROOT / "deploy/NATS.md",
     ROOT / "deploy/OPERATIONS.md",
     ROOT / "deploy/SETTINGS.md",
     ROOT / "deploy/TROUBLESHOOTING.md",
     ROOT / "deploy/docker/README.md",
+    ROOT / "deploy/recipes/README.md",
 ]
 OPENCLAW = ROOT / "clients/openclaw"
 CHINESE = sorted(
