@@ -41,7 +41,7 @@ enum {
      * is held up then takes NATS_WRITE_MS more. */
     STOP_MS = 1500,
     SERVER_SIZE = 320,
-    NEWS_MAX = 64,
+    NOTICES_MAX = 64,
 };
 
 static const struct backoff_options BACKOFF = {
@@ -61,9 +61,9 @@ static const char *const mode_names[] = {
 };
 
 /* Something to be told by an event. */
-struct news {
-    enum { NEWS_FAILING, NEWS_OK, NEWS_GAP } kind;
-    uint64_t first, last; /* NEWS_GAP */
+struct notice {
+    enum { NOTICE_FAILING, NOTICE_OK, NOTICE_GAP } kind;
+    uint64_t first, last; /* NOTICE_GAP */
     char reason[NATS_FAULT_SIZE];
 };
 
@@ -79,8 +79,8 @@ struct sink {
     struct journal *journal;
     char *stream;
     pthread_t thread;
+    struct bell bell; /* for it */
     bool runs;
-    struct bell bell;     /* for the thread */
     _Atomic bool listens; /* it waits for more in the journal */
     _Atomic bool is_stopping;
     uint64_t stop_seq, stop_ms; /* set before is_stopping */
@@ -88,8 +88,8 @@ struct sink {
     pthread_mutex_t mutex;      /* of these */
     struct loop *loop;
     struct shown shown;
-    struct news news[NEWS_MAX];
-    size_t news_count;
+    struct notice notices[NOTICES_MAX];
+    size_t notice_count;
     struct field_list names; /* of the accounts, from now on */
     bool are_renamed;
     /* The loop's. */
@@ -102,31 +102,31 @@ struct sink {
     struct shown now;
     bool is_up;
     bool is_ours;      /* the accounts' names are */
+    bool has_told;     /* that it is failing */
     uint64_t since_ms; /* wall: what is older was another's to publish; or 0 */
     uint64_t again_ms; /* nothing is tried before: mono */
     struct backoff backoff;
     uint64_t failed_at; /* what was stored when it failed last */
     uint64_t fails_ms;  /* on this connection, since: mono; 0: it does not */
     uint64_t unwell_ms; /* not ok since: mono; 0: it is */
-    bool has_told;      /* that it is failing */
 };
 
 /* ---- what the loop gets to know ------------------------------------------ */
 
-static void tell(struct sink *sink, const struct news *news)
+static void tell(struct sink *sink, const struct notice *notice)
 {
     pthread_mutex_lock(&sink->mutex);
-    struct news *last =
-        sink->news_count == 0 ? NULL : &sink->news[sink->news_count - 1];
-    bool is_more = last != NULL && last->kind == NEWS_GAP &&
-                   news->kind == NEWS_GAP &&
-                   (sink->news_count == NEWS_MAX ||
-                    (last->last + 1 == news->first &&
-                     strcmp(last->reason, news->reason) == 0));
+    struct notice *last =
+        sink->notice_count == 0 ? NULL : &sink->notices[sink->notice_count - 1];
+    bool is_more = last != NULL && last->kind == NOTICE_GAP &&
+                   notice->kind == NOTICE_GAP &&
+                   (sink->notice_count == NOTICES_MAX ||
+                    (last->last + 1 == notice->first &&
+                     strcmp(last->reason, notice->reason) == 0));
     if (is_more)
-        last->last = news->last;
-    else if (sink->news_count < NEWS_MAX)
-        sink->news[sink->news_count++] = *news;
+        last->last = notice->last;
+    else if (sink->notice_count < NOTICES_MAX)
+        sink->notices[sink->notice_count++] = *notice;
     if (sink->loop != NULL)
         loop_wake(sink->loop);
     pthread_mutex_unlock(&sink->mutex);
@@ -134,21 +134,21 @@ static void tell(struct sink *sink, const struct news *news)
 
 static void on_gap(void *ctx, uint64_t first, uint64_t last, const char *reason)
 {
-    struct news news = {.kind = NEWS_GAP, .first = first, .last = last};
-    snprintf(news.reason, sizeof(news.reason), "%s", reason);
+    struct notice notice = {.kind = NOTICE_GAP, .first = first, .last = last};
+    snprintf(notice.reason, sizeof(notice.reason), "%s", reason);
     log_error("nats: events do not get into the stream: %s first=%" PRIu64
               " last=%" PRIu64,
               reason, first, last);
-    tell(ctx, &news);
+    tell(ctx, &notice);
 }
 
 static void tell_health(struct sink *sink, uint64_t now_ms)
 {
-    struct news news = {.kind = NEWS_OK};
+    struct notice notice = {.kind = NOTICE_OK};
     if (sink->now.mode == MODE_OK) {
         sink->unwell_ms = 0;
         if (sink->has_told)
-            tell(sink, &news);
+            tell(sink, &notice);
         sink->has_told = false;
         return;
     }
@@ -156,9 +156,9 @@ static void tell_health(struct sink *sink, uint64_t now_ms)
         sink->unwell_ms = now_ms;
     if (sink->has_told || now_ms < sink->unwell_ms + UNWELL_MS)
         return;
-    news.kind = NEWS_FAILING;
-    memcpy(news.reason, sink->now.fault, sizeof(news.reason));
-    tell(sink, &news);
+    notice.kind = NOTICE_FAILING;
+    memcpy(notice.reason, sink->now.fault, sizeof(notice.reason));
+    tell(sink, &notice);
     sink->has_told = true;
 }
 
@@ -350,11 +350,10 @@ static void on_up(struct sink *sink, struct instant now)
                  nats_link_server(sink->link));
         log_info("nats: connected server=%s", sink->now.server);
     }
-    bool is_stopping = atomic_load(&sink->is_stopping);
-    if (is_stopping && pump_is_open(sink->pump))
-        work(sink, now);
-    else if (!is_stopping && now.mono_ms >= sink->again_ms &&
-             hold_names(sink, now))
+    bool goes_on = atomic_load(&sink->is_stopping)
+                       ? pump_is_open(sink->pump)
+                       : now.mono_ms >= sink->again_ms && hold_names(sink, now);
+    if (goes_on)
         work(sink, now);
 }
 
@@ -448,6 +447,7 @@ static void *run(void *ctx)
     }
     /* A cluster that does not answer lets them go by itself. */
     if (sink->is_ours && sink->now.mode == MODE_OK &&
+        pump_stored(sink->pump) >= sink->stop_seq &&
         nats_link_phase(sink->link) == NATS_LINK_UP)
         lease_release(sink->lease);
     destroy_parts(sink);
@@ -635,26 +635,27 @@ void sink_on_kept(struct sink *sink)
 }
 
 /* What there is to tell, which then is the caller's. */
-static size_t take_news(struct sink *sink, struct news news[static NEWS_MAX])
+static size_t take_notices(struct sink *sink,
+                           struct notice notices[static NOTICES_MAX])
 {
     pthread_mutex_lock(&sink->mutex);
-    size_t count = sink->news_count;
-    memcpy(news, sink->news, count * sizeof(*news));
-    sink->news_count = 0;
+    size_t count = sink->notice_count;
+    memcpy(notices, sink->notices, count * sizeof(*notices));
+    sink->notice_count = 0;
     pthread_mutex_unlock(&sink->mutex);
     return count;
 }
 
 void sink_take(struct sink *sink, struct bridge *bridge)
 {
-    struct news news[NEWS_MAX];
-    size_t count = sink == NULL ? 0 : take_news(sink, news);
+    struct notice notices[NOTICES_MAX];
+    size_t count = sink == NULL ? 0 : take_notices(sink, notices);
     for (size_t i = 0; i < count; i++) {
-        if (news[i].kind == NEWS_GAP)
-            bridge_on_nats_gap(bridge, news[i].first, news[i].last,
-                               news[i].reason, clock_now());
+        if (notices[i].kind == NOTICE_GAP)
+            bridge_on_nats_gap(bridge, notices[i].first, notices[i].last,
+                               notices[i].reason, clock_now());
         else
-            bridge_on_nats(bridge, news[i].reason, clock_now());
+            bridge_on_nats(bridge, notices[i].reason, clock_now());
     }
 }
 

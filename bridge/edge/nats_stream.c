@@ -91,8 +91,8 @@ static bool keep(struct answers *answers, natsMsg *message)
         return false;
     if (answers->count == answers->room) {
         answers->room = answers->room == 0 ? 64 : 2 * answers->room;
-        answers->messages = mem_realloc(
-            answers->messages, answers->room * sizeof(*answers->messages));
+        answers->messages =
+            mem_realloc(answers->messages, answers->room * sizeof(natsMsg *));
     }
     answers->messages[answers->count++] = message;
     if (answers->count == 1)

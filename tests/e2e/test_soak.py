@@ -7,7 +7,7 @@ import os
 from onebus.sim import Simulator
 
 from harness.bridge import Bridge
-from harness.build import WAIT
+from harness.build import CALLERS_LEAVE, WAIT
 from harness.bus import Bus
 from harness.consumer import Consumer, journal_of, losses
 from harness.factories import StartBridge, StartBus, StartSim
@@ -29,7 +29,7 @@ DESCRIPTORS_MORE = 4
 async def test_nothing_is_lost_and_nothing_piles_up(
     bridge: StartBridge, bus: StartBus, sim: StartSim
 ) -> None:
-    b = await bridge(accounts("ab"), SETTINGS)
+    b = await bridge(accounts("ab"), SETTINGS, env=CALLERS_LEAVE)
     program = bus(b)
     peers = [
         await sim(b, name, self_id=10001 + place, reconnect_interval=0.1)

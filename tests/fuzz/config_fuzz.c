@@ -5,7 +5,8 @@
  *
  * Each value of a key named accessToken or token, or either with File behind
  * it, gets a secret put before it, wherever it comes from; `"tokenFile": "@"`
- * becomes the path of a file that holds the secret.
+ * becomes the path of a file that holds the secret. Before that of a key named
+ * url it comes as a password: `nats://me:secret@`.
  *
  *   - the settings load, or there are faults; each is one visible line;
  *   - the secret is in none of them, nor in what config_print() shows;
@@ -58,19 +59,31 @@ static size_t pass_space(struct slice text, size_t at)
     return at;
 }
 
-/* Behind the quote that opens the value of a key for a secret, if such a key
- * is at `at`; else 0. */
+/* Behind the quote that opens the value of this key, if it is at `at`; else
+ * 0. */
+static size_t value_of(struct slice text, size_t at, const char *key)
+{
+    size_t end = pass(text, at, key);
+    size_t colon = end == 0 ? 0 : pass(text, pass_space(text, end), ":");
+    return colon == 0 ? 0 : pass(text, pass_space(text, colon), "\"");
+}
+
+/* The same for a key for a secret. */
 static size_t value_of_secret_key(struct slice text, size_t at)
 {
     static const char *const keys[] = {"\"accessToken\"", "\"accessTokenFile\"",
-                                       "\"token\"", "\"tokenFile\""};
-    size_t key = 0;
-    for (size_t i = 0; key == 0 && i < sizeof(keys) / sizeof(keys[0]); i++)
-        key = pass(text, at, keys[i]);
-    if (key == 0)
-        return 0;
-    size_t colon = pass(text, pass_space(text, key), ":");
-    return colon == 0 ? 0 : pass(text, pass_space(text, colon), "\"");
+                                       "\"token\"", "\"tokenFile\"", "\"url\""};
+    size_t value = 0;
+    for (size_t i = 0; value == 0 && i < sizeof(keys) / sizeof(keys[0]); i++)
+        value = value_of(text, at, keys[i]);
+    return value;
+}
+
+static void append_password(struct buffer *out)
+{
+    buffer_append_string(out, "nats://me:");
+    buffer_append_string(out, SECRET);
+    buffer_append_string(out, "@");
 }
 
 static struct buffer with_secrets(struct slice text, const char *secret_path)
@@ -78,10 +91,13 @@ static struct buffer with_secrets(struct slice text, const char *secret_path)
     struct buffer out = {0};
     for (size_t i = 0; i < text.size;) {
         size_t value = value_of_secret_key(text, i);
+        bool is_url = value_of(text, i, "\"url\"") != 0;
         size_t next = value == 0 ? i + 1 : value;
         buffer_append(&out, text.data + i, next - i);
         i = next;
-        if (value == 0)
+        if (is_url)
+            append_password(&out);
+        if (value == 0 || is_url)
             continue;
         size_t behind_at = pass(text, i, "@");
         buffer_append_string(&out, behind_at == 0 ? SECRET : secret_path);

@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m onebus",
         description="The bus from the command line.",
         epilog="The addresses and the token may also be in ONEBUS_EVENTS,"
-        " ONEBUS_ACTIONS and ONEBUS_TOKEN (or ONEBUS_TOKEN_FILE).",
+        " ONEBUS_ACTIONS and ONEBUS_TOKEN (or ONEBUS_TOKEN_FILE). Those of NATS begin"
+        " with nats:// or tls://; ONEBUS_NATS_STREAM, ONEBUS_NATS_SUBJECT_PREFIX and"
+        " ONEBUS_NATS_CREDS say the rest of it.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--events", metavar="URL", help="address of the events")

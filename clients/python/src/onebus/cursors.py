@@ -1,6 +1,7 @@
 """Where a consumer keeps how far it has come.
 
-    bus.events(cursor="logger")               kept by the bridge, by that name
+    bus.events(cursor="logger")               kept by the bridge, by that name; by
+                                              NATS a durable consumer
     bus.events(cursor=Path("logger.cursor"))  in a file
     bus.events(cursor=store)                  a store of your own
 

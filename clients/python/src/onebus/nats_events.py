@@ -321,7 +321,7 @@ class NatsSource:
         """Read behind the last message, as soon as that can be done."""
         pause = RETRY_LEAST
         reader = self._reader
-        is_contested = reader is not None and "missing" in (reader.fault or "")
+        is_contested = reader is not None and reader.is_contested
         if reader is not None:
             log.info("%s: reading anew: %s", self._stream, reader.fault)
         self._leave_reader()

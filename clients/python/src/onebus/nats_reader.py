@@ -71,6 +71,8 @@ class Reader:
         self._passed = 0
         #: Why nothing more comes.
         self.fault: str | None = None
+        #: The reason may be that somebody else reads from the same consumer.
+        self.is_contested = False
 
     async def open(self) -> None:
         """Be there for what is pulled; FAILURES."""
@@ -160,7 +162,7 @@ class Reader:
     def _on_delivery(self, message: Msg) -> None:
         seq, number, pending = numbers(message.reply)
         if number != self._number:
-            self.fault = f"delivery {self._number} is missing, {number} came"
+            self._miss(f"delivery {self._number} is missing, {number} came")
             return
         self._number += 1
         self._left -= 1
@@ -169,12 +171,15 @@ class Reader:
             Delivered(seq, message.subject, message.data, message.reply)
         )
 
+    def _miss(self, fault: str) -> None:
+        self.fault, self.is_contested = fault, True
+
     def _on_status(self, headers: dict[str, str]) -> None:
         status, text = headers.get("Status", ""), headers.get("Description", "")
         last = headers.get("Nats-Last-Consumer")
         if status == "100":
             if last is not None and int(last) != self._number - 1:
-                self.fault = f"delivery {self._number} is missing"
+                self._miss(f"delivery {self._number} is missing")
             else:
                 self._passed = int(headers.get("Nats-Last-Stream", 0))
         elif status in _ENDS or text == _COMPLETE:
