@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "cli/answer.h"
-#include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/exchange.h"
 #include "cli/judge_nats.h"
