@@ -146,7 +146,7 @@ static bool has_reply(natsMsg *msg)
     return reply_to != NULL && reply_to[0] != '\0';
 }
 
-static void on_request(natsConnection *connection,
+static void on_message(natsConnection *connection,
                        natsSubscription *subscription, natsMsg *msg, void *ctx)
 {
     struct nats_actions *actions = ctx;
@@ -220,8 +220,9 @@ static const struct ticket_way NATS = {
 };
 
 void nats_actions_take(struct nats_actions *actions,
-                       void (*take)(void *ctx, struct ticket *ticket,
-                                    struct slice token, struct slice request),
+                       void (*on_request)(void *ctx, struct ticket *ticket,
+                                          struct slice token,
+                                          struct slice request),
                        void *ctx)
 {
     const size_t prefix = strlen(actions->prefix);
@@ -234,8 +235,8 @@ void nats_actions_take(struct nats_actions *actions,
         next = item->next;
         ticket->msg = NULL;
         actions->taken = msg;
-        take(ctx, &ticket->ticket, slice_of(natsMsg_GetSubject(msg) + prefix),
-             bytes_of(msg));
+        on_request(ctx, &ticket->ticket,
+                   slice_of(natsMsg_GetSubject(msg) + prefix), bytes_of(msg));
         /* Not kept until the reply by itself: large ones that wait would add
          * up. */
         natsMsg_Destroy(actions->taken);
@@ -309,7 +310,7 @@ static natsStatus subscribe(struct nats_actions *actions,
     char *subject = mem_alloc(size);
     snprintf(subject, size, "%s%s", actions->prefix, token);
     natsStatus status = natsConnection_QueueSubscribe(
-        subscription, connection, subject, QUEUE, on_request, actions);
+        subscription, connection, subject, QUEUE, on_message, actions);
     free(subject);
     if (status != NATS_OK)
         return status;
