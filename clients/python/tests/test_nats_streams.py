@@ -157,6 +157,17 @@ async def test_who_changes_what_is_wanted_goes_on_where_it_was(bridge: FakeNats)
             assert seqs(await take(events, 3)) == [2, 3, 4]
 
 
+async def test_patterns_that_are_no_part_of_the_stream_will_do(bridge: FakeNats) -> None:
+    for topic in (GROUP, OTHER, "qq.private.7.message.friend", GROUP):
+        bridge.publish(topic)
+    async with bus_of(bridge) as bus:
+        for cursor in ("logger", None):
+            for expected in ([1, 3, 4], [4] if cursor else [1, 3, 4]):
+                async with bus.events("qq.*.7.*", cursor=cursor, since=0) as events:
+                    got = [(await anext(events)).seq for _ in expected]
+                assert got == expected
+
+
 async def test_a_handler_slower_than_the_server_waits_sees_nothing_twice(
     bridge: FakeNats, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,7 +71,7 @@ async def consumer(connection: Connection, stream: str, name: str) -> Answer | N
 async def create_durable(
     connection: Connection, stream: str, name: str, config: Answer
 ) -> Answer:
-    """Make it, or change it into what `config` says."""
+    """Make it."""
     body = {"stream_name": stream, "config": {**config, "durable_name": name}}
     return await ask(connection, f"CONSUMER.DURABLE.CREATE.{stream}.{name}", body)
 
@@ -82,6 +82,11 @@ async def create_ephemeral(
     """Make one that ends by itself soon after nobody reads from it any more."""
     body = {"stream_name": stream, "config": config}
     return await ask(connection, f"CONSUMER.CREATE.{stream}", body)
+
+
+async def delete_consumer(connection: Connection, stream: str, name: str) -> None:
+    """Remove it."""
+    await ask(connection, f"CONSUMER.DELETE.{stream}.{name}")
 
 
 def nanoseconds(seconds: float) -> int:

@@ -53,6 +53,10 @@ class DurableCursor:
         #: Of what was delivered before this run: the number of the next one, and
         #: the last there can be.
         self._number, self._number_last = 0, 0
+        #: What the stream takes for none of its subjects: all is read then.
+        self._unfit: str | None = None
+        #: Where one begins that is being made anew; 0: none is.
+        self._begin = 0
 
     # ---- as a store ------------------------------------------------------------
 
@@ -85,27 +89,27 @@ class DurableCursor:
         self, connection: Connection, begin: int, subject: str | None
     ) -> Answer:
         """What there is to know of the consumer, which is made if it is missing, to
-        begin with place `begin`, and changed if it was for another `subject`."""
+        begin with place `begin`, and made anew if it was for another `subject`."""
         found = await nats_api.consumer(connection, self._stream, self.consumer)
         if found is None:
             # What was delivered and is not done comes again from a new one.
-            begin = self._undone[0][0] if self._undone else begin
+            begin = self._undone[0][0] if self._undone else self._begin or begin
+            made = await self._create(connection, begin, subject)
             self._undone.clear()
-            return await self._create(connection, begin, subject)
+            self._begin = 0
+            return made
         config = found["config"]
         if config.get("ack_policy") != "all" or config.get("deliver_subject"):
             raise CursorError(
                 f"cursor {self.name}: the consumer {self.consumer} of the stream"
                 f" {self._stream} is not one of ours; remove it, or take another name"
             )
-        if config.get("filter_subject") != subject:
-            changed = {**config, **_filter(subject), "description": self._description()}
-            if subject is None:
-                changed.pop("filter_subject", None)
-            await self._update(connection, changed)
-            found = await nats_api.consumer(connection, self._stream, self.consumer)
-            assert found is not None
-        return found
+        if config.get("filter_subject") == (None if subject == self._unfit else subject):
+            return found
+        # One that is changed has passed over what it now wants, and would not say so.
+        self._begin = self.stands(found) + 1
+        await nats_api.delete_consumer(connection, self._stream, self.consumer)
+        return await self.attach(connection, self._begin, subject)
 
     def stands(self, found: Answer) -> int:
         """Up to which place all is done for certain, by what is known of the
@@ -173,9 +177,6 @@ class DurableCursor:
             "replay_policy": "instant",
             **_filter(subject),
         }
-        return await self._update(connection, config)
-
-    async def _update(self, connection: Connection, config: Answer) -> Answer:
         try:
             return await nats_api.create_durable(
                 connection, self._stream, self.consumer, config
@@ -183,6 +184,7 @@ class DurableCursor:
         except ApiError as error:
             if error.code != FILTER_UNFIT:
                 raise
+            self._unfit = subject
             rest = {key: value for key, value in config.items() if key != "filter_subject"}
             return await nats_api.create_durable(
                 connection, self._stream, self.consumer, rest

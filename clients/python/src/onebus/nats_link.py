@@ -40,6 +40,8 @@ PAUSE_MOST = 1.0
 #: Seconds between two questions whether the server is there; how many may be open.
 PING_SECONDS = 5
 PINGS_MOST = 2
+#: How often it is looked whether nats-py has lost it without a word, in seconds.
+LOOK_SECONDS = 1.0
 #: Bytes that may wait to be sent.
 OUTGOING_MAX = 128 << 20
 #: Seconds for the goodbye.
@@ -171,6 +173,12 @@ class Connection:
         )
         self._client.check()
 
+    async def end(self) -> None:
+        """Wait until it is gone."""
+        while not self.gone.done() and self._client.is_connected:
+            await either(self.gone, seconds=LOOK_SECONDS)
+        self._leave()
+
     async def close(self) -> None:
         """Close it, whatever state it is in."""
         with contextlib.suppress(*FAILURES, AssertionError):
@@ -299,13 +307,11 @@ class NatsLink:
             self._now = connection
             self._changed.set()
             try:
-                await asyncio.shield(connection.gone)
-            except BaseException:
-                await connection.close()
-                raise
+                await connection.end()
             finally:
                 self._changed.clear()
                 self._now = None
+                await connection.close()
             log.info("%s is gone; it connects again", server)
 
 
