@@ -281,8 +281,8 @@ static void judge_security(const struct nats_server_facts *facts,
                                NULL, "%s asks nobody who they are", facts->url);
         finding_why(finding, "whoever reaches it can read all events, and act "
                              "as your QQ");
-        finding_remedy(finding, "give it accounts or users of its own, as the "
-                                "guide for operations has them (NATS)");
+        finding_remedy(finding, "give it users with permissions of their own, "
+                                "as the guide to NATS has them");
     }
 }
 
