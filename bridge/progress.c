@@ -76,6 +76,13 @@ void progress_destroy(struct progress *progress)
     free(progress);
 }
 
+uint64_t progress_stored(const struct progress *progress)
+{
+    return strcmp(progress->known.epoch, progress->epoch) == 0
+               ? progress->known.seq
+               : 0;
+}
+
 /* ---- looking ----------------------------------------------------------------
  */
 

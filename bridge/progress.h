@@ -28,6 +28,9 @@ struct progress *progress_create(const struct progress_options *options);
 /* What is not written down yet is. NULL is fine. */
 void progress_destroy(struct progress *progress);
 
+/* What it had when last heard of: all up to this seq. */
+uint64_t progress_stored(const struct progress *progress);
+
 /* Look into the stream, which is open: it has all up to `stored`. False:
  * `fault` says why that cannot be found out. */
 bool progress_find(struct progress *progress, struct nats_stream *stream,

@@ -83,7 +83,7 @@ struct pump *pump_create(const struct pump_options *options)
     pump->progress = create_progress(options);
     pump->feed =
         journal_feed_create(options->journal, options->config->state_dir);
-    pump->chain = chain_create(journal_kept(options->journal));
+    pump->chain = chain_create(progress_stored(pump->progress));
     pump->mended = UINT64_MAX;
     return pump;
 }

@@ -170,20 +170,31 @@ static void show(struct sink *sink)
     pthread_mutex_unlock(&sink->mutex);
 }
 
+/* Something waits from now on, if nothing did. Any thread. */
+static void note_waiting(struct sink *sink)
+{
+    uint64_t none = 0;
+    if (atomic_load(&sink->oldest_ms) == 0)
+        atomic_compare_exchange_strong(&sink->oldest_ms, &none,
+                                       clock_now().wall_ms);
+}
+
+static bool is_behind(const struct sink *sink)
+{
+    return journal_kept(sink->journal) > pump_stored(sink->pump);
+}
+
 /* Since when something waits; when nothing does, sink_on_kept() says when it
- * begins to. */
+ * begins to, which may be just now. */
 static void note_oldest(struct sink *sink)
 {
     uint64_t oldest_ms = pump_oldest_ms(sink->pump);
-    if (oldest_ms != 0) {
+    if (oldest_ms != 0)
         atomic_store(&sink->oldest_ms, oldest_ms);
-        return;
-    }
-    if (journal_kept(sink->journal) > pump_stored(sink->pump))
-        return;
-    atomic_store(&sink->oldest_ms, 0);
-    if (journal_kept(sink->journal) > pump_stored(sink->pump))
-        sink_on_kept(sink);
+    else if (!is_behind(sink))
+        atomic_store(&sink->oldest_ms, 0);
+    if (is_behind(sink))
+        note_waiting(sink);
 }
 
 /* ---- how it is -------------------------------------------------------------
@@ -238,9 +249,8 @@ static void on_fails(struct sink *sink, const char *fault, uint64_t now_ms)
 /* It works again once something is stored that was not, or nothing is left. */
 static void on_goes(struct sink *sink)
 {
-    uint64_t stored = pump_stored(sink->pump);
-    if (sink->now.mode == MODE_FAILING && stored <= sink->failed_at &&
-        stored < journal_kept(sink->journal))
+    if (sink->now.mode == MODE_FAILING && is_behind(sink) &&
+        pump_stored(sink->pump) <= sink->failed_at)
         return;
     set_mode(sink, MODE_OK, "");
     backoff_reset(&sink->backoff);
@@ -561,13 +571,14 @@ struct sink *sink_create(const struct sink_options *options)
     sink->stream = mem_strdup(nats->stream);
     bell_init(&sink->bell);
     pthread_mutex_init(&sink->mutex, NULL);
-    snprintf(sink->now.fault, sizeof(sink->now.fault),
-             "no server has been reached yet");
-    sink->shown = sink->now;
     sink->link = create_link(sink, nats);
     sink->lease = create_lease(sink, options);
     sink->pump = create_pump(sink, options->config);
     sink->subjects = create_subjects(sink, options);
+    snprintf(sink->now.fault, sizeof(sink->now.fault),
+             "no server has been reached yet");
+    note_oldest(sink);
+    show(sink);
     if (start(sink))
         return sink;
     sink_destroy(sink);
@@ -626,10 +637,7 @@ void sink_on_kept(struct sink *sink)
 {
     if (sink == NULL)
         return;
-    uint64_t none = 0;
-    if (atomic_load(&sink->oldest_ms) == 0)
-        atomic_compare_exchange_strong(&sink->oldest_ms, &none,
-                                       clock_now().wall_ms);
+    note_waiting(sink);
     if (atomic_load(&sink->listens) && atomic_exchange(&sink->listens, false))
         bell_ring(&sink->bell);
 }

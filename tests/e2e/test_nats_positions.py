@@ -6,7 +6,16 @@ import shutil
 from pathlib import Path
 
 from harness.factories import StartBridge, StartBus
-from harness.mirror import caught_up, fed, kept, row_of, rows_of, same_rows, state_is
+from harness.mirror import (
+    caught_up,
+    fed,
+    kept,
+    row_of,
+    rows_of,
+    same_rows,
+    state_is,
+    state_of,
+)
 from harness.nats import Place
 from harness.websocket import connect
 
@@ -91,6 +100,27 @@ async def test_a_stream_that_has_lost_its_end_is_filled_up(
     program = bus(b)
     async with await connect(b.url()) as peer:
         await fed(program, peer, EVENTS)
+    await caught_up(program, own_nats)
+    whole = [row_of(event, own_nats) for event in await kept(program)]
+    same_rows(rows_of(await own_nats.messages()), whole)
+
+
+async def test_how_far_it_is_behind_is_known_before_a_server_is_reached(
+    bridge: StartBridge, bus: StartBus, own_nats: Place
+) -> None:
+    await run(bridge, bus, own_nats, EVENTS)
+    own_nats.server.kill()
+    b = await bridge(QUIET, {"nats": own_nats.settings()})
+    async with await connect(b.url()) as peer:
+        await fed(bus(b), peer, EVENTS)
+    await b.stop()
+    again = await bridge(QUIET, {"nats": own_nats.settings()})
+    program = bus(again)
+    state = await state_of(program)
+    assert state["state"] == "connecting"
+    assert state["acked"] >= EVENTS
+    assert state["lag"] >= EVENTS
+    await own_nats.server.restart()
     await caught_up(program, own_nats)
     whole = [row_of(event, own_nats) for event in await kept(program)]
     same_rows(rows_of(await own_nats.messages()), whole)
