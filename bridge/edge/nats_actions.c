@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -331,26 +332,47 @@ static void set_connection(struct nats_actions *actions,
     pthread_mutex_unlock(&actions->wire);
 }
 
+/* What is subscribed goes on as it is: what the server gives to one that has
+ * just ended is lost. */
+static natsSubscription *take_subscribed(struct nats_actions *actions,
+                                         const char *token)
+{
+    const size_t prefix = strlen(actions->prefix);
+    for (size_t i = 0; i < actions->subscription_count; i++) {
+        natsSubscription *subscription = actions->subscriptions[i];
+        /* NULL: taken before, or closed. */
+        const char *subject = natsSubscription_GetSubject(subscription);
+        if (subject == NULL || strcmp(subject + prefix, token) != 0)
+            continue;
+        actions->subscriptions[i] = NULL;
+        return subscription;
+    }
+    return NULL;
+}
+
 bool nats_actions_serve(struct nats_actions *actions,
                         natsConnection *connection, const char *const *tokens,
                         size_t count, char *fault, size_t fault_size)
 {
     natsSubscription **made = mem_zalloc(count + 1, sizeof(natsSubscription *));
     natsStatus status = NATS_OK;
+    if (actions->connection != connection)
+        nats_actions_leave(actions);
     set_connection(actions, connection);
-    for (size_t i = 0; i < count && status == NATS_OK; i++)
-        status = subscribe(actions, connection, tokens[i], &made[i]);
-    if (status != NATS_OK) {
-        snprintf(fault, fault_size, "cannot subscribe to the actions: %s",
-                 natsStatus_GetText(status));
-        destroy_all(made, count);
-        return false;
+    for (size_t i = 0; i < count && status == NATS_OK; i++) {
+        made[i] = take_subscribed(actions, tokens[i]);
+        if (made[i] == NULL)
+            status = subscribe(actions, connection, tokens[i], &made[i]);
     }
-    /* Not before, so that there is no moment without. */
     nats_actions_rest(actions);
     actions->subscriptions = made;
     actions->subscription_count = count;
-    return true;
+    if (status == NATS_OK)
+        return true;
+    nats_actions_rest(actions);
+    snprintf(fault, fault_size, "cannot subscribe to the actions: %s",
+             natsStatus_GetText(status));
+    return false;
 }
 
 void nats_actions_rest(struct nats_actions *actions)

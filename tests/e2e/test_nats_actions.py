@@ -176,6 +176,17 @@ async def test_subjects_follow_the_settings(
     assert (await call(nats, "bridge.ping", on="one"))["status"] == "ok"
 
 
+async def test_no_request_is_lost_when_the_settings_are_read_again(
+    scene: StartScene, nats: Place
+) -> None:
+    await put_up(scene, nats)
+    for _ in range(20):
+        reloaded = call(nats, "bridge.reload")
+        pings = [call(nats, "bridge.ping") for _ in range(20)]
+        replies = await asyncio.gather(reloaded, *pings)
+        assert {reply["status"] for reply in replies} == {"ok"}
+
+
 async def answers(place: Place, account: str) -> None:
     """Wait until somebody serves the account's subject; what a server gives to a
     connection that has just ended is lost."""
