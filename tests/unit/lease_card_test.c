@@ -41,8 +41,8 @@ TEST(who_it_is_must_be_there_and_whole)
         "{\"bridge\":\"a\\n\",\"run\":\"b\"}",
         "{\"bridge\":\"a\\u0000\",\"run\":\"b\"}",
         "{\"bridge\":\"a\",\"run\":\"b\"",
-        "{\"bridge\":\"a\",\"run\":\"0123456789012345678901234567890123456789"
-        "0123456789012345678901234\"}",
+        ("{\"bridge\":\"a\",\"run\":\"0123456789012345678901234567890123456789"
+         "0123456789012345678901234\"}"),
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         struct lease_card card = CARD;
