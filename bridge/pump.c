@@ -164,6 +164,7 @@ enum pump_verdict pump_open(struct pump *pump, struct nats_link *link,
         pump_close(pump);
         return PUMP_FAILS;
     }
+    chain_bound(pump->chain, extent.is_replicated ? 1 : CHAIN_WINDOW_MAX);
     begin(pump, stored, since_ms, clock_now().mono_ms);
     return PUMP_GOES;
 }

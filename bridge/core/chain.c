@@ -31,7 +31,7 @@ struct chain {
     uint64_t last_sent; /* of this run; 0: none */
     bool is_broken;     /* some were refused: nothing is sent until it is mended
                          */
-    size_t window;
+    size_t window, window_max;
     size_t threshold; /* above it the window grows by one, not by as much */
     size_t credit;    /* stored since it last grew */
 };
@@ -41,6 +41,7 @@ struct chain *chain_create(uint64_t stored)
     struct chain *chain = mem_zalloc(1, sizeof(*chain));
     chain->stored = stored;
     chain->window = WINDOW_FIRST;
+    chain->window_max = CHAIN_WINDOW_MAX;
     chain->threshold = CHAIN_WINDOW_MAX;
     return chain;
 }
@@ -59,6 +60,13 @@ void chain_restart(struct chain *chain, uint64_t stored)
     chain->is_broken = false;
 }
 
+void chain_bound(struct chain *chain, size_t window_max)
+{
+    assert(chain->first == chain->next && window_max >= 1 &&
+           window_max <= CHAIN_WINDOW_MAX);
+    chain->window_max = window_max;
+}
+
 static struct slot *slot_of(struct chain *chain, uint64_t ticket)
 {
     return &chain->slots[ticket % SLOTS];
@@ -66,7 +74,7 @@ static struct slot *slot_of(struct chain *chain, uint64_t ticket)
 
 bool chain_has_room(const struct chain *chain)
 {
-    return !chain->is_broken && chain_count(chain) < chain->window &&
+    return !chain->is_broken && chain_count(chain) < chain_window(chain) &&
            chain->bytes < CHAIN_BYTES_MAX;
 }
 
@@ -186,5 +194,6 @@ size_t chain_count(const struct chain *chain)
 
 size_t chain_window(const struct chain *chain)
 {
-    return chain->window;
+    return chain->window < chain->window_max ? chain->window
+                                             : chain->window_max;
 }

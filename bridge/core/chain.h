@@ -14,6 +14,12 @@
  * stream all get on; the fewer are on their way the fewer are refused, so the
  * window is halved then and grows while none are.
  *
+ * A stream of several replicas gets one at a time, which names none: a replica
+ * that has caught up with the others does not know what the last one's id was,
+ * refuses by itself what they store, and has a hole from then on. That is so in
+ * nats-server from 2.9 to 2.15. To name the place of the one before is no help:
+ * behind somebody else's message the second would be taken, and the first not.
+ *
  * Pure. One thread. */
 #ifndef ONEBUS_CHAIN_H
 #define ONEBUS_CHAIN_H
@@ -57,6 +63,9 @@ void chain_destroy(struct chain *chain);
 /* Forget what is on its way, whose answers will be strangers: all up to
  * `stored` is in the stream now, and no more. */
 void chain_restart(struct chain *chain, uint64_t stored);
+
+/* Let no more than so many be on their way; before anything is. */
+void chain_bound(struct chain *chain, size_t window_max);
 
 /* Whether the next event may be sent, or passed over. */
 bool chain_has_room(const struct chain *chain);

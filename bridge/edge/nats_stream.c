@@ -500,6 +500,7 @@ enum nats_stream_verdict nats_stream_open(struct nats_stream *stream,
         extent->created_ns = (uint64_t)info->Created;
         extent->first = info->State.FirstSeq;
         extent->last = info->State.LastSeq;
+        extent->is_replicated = info->Config->Replicas > 1;
         note_bytes_max(stream, info->Config);
         doing = "listening for answers";
         status = listen(stream);

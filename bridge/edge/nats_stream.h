@@ -47,6 +47,7 @@ enum nats_stream_verdict {
 struct nats_extent {
     uint64_t created_ns;  /* tells it from one of that name before */
     uint64_t first, last; /* last < first: nothing */
+    bool is_replicated;
 };
 
 /* Where one of its messages is. */

@@ -180,6 +180,22 @@ TEST(the_window_doubles_until_a_refusal_and_then_grows_one_by_one)
     chain_destroy(chain);
 }
 
+TEST(bound_to_one_each_goes_alone_and_names_none)
+{
+    struct chain *chain = chain_create(0);
+    chain_bound(chain, 1);
+    CHECK_EQ(chain_window(chain), 1);
+    for (uint64_t seq = 1; seq <= 200; seq++) {
+        struct chain_link link = put(chain, seq);
+        CHECK_EQ(link.behind, 0);
+        CHECK(!chain_has_room(chain));
+        CHECK(answer(chain, link.ticket, CHAIN_STORED));
+    }
+    chain_bound(chain, CHAIN_WINDOW_MAX);
+    CHECK(chain_window(chain) > 1);
+    chain_destroy(chain);
+}
+
 /* ---- the storm ------------------------------------------------------------
  */
 
@@ -332,4 +348,5 @@ SUITE(chain, each_names_the_one_before_and_the_head_of_a_run_none,
       what_can_never_be_stored_is_passed_over,
       so_many_bytes_are_on_their_way_and_a_larger_one_goes_alone,
       the_window_doubles_until_a_refusal_and_then_grows_one_by_one,
+      bound_to_one_each_goes_alone_and_names_none,
       come_what_may_two_writers_get_all_stored_once_and_in_order)
