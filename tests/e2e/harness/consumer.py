@@ -20,16 +20,12 @@ Notes = list[tuple[int, bytes]]
 """seq and digest, in the order in which they were noted."""
 
 
-class Consumer:
-    """`name` is that of its files, and of its cursor if the bridge keeps it."""
+class NotingProcess:
+    """A program of the harness that notes what it has in the file `path`."""
 
-    def __init__(self, bridge: Bridge, name: str, *options: str) -> None:
-        self._path = bridge.folder / f"{name}.notes"
-        self._command = [
-            *(sys.executable, "-m", "harness.gapless"),
-            *("--events", bridge.events, "--actions", bridge.actions),
-            *("--notes", str(self._path), *options),
-        ]
+    def __init__(self, path: Path, command: Sequence[str]) -> None:
+        self._path = path
+        self._command = [*command, "--notes", str(path)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -65,6 +61,15 @@ class Consumer:
 
     def notes(self) -> Notes:
         return _read(self._path)
+
+
+class Consumer(NotingProcess):
+    """`name` is that of its files, and of its cursor if the bridge keeps it."""
+
+    def __init__(self, bridge: Bridge, name: str, *options: str) -> None:
+        addresses = ("--events", bridge.events, "--actions", bridge.actions)
+        command = (sys.executable, "-m", "harness.gapless", *addresses, *options)
+        super().__init__(bridge.folder / f"{name}.notes", command)
 
     def live(self) -> Notes:
         """What it heard without asking."""

@@ -33,6 +33,11 @@ SUBJECTS = ("qq.group.>", "qq.private.>", "qq.meta.>", "qq.other.>", "qq.bridge.
 
 #: How long the answer of a server that is there may take.
 _LOOK_SECONDS = 1.0
+#: One that was away gets what it has missed while more comes.
+_READY_SECONDS = 3 * WAIT
+
+#: The server to test with.
+PROGRAM = os.environ.get("ONEBUS_NATS_SERVER", "nats-server")
 _PAGE = 1000
 
 
@@ -93,12 +98,13 @@ class Server:
         rows = [f"{key}: {json.dumps(value)}" for key, value in self.settings.items()]
         file.write_text("\n".join([*rows, self._more]))
         with self._log.open("ab") as log:
-            command = [*self._wrapper, "nats-server", "-c", str(file)]
+            command = [*self._wrapper, PROGRAM, "-c", str(file)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
 
     async def ready(self) -> None:
-        """Wait until it serves all that it stores."""
-        await until(self.is_healthy, f"answer of {self.name}: {self._log}")
+        """Wait until it serves all that it stores, and what its cluster does."""
+        what = f"health of {self.name}: {self._log}"
+        await until(self.is_healthy, what, _READY_SECONDS)
 
     async def restart(self) -> None:
         self.start()
@@ -223,6 +229,18 @@ class Cluster:
         """Wait until somebody leads it."""
         what = f"leader of {stream}"
         return await until(lambda: self.leader(stream), what, seconds)
+
+    async def agree(self, stream: str) -> None:
+        """Wait until all have as many messages of it: the replica that somebody
+        reads is to make no difference."""
+
+        def counts() -> set[tuple[int, int]]:
+            states = (one.streams().get(stream, {}).get("state") for one in self.servers)
+            return {(s["messages"], s["last_seq"]) if s else (-1, -1) for s in states}
+
+        await until(
+            lambda: len(counts()) == 1, f"agreement on {stream}: {counts()}", WAIT
+        )
 
     async def follower(self, stream: str) -> Server:
         """One of those that do not lead it."""
