@@ -67,11 +67,11 @@ struct field {
     const char *(*check_json)(const cJSON *json); /* the same of FIELD_JSON */
     const char *allowed; /* strings, elements, FIELD_JSON: in words */
     const char *alias;   /* FIELD_ENUM: another word for a value, or NULL */
-    bool one_will_do;    /* lists: a single string is a list of one */
-    bool tells_kinds;    /* ids: "group:1" is one, and "user:1" no other */
     /* Strings and elements that may have a secret in them: how they are shown;
      * to be freed. NULL: as they are. */
     char *(*show)(const char *text);
+    bool one_will_do;  /* lists: a single string is a list of one */
+    bool tells_kinds;  /* ids: "group:1" is one, and "user:1" no other */
     bool names_secret; /* strings: the path of a file that holds a secret */
 };
 

@@ -691,7 +691,7 @@ static const struct field bridge_fields[] = {
      .offset = BRIDGE(nats.bytes_max),
      .initial = "0",
      .least = 0,
-     .most = 1024 * 1024 * GIB},
+     .most = GIB * 1024 * 1024},
 };
 
 const struct field_table settings_account = {
