@@ -89,15 +89,18 @@ def settings_in(page: Path) -> list[str]:
 def test_there_are_commands_and_settings_to_look_at() -> None:
     readme = ROOT / "README.md"
     assert ["why", "20002"] in command_lines(readme)
-    assert len(settings_in(readme)) == 3
+    assert len(settings_in(readme)) == 4
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=name)
 async def test_its_settings_are_fine(page: Path, tmp_path: Path) -> None:
     (tmp_path / "logger").write_text("a token of somebody's\n")
+    (tmp_path / "nats.creds").write_text("who we are\n")
     file = tmp_path / "onebus.json"
     env = {"BOT_TOKEN": "token-of-the-bot", "NAPCAT_TOKEN": "token-of-napcat"}
     for code in settings_in(page):
-        file.write_text(code.replace("/run/secrets", str(tmp_path)))
+        for folder in ("/run/secrets", "/etc/onebus"):
+            code = code.replace(folder, str(tmp_path))
+        file.write_text(code)
         result = await onebus("check", "--config", str(file), env=env)
         assert result.status == 0, code + result.err

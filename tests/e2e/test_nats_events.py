@@ -354,11 +354,12 @@ async def test_a_nats_that_is_not_well_delays_nobody(
         async with await connect(b.url()) as peer:
             wait = Wait(program, peer, subscriber)
             for _ in range(2):
+                # More than all buffers on the way there hold.
+                await fed(program, peer, 250, size=30_000)
                 for what in (wait.event, wait.call):
                     calm += await wait.of(what, 50)
                 await trouble.begin(kind)
-                # More than all buffers on the way there hold.
-                await fed(program, peer, 400, size=30_000)
+                await fed(program, peer, 250, size=30_000)
                 for what in (wait.event, wait.call):
                     troubled += await wait.of(what, 50)
                 await trouble.end(kind)

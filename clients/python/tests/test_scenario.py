@@ -61,10 +61,12 @@ def test_the_examples_hold(path: Path) -> None:
     assert load(path, Roster()).steps
 
 
+# What json5 writes of a NUL before a digit it cannot read.
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
+    st.none() | st.booleans() | st.integers() | TEXTS,
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(), inner, max_size=3),
+    | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
 

@@ -38,7 +38,7 @@ _READY_SECONDS = 3 * WAIT
 
 #: The server to test with.
 PROGRAM = os.environ.get("ONEBUS_NATS_SERVER", "nats-server")
-_PAGE = 1000
+_PAGE = 100
 
 
 @dataclass(frozen=True)
