@@ -165,7 +165,7 @@ class Bench:
         return [*command, "--time-limit", str(TOOL_SECONDS)]
 
 
-def _drive_events(
+def drive_events(
     bench: Bench,
     server: Server,
     events: int,
@@ -173,18 +173,19 @@ def _drive_events(
     peer: Sequence[str] = (),
     subscriber: Sequence[str] = (),
     url: str | None = None,
+    taker: str = "subscriber",
 ) -> dict[str, Any]:
-    """Send events through and take them. Returns what the subscriber found."""
+    """Send events through and take them. Returns what the taker found."""
     progress = os.eventfd(0)
     common = ["--events", str(events), "--progress", str(progress)]
     giving = [*common, "--port", str(server.port), *peer]
     taking = [*common, "--url", url or bench.events_url, *subscriber]
     try:
         with (
-            bench.tool("subscriber", *taking, share=[progress]) as taker,
-            bench.tool("peer", *giving, share=[progress]) as giver,
+            bench.tool(taker, *taking, share=[progress]) as taking_tool,
+            bench.tool("peer", *giving, share=[progress]) as giving_tool,
         ):
-            found = results([taker, giver], TOOL_SECONDS)[0]
+            found = results([taking_tool, giving_tool], TOOL_SECONDS)[0]
     except BenchError:
         server.check(PATIENCE_SECONDS)
         raise
@@ -199,7 +200,7 @@ def throughput(bench: Bench, server: Server) -> Found:
     events = bench.amounts.events
     idle_kb = procfs.memory_kb(server.pid, "VmRSS")
     before = procfs.cpu_ns(server.pid)
-    found = _drive_events(bench, server, events, peer=["--window", str(WINDOW)])
+    found = drive_events(bench, server, events, peer=["--window", str(WINDOW)])
     spent = {
         name: (nanos - before.get(name, 0)) / 1e3 / events
         for name, nanos in procfs.cpu_ns(server.pid).items()
@@ -220,7 +221,7 @@ def latency(bench: Bench, server: Server) -> Found:
     """How long an event takes when there is little to do."""
     events = bench.amounts.paced_events
     before = sum(procfs.cpu_ns(server.pid).values())
-    found = _drive_events(
+    found = drive_events(
         bench, server, events, peer=["--rate", str(PACED_RATE)]
     )
     spent = sum(procfs.cpu_ns(server.pid).values()) - before
@@ -235,7 +236,7 @@ def latency(bench: Bench, server: Server) -> Found:
 
 def burst(bench: Bench, server: Server) -> Found:
     """Events sent with no regard to the subscriber, an NNG one."""
-    found = _drive_events(
+    found = drive_events(
         bench, server, bench.amounts.burst, subscriber=["--nng"]
     )
     return {
@@ -271,7 +272,7 @@ def _cost_us(bench: Bench, subscribers: int, url: str) -> float:
             stack.enter_context(bench.tool("subscriber", *taking))
         before = sum(procfs.cpu_ns(server.pid).values())
         window = ["--window", str(WINDOW)]
-        _drive_events(bench, server, events, peer=window, url=url)
+        drive_events(bench, server, events, peer=window, url=url)
         spent = sum(procfs.cpu_ns(server.pid).values()) - before
     return spent / 1e3 / events
 
@@ -428,7 +429,7 @@ def _collected_by_bridge(bench: Bench, events: int, journal: bool) -> int:
         # Under callgrind all takes long, and nothing must be given up.
         peer = ["--window", str(WINDOW), "--patience-ms", "10000"]
         quiet = ["--quiet-ms", "20000"]
-        found = _drive_events(
+        found = drive_events(
             bench, server, events, peer=peer, subscriber=quiet
         )
     if found["lost"] != 0:

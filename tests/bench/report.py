@@ -78,6 +78,24 @@ JOURNAL_FIGURES = (
     Figure("journal_replayed_per_s", "events/s replayed meanwhile", 0, True),
 )
 
+#: Publishing to NATS has sides of its own, too: into one server, into three
+#: replicas, and with no server there.
+ONE, THREE, AWAY = "one", "three", "away"
+STREAMS_PREFIX = "nats_"
+STREAMS_SIDES = (OFF, ONE, THREE, AWAY)
+STREAMS_FIGURES = (
+    Figure("nats_stored_per_s", "events/s into the stream", 0, True),
+    Figure("nats_drained_per_s", "the same of a backlog", 0, True),
+    Figure("nats_stream_p50_us", "latency to its consumer at 2,000/s, p50 µs"),
+    Figure("nats_stream_p99_us", "latency to its consumer at 2,000/s, p99 µs"),
+    Figure("nats_events_per_s", "events/s, 1 ipc subscriber", 0, True),
+    Figure("nats_cpu_us_per_event", "CPU per event, µs", 2),
+    Figure("nats_event_p50_us", "latency at 2,000/s, p50 µs"),
+    Figure("nats_event_p99_us", "latency at 2,000/s, p99 µs"),
+    Figure("nats_paced_cpu_percent", "CPU at 2,000/s, % of a core", 1),
+    Figure("nats_events_lost", "events lost meanwhile"),
+)
+
 #: What is called, how many at a time, and what is measured of it.
 CALLS = tuple(
     (kind, parallel)
@@ -155,6 +173,7 @@ class Findings:
             for figure in (
                 *FIGURES,
                 *JOURNAL_FIGURES,
+                *STREAMS_FIGURES,
                 *CALL_FIGURES,
                 *PYTHON_FIGURES,
             )
@@ -205,32 +224,49 @@ def _ratio_cell(ratio: float | None) -> str:
     return "" if ratio is None else f"{ratio:.2f}"
 
 
-def _journal_cells(figure: Figure, findings: Findings) -> list[str]:
-    sides = findings.values[figure.key]
-    ratios = [
-        findings.ratio(figure.key, side, OFF) for side in JOURNAL_SIDES[1:]
-    ]
-    ratios.append(findings.ratio(figure.key, OFF, FLOOR))
+def _side_cells(
+    figure: Figure,
+    findings: Findings,
+    sides: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+) -> list[str]:
+    """The medians of sides, and the ratios of one to another."""
+    values = findings.values[figure.key]
     return [
         figure.title,
         *(
-            f"{median(sides[side]):,.{figure.digits}f}" if side in sides else ""
-            for side in JOURNAL_SIDES
+            f"{median(values[side]):,.{figure.digits}f}" if side in values else ""
+            for side in sides
         ),
-        *map(_ratio_cell, ratios),
+        *(_ratio_cell(findings.ratio(figure.key, *pair)) for pair in pairs),
     ]
 
 
-def journal_table(findings: Findings) -> str:
-    """Empty if that part was not measured."""
-    head = ["journal", *JOURNAL_SIDES]
-    head += [f"{side}/{OFF}" for side in JOURNAL_SIDES[1:]] + ["off/floor"]
+def _side_table(
+    name: str,
+    findings: Findings,
+    figures: Sequence[Figure],
+    sides: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+) -> str:
+    """Empty if none of it was measured."""
+    head = [name, *sides, *("/".join(pair) for pair in pairs)]
     rows = [
-        _journal_cells(figure, findings)
-        for figure in JOURNAL_FIGURES
+        _side_cells(figure, findings, sides, pairs)
+        for figure in figures
         if figure.key in findings.values
     ]
     return _layout([head, *rows]) if rows else ""
+
+
+def journal_table(findings: Findings) -> str:
+    pairs = [*((side, OFF) for side in JOURNAL_SIDES[1:]), (OFF, FLOOR)]
+    return _side_table("journal", findings, JOURNAL_FIGURES, JOURNAL_SIDES, pairs)
+
+
+def streams_table(findings: Findings) -> str:
+    pairs = [(side, OFF) for side in STREAMS_SIDES[1:]]
+    return _side_table("NATS", findings, STREAMS_FIGURES, STREAMS_SIDES, pairs)
 
 
 def _call_cells(kind: str, parallel: int, findings: Findings) -> list[str]:

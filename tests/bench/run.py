@@ -22,6 +22,7 @@ import clients
 import gate
 import journal
 import measures
+import streams
 from children import BenchError, Server
 from measures import Bench, Found, Measure
 from neighbours import DISTURBING, Neighbours
@@ -33,6 +34,7 @@ from report import (
     calls_table,
     journal_table,
     python_table,
+    streams_table,
     table,
     thread_table,
 )
@@ -65,6 +67,7 @@ PARTS = {
 }
 #: What starts its processes itself, each round.
 JOURNAL = "journal"
+NATS = "nats"
 PYTHON = "python"
 INSTRUCTIONS = "instructions"
 #: What is measured once, and starts its processes itself.
@@ -100,7 +103,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*PARTS, JOURNAL, PYTHON, *ONCE],
+        choices=[*PARTS, JOURNAL, NATS, PYTHON, *ONCE],
         help="this part alone; may be repeated",
     )
     parser.add_argument(
@@ -132,10 +135,13 @@ def choose_cores() -> tuple[int | None, int | None]:
 
 
 def choose_parts(only: list[str] | None) -> list[str]:
-    names = only or [*PARTS, JOURNAL, PYTHON, *ONCE]
+    names = only or [*PARTS, JOURNAL, NATS, PYTHON, *ONCE]
     if INSTRUCTIONS in names and shutil.which("valgrind") is None:
         print("valgrind is not there: no instructions are counted\n")
         names = [name for name in names if name != INSTRUCTIONS]
+    if NATS in names and shutil.which("nats-server") is None:
+        print("nats-server is not there: nothing is published to it\n")
+        names = [name for name in names if name != NATS]
     return names
 
 
@@ -143,6 +149,8 @@ def run_round(bench: Bench, name: str) -> dict[str, Found]:
     """What each side of a part gave."""
     if name == JOURNAL:
         return journal.measure(bench)
+    if name == NATS:
+        return streams.measure(bench)
     if name == PYTHON:
         return {BRIDGE: clients.measure(bench)}
     part = PARTS[name]
@@ -213,6 +221,7 @@ class Outcome:
             table(self.findings),
             calls_table(self.findings),
             journal_table(self.findings),
+            streams_table(self.findings),
             python_table(self.findings),
         ]
         print("\n\n".join(filter(None, tables)))

@@ -14,11 +14,8 @@
 #include <unistd.h>
 
 #include "args.h"
-#include "histogram.h"
-#include "mark.h"
-#include "nanos.h"
-#include "progress.h"
 #include "sp.h"
+#include "tally.h"
 
 struct options {
     unsigned long events, quiet_ms, receive_buffer, progress, time_limit;
@@ -34,14 +31,6 @@ struct source {
     /* One for all: nng_recvmsg() would allocate one for each message. */
     nng_aio *aio;
     nng_msg *message; /* the one handed out last */
-};
-
-/* What has come. Events are numbered from 1; 0 is the generator's probe. */
-struct tally {
-    uint64_t next; /* number */
-    uint64_t received, repeated, skipped, bytes;
-    uint64_t first_ns, last_ns;
-    struct histogram latency;
 };
 
 static struct options read_options(int argc, char **argv)
@@ -114,76 +103,15 @@ static bool source_next(struct source *source, unsigned long quiet_ms,
     return sp_next(&source->sp, (int)quiet_ms, message) == SP_MESSAGE;
 }
 
-static void count_event(struct tally *tally, const struct mark *mark,
-                        size_t bytes)
-{
-    tally->last_ns = nanos_now();
-    if (tally->received == 0)
-        tally->first_ns = tally->last_ns;
-    tally->received++;
-    tally->skipped += mark->number - tally->next;
-    tally->bytes += bytes;
-    histogram_add(&tally->latency, tally->last_ns - mark->sent_ns);
-}
-
-/* Messages without a mark are none of ours: the bridge tells of itself. */
-static void on_message(struct tally *tally, struct slice message)
-{
-    struct mark mark;
-    if (!mark_find(message, &mark))
-        return;
-    if (mark.number < tally->next) {
-        if (mark.number != 0)
-            tally->repeated++;
-        return;
-    }
-    if (mark.number != 0) {
-        if (tally->next == 0)
-            tally->next = 1;
-        count_event(tally, &mark, message.size);
-    }
-    tally->next = mark.number + 1;
-}
-
 static void follow(struct tally *tally, struct source *source,
                    const struct options *options)
 {
     struct slice message;
-    uint64_t told = 0;
-    while (tally->next <= options->events &&
+    while (!tally_is_whole(tally, options->events) &&
            source_next(source, options->quiet_ms, &message)) {
-        on_message(tally, message);
-        bool tell = tally->next - told >= PROGRESS_STEP || told == 0 ||
-                    tally->next > options->events;
-        if (options->progress == 0 || !tell)
-            continue;
-        progress_tell((int)options->progress, tally->next - told);
-        told = tally->next;
+        tally_add(tally, message);
+        tally_tell(tally, options->events, (int)options->progress);
     }
-}
-
-static double rate(const struct tally *tally)
-{
-    uint64_t nanos = tally->last_ns - tally->first_ns;
-    if (nanos == 0)
-        return 0;
-    return (double)(tally->received - 1) / nanos_to_seconds(nanos);
-}
-
-static void report(const struct tally *tally, uint64_t events)
-{
-    printf("{\"events\":%ju,\"received\":%ju,\"lost\":%ju,\"skipped\":%ju,"
-           "\"repeated\":%ju,\"bytes_per_event\":%.0f,"
-           "\"seconds\":%.6f,\"events_per_second\":%.0f,\"latency_us\":",
-           (uintmax_t)events, (uintmax_t)tally->received,
-           (uintmax_t)(events - tally->received), (uintmax_t)tally->skipped,
-           (uintmax_t)tally->repeated,
-           tally->received == 0
-               ? 0
-               : (double)tally->bytes / (double)tally->received,
-           nanos_to_seconds(tally->last_ns - tally->first_ns), rate(tally));
-    histogram_print(&tally->latency, stdout);
-    printf("}\n");
 }
 
 int main(int argc, char **argv)
@@ -196,7 +124,7 @@ int main(int argc, char **argv)
     printf("{\"connected\":true}\n");
     fflush(stdout);
     follow(&tally, &source, &options);
-    report(&tally, options.events);
+    tally_print(&tally, options.events);
     /* The socket is left to the end of the process: nng_close() of NNG 1.5.2
      * now and then waits for ever when messages still come in. */
     return EXIT_SUCCESS;
