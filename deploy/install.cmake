@@ -13,7 +13,7 @@ install(FILES deploy/NATS.md deploy/NATS.zh.md
 install(DIRECTORY deploy/prometheus deploy/grafana deploy/recipes DESTINATION ${doc}/deploy)
 install(FILES LICENSE DESTINATION ${doc} RENAME copyright)
 install(DIRECTORY schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/onebus/schema
-        PATTERN "*.py" EXCLUDE)
+        PATTERN "*.py" EXCLUDE PATTERN "__pycache__" EXCLUDE)
 
 # systemd looks for units in lib, whatever else is in lib64 or lib/<triplet>.
 configure_file(deploy/systemd/onebus.service.in onebus.service @ONLY)
