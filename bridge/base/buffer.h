@@ -34,6 +34,12 @@ static inline bool slice_equals(struct slice slice, const char *string)
            (size == 0 || memcmp(slice.data, string, size) == 0);
 }
 
+static inline bool slice_is_same(struct slice one, struct slice other)
+{
+    return one.size == other.size &&
+           (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
+}
+
 /* The bytes in `buffer`, valid until it is next changed. */
 static inline struct slice buffer_slice(const struct buffer *buffer)
 {

@@ -124,12 +124,6 @@ bool log_pairs_next(struct slice *rest, struct log_pair *pair)
 
 /* ---- all of them ----------------------------------------------------- */
 
-static bool is_same(struct slice one, struct slice other)
-{
-    return one.size == other.size &&
-           memcmp(one.data, other.data, one.size) == 0;
-}
-
 static bool is_taken(const struct slice *keys, size_t count, struct slice key)
 {
     static const char *const own[] = {"ts", "level", "component", "msg"};
@@ -137,7 +131,7 @@ static bool is_taken(const struct slice *keys, size_t count, struct slice key)
         if (slice_equals(key, own[i]))
             return true;
     for (size_t i = 0; i < count; i++)
-        if (is_same(keys[i], key))
+        if (slice_is_same(keys[i], key))
             return true;
     return false;
 }

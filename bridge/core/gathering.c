@@ -296,12 +296,6 @@ static bool next_field(struct fields *fields, struct slice *key,
     return true;
 }
 
-static bool is_same(struct slice one, struct slice other)
-{
-    return one.size == other.size &&
-           (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
-}
-
 /* Does something of the gathering's own, or of `above`, take its place? */
 static bool is_covered(const struct gathering *gathering, struct slice key,
                        struct slice above)
@@ -314,7 +308,7 @@ static bool is_covered(const struct gathering *gathering, struct slice key,
         return true;
     for (struct fields fields = fields_of(above);
          next_field(&fields, &name, &field);)
-        if (is_same(name, key))
+        if (slice_is_same(name, key))
             return true;
     return false;
 }

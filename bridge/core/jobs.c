@@ -105,12 +105,6 @@ static struct pacing_chat chat_of(const struct job *job)
     };
 }
 
-static bool is_same(struct slice one, struct slice other)
-{
-    return one.size == other.size &&
-           memcmp(one.data, other.data, one.size) == 0;
-}
-
 /* What was asked for is allowed: and what that has become? */
 static enum reply_error permit_steps(struct bridge *bridge,
                                      const struct job *job,
@@ -122,7 +116,7 @@ static enum reply_error permit_steps(struct bridge *bridge,
         struct request step = *request;
         step.action = job->plan.steps[i].action;
         step.params = job->plan.steps[i].params;
-        if (!is_same(step.action, job->plan.name.name))
+        if (!slice_is_same(step.action, job->plan.name.name))
             error = permit_step(bridge, &step, job->account, fault);
     }
     return error;

@@ -153,18 +153,12 @@ struct kinds {
     size_t count;
 };
 
-static bool is_same(struct slice one, struct slice other)
-{
-    return one.size == other.size &&
-           memcmp(one.data, other.data, one.size) == 0;
-}
-
 static void count_kind(struct kinds *kinds, struct slice name)
 {
     size_t i = 0;
     if (name.size == 0)
         return;
-    while (i < kinds->count && !is_same(kinds->names[i], name))
+    while (i < kinds->count && !slice_is_same(kinds->names[i], name))
         i++;
     if (i == SUMMARY_KINDS_MAX)
         return;

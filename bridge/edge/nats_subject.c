@@ -18,12 +18,6 @@ static bool next_token(const char **at, struct slice *token)
     return true;
 }
 
-static bool is_same(struct slice one, struct slice other)
-{
-    return one.size == other.size &&
-           memcmp(one.data, other.data, one.size) == 0;
-}
-
 bool nats_subject_covers(const char *pattern, const char *subject)
 {
     struct slice wanted, given;
@@ -34,7 +28,7 @@ bool nats_subject_covers(const char *pattern, const char *subject)
             return true;
         if (slice_equals(given, ">"))
             return false;
-        if (!slice_equals(wanted, "*") && !is_same(wanted, given))
+        if (!slice_equals(wanted, "*") && !slice_is_same(wanted, given))
             return false;
     }
     return *subject == '\0';
@@ -50,7 +44,8 @@ bool nats_subject_meets(const char *one, const char *other)
             return has_a == has_b;
         if (slice_equals(a, ">") || slice_equals(b, ">"))
             return true;
-        if (!slice_equals(a, "*") && !slice_equals(b, "*") && !is_same(a, b))
+        if (!slice_equals(a, "*") && !slice_equals(b, "*") &&
+            !slice_is_same(a, b))
             return false;
     }
 }
