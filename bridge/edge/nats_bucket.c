@@ -43,7 +43,6 @@ static bool fail(struct nats_bucket *bucket, const char *format, ...)
 static bool fail_status(struct nats_bucket *bucket, const char *what,
                         natsStatus status)
 {
-    const char *text = nats_GetLastError(NULL);
     char complaint[NATS_FAULT_SIZE];
     nats_link_complaint(bucket->link, complaint);
     if (status == NATS_TIMEOUT && complaint[0] != '\0')
@@ -54,9 +53,8 @@ static bool fail_status(struct nats_bucket *bucket, const char *what,
                     "%s %s: nobody answers: is JetStream enabled, and has the "
                     "cluster a leader?",
                     what, bucket->stream);
-    if (text == NULL || text[0] == '\0')
-        text = natsStatus_GetText(status);
-    return fail(bucket, "%s %s: %s", what, bucket->stream, text);
+    return fail(bucket, "%s %s: %s", what, bucket->stream,
+                nats_link_error(status));
 }
 
 /* Into `options` what is left of the time; it is a millisecond at least. */

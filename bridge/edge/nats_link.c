@@ -125,6 +125,12 @@ static void wake(const struct wire *wire)
         wire->link->wake(wire->link->ctx);
 }
 
+const char *nats_link_error(natsStatus status)
+{
+    const char *text = nats_GetLastError(NULL);
+    return text == NULL || text[0] == '\0' ? natsStatus_GetText(status) : text;
+}
+
 /* ---- libnats' threads ------------------------------------------------------
  */
 
@@ -141,11 +147,9 @@ static void on_error(natsConnection *connection, natsSubscription *subscription,
                      natsStatus status, void *ctx)
 {
     struct wire *wire = ctx;
-    const char *text = nats_GetLastError(NULL);
+    const char *text = nats_link_error(status);
     (void)connection;
     (void)subscription;
-    if (text == NULL || text[0] == '\0')
-        text = natsStatus_GetText(status);
     pthread_mutex_lock(&wire->mutex);
     snprintf(wire->complaint, sizeof(wire->complaint), "%s", text);
     uint64_t count = complaint_count_few(&wire->complaints, "", COMPLAINTS_FEW,
@@ -202,12 +206,10 @@ static const char *advice(natsStatus status)
 static void note_failure(natsStatus status, const char *server,
                          char fault[static NATS_FAULT_SIZE])
 {
-    const char *text = nats_GetLastError(NULL);
     if (is_unreachable(status) || fault[0] != '\0')
         return;
-    if (text == NULL || text[0] == '\0')
-        text = natsStatus_GetText(status);
-    snprintf(fault, NATS_FAULT_SIZE, "%s: %s%s", server, text, advice(status));
+    snprintf(fault, NATS_FAULT_SIZE, "%s: %s%s", server,
+             nats_link_error(status), advice(status));
 }
 
 static void note_unreachable(const struct wire *wire,

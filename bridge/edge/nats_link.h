@@ -79,6 +79,10 @@ void nats_link_fault(struct nats_link *link,
 void nats_link_complaint(struct nats_link *link,
                          char complaint[static NATS_FAULT_SIZE]);
 
+/* What libnats said last on this thread, which failed with `status`. Borrowed
+ * until it is next called. Any thread. */
+const char *nats_link_error(natsStatus status);
+
 /* Copy `url` without credentials; what does not fit is cut. Any thread. */
 void nats_link_mask(const char *url, char *masked, size_t size);
 

@@ -227,13 +227,6 @@ void nats_stream_close(struct nats_stream *stream)
 /* ---- faults -----------------------------------------------------------------
  */
 
-/* What libnats says last on this thread. */
-static const char *last_error(natsStatus status)
-{
-    const char *text = nats_GetLastError(NULL);
-    return text == NULL || text[0] == '\0' ? natsStatus_GetText(status) : text;
-}
-
 /* A server that does not let us just complains, and nothing comes back. */
 void nats_stream_complaint(struct nats_stream *stream,
                            char fault[static NATS_FAULT_SIZE])
@@ -274,7 +267,7 @@ static void explain(struct nats_stream *stream, const char *doing,
         explain_silence(stream, doing, fault);
     else
         snprintf(fault, NATS_FAULT_SIZE, "%s: %.400s", doing,
-                 last_error(status));
+                 nats_link_error(status));
 }
 
 /* ---- what a stream is like --------------------------------------------------
