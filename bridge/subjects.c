@@ -11,6 +11,7 @@
 #include "core/excuse.h"
 #include "edge/nats_actions.h"
 #include "edge/nats_link.h"
+#include "edge/nats_subject.h"
 #include "lease.h"
 
 struct subjects {
@@ -43,24 +44,10 @@ static void shrink(struct slice reply, size_t bytes_max, struct buffer *out)
 
 /* ---- life ------------------------------------------------------------- */
 
-/* What all subjects begin with. */
-static char *full_prefix(const char *prefix)
-{
-    struct buffer text = {0};
-    if (prefix != NULL) {
-        buffer_append_string(&text, prefix);
-        buffer_append_string(&text, ".");
-    }
-    buffer_append_string(&text, "qq.action.");
-    char *full = mem_dup(text.data, text.size);
-    buffer_finish(&text);
-    return full;
-}
-
 struct subjects *subjects_create(const struct subjects_options *options)
 {
     struct subjects *subjects = mem_zalloc(1, sizeof(*subjects));
-    char *prefix = full_prefix(options->prefix);
+    char *prefix = nats_subject_under(options->prefix, "qq.action.");
     const struct nats_actions_options actions = {
         .prefix = prefix,
         .contexts = options->contexts,

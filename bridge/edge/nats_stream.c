@@ -178,26 +178,17 @@ static void close_answers(struct answers *answers)
 /* ---- its life ---------------------------------------------------------------
  */
 
-static char *with_prefix(const char *prefix, const char *subject)
-{
-    char text[SUBJECT_SIZE];
-    snprintf(text, sizeof(text), "%s%s", prefix, subject);
-    return mem_strdup(text);
-}
-
 struct nats_stream *
 nats_stream_create(const struct nats_stream_options *options)
 {
     struct nats_stream *stream = mem_zalloc(1, sizeof(*stream));
-    const char *prefix = options->prefix == NULL ? "" : options->prefix;
-    char text[SUBJECT_SIZE];
-    snprintf(text, sizeof(text), "%s%s", prefix, prefix[0] == '\0' ? "" : ".");
+    const char *prefix = options->prefix;
     stream->options = *options;
     stream->name = mem_strdup(options->name);
-    stream->prefix = mem_strdup(text);
+    stream->prefix = nats_subject_under(prefix, "");
     for (size_t i = 0; i < SUBJECT_COUNT; i++)
-        stream->subjects[i] = with_prefix(stream->prefix, SUBJECTS[i]);
-    stream->action_subject = with_prefix(stream->prefix, ACTION_SUBJECT);
+        stream->subjects[i] = nats_subject_under(prefix, SUBJECTS[i]);
+    stream->action_subject = nats_subject_under(prefix, ACTION_SUBJECT);
     return stream;
 }
 

@@ -2,9 +2,11 @@
 #include "nats_subject.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/mem.h"
 
 /* The token here, which is passed over, with its dot. False: there is none. */
 static bool next_token(const char **at, struct slice *token)
@@ -48,4 +50,14 @@ bool nats_subject_meets(const char *one, const char *other)
             !slice_is_same(a, b))
             return false;
     }
+}
+
+char *nats_subject_under(const char *prefix, const char *subject)
+{
+    if (prefix == NULL || prefix[0] == '\0')
+        return mem_strdup(subject);
+    size_t size = strlen(prefix) + strlen(subject) + 2;
+    char *under = mem_alloc(size);
+    snprintf(under, size, "%s.%s", prefix, subject);
+    return under;
 }

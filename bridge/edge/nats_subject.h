@@ -13,4 +13,8 @@ bool nats_subject_covers(const char *pattern, const char *subject);
 /* Whether there is something that matches both. */
 bool nats_subject_meets(const char *one, const char *other);
 
+/* `subject` below `prefix`, with a dot between them; NULL and "" are none. To
+ * be freed. */
+char *nats_subject_under(const char *prefix, const char *subject);
+
 #endif

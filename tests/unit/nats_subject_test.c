@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/nats_subject.h"
 
+#include <stdlib.h>
+
 #include "check.h"
 
 struct row {
@@ -47,4 +49,19 @@ TEST(what_covers_and_meets_what)
     }
 }
 
-SUITE(nats_subject, what_covers_and_meets_what)
+static void check_under(const char *prefix, const char *wanted)
+{
+    char *under = nats_subject_under(prefix, "qq.group.>");
+    CHECK_STR(under, wanted);
+    free(under);
+}
+
+TEST(a_prefix_goes_before_and_may_be_none)
+{
+    check_under(NULL, "qq.group.>");
+    check_under("", "qq.group.>");
+    check_under("a.b", "a.b.qq.group.>");
+}
+
+SUITE(nats_subject, what_covers_and_meets_what,
+      a_prefix_goes_before_and_may_be_none)
