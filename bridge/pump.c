@@ -219,7 +219,6 @@ static void on_answer(void *ctx, const struct nats_answer *answer)
 {
     struct pump *pump = ctx;
     struct puback puback;
-    pump->answered_ms = clock_now().mono_ms;
     if (answer->has_no_taker) {
         fail(pump, "",
              "nobody takes the events: is the stream still there, "
@@ -356,7 +355,8 @@ enum pump_verdict pump_step(struct pump *pump, struct instant now,
                             char fault[static NATS_FAULT_SIZE])
 {
     pump->is_waiting = false;
-    nats_stream_take(pump->stream, on_answer, pump);
+    if (nats_stream_take(pump->stream, on_answer, pump) > 0)
+        pump->answered_ms = now.mono_ms;
     mend(pump);
     look_at_time(pump, now.mono_ms);
     while (pump->fault[0] == '\0' && chain_has_room(pump->chain) &&

@@ -141,20 +141,21 @@ static void hand_over(const natsMsg *message,
     on_answer(ctx, &answer);
 }
 
-void nats_stream_take(struct nats_stream *stream,
-                      void (*on_answer)(void *ctx,
-                                        const struct nats_answer *answer),
-                      void *ctx)
+size_t nats_stream_take(struct nats_stream *stream,
+                        void (*on_answer)(void *ctx,
+                                          const struct nats_answer *answer),
+                        void *ctx)
 {
     size_t count;
     if (stream->answers == NULL)
-        return;
+        return 0;
     natsMsg **messages = take_all(stream->answers, &count);
     for (size_t i = 0; i < count; i++) {
         hand_over(messages[i], on_answer, ctx);
         natsMsg_Destroy(messages[i]);
     }
     free(messages);
+    return count;
 }
 
 static struct answers *create_answers(const struct nats_stream_options *options)

@@ -110,10 +110,10 @@ enum nats_publish nats_stream_publish(struct nats_stream *stream,
 void nats_stream_complaint(struct nats_stream *stream,
                            char fault[static NATS_FAULT_SIZE]);
 
-/* Hand over the answers that there are. */
-void nats_stream_take(struct nats_stream *stream,
-                      void (*on_answer)(void *ctx,
-                                        const struct nats_answer *answer),
-                      void *ctx);
+/* Hand over the answers that there are: so many. */
+size_t nats_stream_take(struct nats_stream *stream,
+                        void (*on_answer)(void *ctx,
+                                          const struct nats_answer *answer),
+                        void *ctx);
 
 #endif
