@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app.h"
+#include "base/exit_guard.h"
 #include "cli/cli.h"
 #include "cli/flags.h"
 
@@ -31,6 +32,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct flags flags = {0};
     struct config config;
+    exit_guard_spare_threads();
     int option = parse_options(command, argc, argv, &flags);
     if (option != 0)
         return cli_end(command, option);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "exit_guard.h"
 
+#include <openssl/crypto.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,11 @@ static void *wait_and_exit(void *arg)
     nanosleep(&time, NULL);
     log_error("bridge: a library does not let go; ending without it");
     _exit(guard->status);
+}
+
+void exit_guard_spare_threads(void)
+{
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
 }
 
 void exit_guard_start(struct exit_guard *guard, uint64_t after_ms, int status)

@@ -16,6 +16,11 @@ struct exit_guard {
     int status;
 };
 
+/* Before any library is used: the end takes nothing apart that a thread which
+ * is still running may need. OpenSSL otherwise frees its locks at exit(), under
+ * the threads of libnats and of a look-up that nobody could stop. */
+void exit_guard_spare_threads(void);
+
 /* From now on the process exits with `status` after so long, at once and with
  * a line of log, unless exit_guard_stop() comes first. */
 void exit_guard_start(struct exit_guard *guard, uint64_t after_ms, int status);

@@ -227,11 +227,19 @@ static void note_unreachable(const struct wire *wire,
     buffer_finish(&list);
 }
 
+static bool is_wanted(struct wire *wire)
+{
+    pthread_mutex_lock(&wire->mutex);
+    bool is_wanted = wire->link != NULL;
+    pthread_mutex_unlock(&wire->mutex);
+    return is_wanted;
+}
+
 /* The index of the server; count: none. */
 static size_t try_each(struct wire *wire, natsConnection **connection,
                        char fault[static NATS_FAULT_SIZE])
 {
-    for (size_t i = 0; i < wire->count; i++) {
+    for (size_t i = 0; i < wire->count && is_wanted(wire); i++) {
         natsStatus status =
             natsConnection_Connect(connection, wire->options[i]);
         if (status == NATS_OK)

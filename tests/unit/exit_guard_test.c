@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/exit_guard.h"
 
+#include <openssl/crypto.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,5 +34,27 @@ TEST(a_guard_that_is_stopped_does_nothing)
     CHECK(true);
 }
 
+/* The last that the process does: behind what OpenSSL would do. */
+static void end_by_openssl(void)
+{
+    _exit(OPENSSL_init_crypto(0, NULL) == 1 ? GUARD_STATUS : EXIT_FAILURE);
+}
+
+/* It comes before the tests of anything that uses OpenSSL. */
+TEST(a_thread_has_openssl_to_the_end)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        atexit(end_by_openssl);
+        exit_guard_spare_threads();
+        OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL);
+        exit(EXIT_FAILURE);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK_EQ(WEXITSTATUS(status), GUARD_STATUS);
+}
+
 SUITE(exit_guard, a_process_that_does_not_end_is_ended,
-      a_guard_that_is_stopped_does_nothing)
+      a_guard_that_is_stopped_does_nothing, a_thread_has_openssl_to_the_end)

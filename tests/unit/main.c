@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #define SUITES(RUN)                                                            \
+    RUN(exit_guard)                                                            \
     RUN(base64)                                                                \
     RUN(bell)                                                                  \
     RUN(buffer)                                                                \
     RUN(complaint)                                                             \
     RUN(digest)                                                                \
-    RUN(exit_guard)                                                            \
     RUN(hash)                                                                  \
     RUN(heap)                                                                  \
     RUN(histogram)                                                             \
