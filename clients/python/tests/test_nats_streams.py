@@ -17,9 +17,11 @@ from fake_bridge import GROUP, SECONDS
 from fake_nats import FakeNats, fake_nats
 from nats_server import NatsServer, nats_server
 
+from onebus import nats_api
 from onebus.bus import Bus, connect
 from onebus.cursors import BridgeCursor, CursorError, MemoryCursor
 from onebus.event import Event, Gap
+from onebus.nats_link import Connection
 from onebus.position import Position
 
 OTHER = "qq.private.9.message.friend"
@@ -439,6 +441,78 @@ async def test_of_several_bridges_each_has_its_own_seq(bridge: FakeNats) -> None
     ]  # fmt: skip
     assert [(e.epoch, e.seq) for e in rest] == [(epochs[0], 5), (epochs[1], 105)]
     assert isinstance(later[0], Gap)
+
+
+# ---- a consumer without a leader ---------------------------------------------------------
+
+
+def pulls(
+    monkeypatch: pytest.MonkeyPatch, to: Callable[[int, str], str | None]
+) -> list[float]:
+    """Have each pull go where `to` says by its number and its subject, None: nowhere;
+    gives when each was made."""
+    made: list[float] = []
+    publish = Connection.publish
+
+    async def pull(own: Connection, subject: str, payload: bytes, reply: str) -> None:
+        made.append(anyio.current_time())
+        target = to(len(made), subject)
+        if target is not None:
+            await publish(own, target, payload, reply)
+
+    monkeypatch.setattr(Connection, "publish", pull)
+    return made
+
+
+@pytest.mark.parametrize("cursor", ["logger", None])
+async def test_a_pull_that_nobody_answers_is_made_again(
+    bridge: FakeNats, cursor: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onebus.nats_reader.SILENCE", 0.2)
+    made = pulls(monkeypatch, lambda number, subject: None if number == 1 else subject)
+    bridge.publish()
+    async with bus_of(bridge) as bus, bus.events(cursor=cursor, since=0) as events:
+        assert seqs(await take(events, 1)) == [1]
+    assert len(made) == 2
+
+
+async def test_where_nobody_takes_pulls_it_is_asked_more_and_more_seldom(
+    bridge: FakeNats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = pulls(monkeypatch, lambda number, subject: "nobody" if number < 5 else subject)
+    bridge.publish()
+    async with bus_of(bridge) as bus, bus.events(cursor="logger", since=0) as events:
+        assert seqs(await take(events, 1)) == [1]
+    pauses = [after - before for before, after in zip(made, made[1:], strict=False)]
+    assert len(pauses) == 4
+    assert all(pause >= 0.1 * 2**number for number, pause in enumerate(pauses)), pauses
+
+
+async def test_what_replicas_without_a_leader_say_of_the_consumer_is_not_believed(
+    bridge: FakeNats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them answers soon after its start as if nothing had been delivered."""
+    bridge.flood(20)
+    bus = connect(bridge.server.url, **bridge.options)
+    await bus.__aenter__()
+    events = bus.events(cursor="logger", since=0, autosave=False)
+    await take(events, 20)
+    await saved(events, 7)
+    await dies(bus)
+    ask, none = nats_api.ask, {"consumer_seq": 0, "stream_seq": 0}
+    asked: list[str] = []
+
+    async def ask_a_new_one(connection: Connection, what: str, *body: Any) -> Any:
+        answer = await ask(connection, what, *body)
+        asked.append(what)
+        if not what.startswith("CONSUMER.INFO") or len(asked) > 6:
+            return answer
+        return {**answer, "cluster": {"name": "x"}, "delivered": none, "ack_floor": none}
+
+    monkeypatch.setattr(nats_api, "ask", ask_a_new_one)
+    async with bus_of(bridge) as again, again.events(cursor="logger") as events:
+        assert seqs(await take(events, 13)) == list(range(8, 21))
+    assert len(asked) > 6
 
 
 # ---- NATS is away -----------------------------------------------------------------------

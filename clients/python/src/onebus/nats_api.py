@@ -55,17 +55,27 @@ async def ask(connection: Connection, what: str, body: Answer | None = None) -> 
 
 async def stream(connection: Connection, name: str) -> Answer:
     """What there is to know of a stream."""
-    return await ask(connection, f"STREAM.INFO.{name}")
+    return await _ask_leader(connection, f"STREAM.INFO.{name}")
 
 
 async def consumer(connection: Connection, stream: str, name: str) -> Answer | None:
     """What there is to know of a consumer; None if there is none."""
     try:
-        return await ask(connection, f"CONSUMER.INFO.{stream}.{name}")
+        return await _ask_leader(connection, f"CONSUMER.INFO.{stream}.{name}")
     except ApiError as error:
         if error.code != CONSUMER_MISSING:
             raise
         return None
+
+
+async def _ask_leader(connection: Connection, what: str) -> Answer:
+    """ApiError while the replicas have no leader: one that has just started answers
+    all the same, and knows nothing yet of what was delivered and acknowledged."""
+    answer = await ask(connection, what)
+    cluster = answer.get("cluster")
+    if cluster is not None and not cluster.get("leader"):
+        raise ApiError(what, {"description": "it has no leader yet"})
+    return answer
 
 
 async def create_durable(

@@ -124,6 +124,8 @@ class NatsSource:
         #: The reader gives again what the durable consumer had delivered up to here.
         self._again_until = 0
         self._reader: Reader | None = None
+        #: Seconds until a reader follows one that had no answer.
+        self._pause = RETRY_LEAST
         self._turn = TURN
         self._asked: Position | None = None
         self._reached: dict[str, int] = {}
@@ -324,6 +326,7 @@ class NatsSource:
         is_contested = reader is not None and reader.is_contested
         if reader is not None:
             log.info("%s: reading anew: %s", self._stream, reader.fault)
+            await self._rest(reader)
         self._leave_reader()
         told = ""
         while True:
@@ -339,6 +342,14 @@ class NatsSource:
                 self._leave_reader()
             await anyio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)
+
+    async def _rest(self, reader: Reader) -> None:
+        """A consumer that has no leader is there, and answers no pull."""
+        if reader.was_answered:
+            self._pause = RETRY_LEAST
+            return
+        await anyio.sleep(self._pause)
+        self._pause = min(self._pause * 2, RETRY_MOST)
 
     def _said(self, error: BaseException) -> str:
         if isinstance(error, ApiError) and error.code == STREAM_MISSING:

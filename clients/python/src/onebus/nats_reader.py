@@ -73,6 +73,8 @@ class Reader:
         self.fault: str | None = None
         #: The reason may be that somebody else reads from the same consumer.
         self.is_contested = False
+        #: The consumer has delivered something, or said that there is nothing.
+        self.was_answered = False
 
     async def open(self) -> None:
         """Be there for what is pulled; FAILURES."""
@@ -89,8 +91,11 @@ class Reader:
 
     def take(self) -> Delivered | None:
         """The next message, None if there is none now."""
+        if not self._queue:
+            return None
+        # Whoever takes one may be long about it, and meanwhile waits for nothing.
         self._silent_since = None
-        return self._queue.popleft() if self._queue else None
+        return self._queue.popleft()
 
     @property
     def passed(self) -> int:
@@ -164,6 +169,7 @@ class Reader:
         if number != self._number:
             self._miss(f"delivery {self._number} is missing, {number} came")
             return
+        self.was_answered = True
         self._number += 1
         self._left -= 1
         self.pending = pending
@@ -181,6 +187,7 @@ class Reader:
             if last is not None and int(last) != self._number - 1:
                 self._miss(f"delivery {self._number} is missing")
             else:
+                self.was_answered = True
                 self._passed = int(headers.get("Nats-Last-Stream", 0))
         elif status in _ENDS or text == _COMPLETE:
             self._left = 0
