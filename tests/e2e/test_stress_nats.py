@@ -1,12 +1,11 @@
-"""Three NATS servers, a bridge and a durable consumer, each of which dies, and
+"""Three NATS servers, a bridge and a consumer with a cursor, each of which dies, and
 the network between them: in the end the consumer has every event, in order and
-once, and so has the stream."""
+once, and so has the stream, in each of its replicas."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from harness import nats as real_nats
 from harness.bridge import Bridge
 from harness.build import SLOWNESS
 from harness.bus import Bus
-from harness.consumer import NotingProcess, journal_of, losses
+from harness.consumer import Durable, NotingProcess, journal_of, losses
 from harness.factories import StartBridge, StartBus
 from harness.gapless import digest_of
 from harness.mirror import caught_up, frames, same_rows, state_is, state_of
@@ -157,15 +156,6 @@ async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-def durable(place: Place, folder: Path, inside: Namespace | None) -> NotingProcess:
-    """The consumer, on the servers' side of the cable."""
-    urls = (word for url in place.urls for word in ("--url", url))
-    command = [sys.executable, "-m", "harness.durable", *urls]
-    command += ["--stream", place.stream, "--prefix", place.prefix]
-    wrapped = inside.command(*command) if inside else command
-    return NotingProcess(folder / "durable.notes", wrapped)
-
-
 async def test_every_event_gets_to_the_consumer_once_and_in_order(
     bridge: StartBridge, bus: StartBus, tmp_path: Path
 ) -> None:
@@ -181,7 +171,7 @@ async def test_every_event_gets_to_the_consumer_once_and_in_order(
             chaos = Chaos(bridge, bus, place, cluster)
             await chaos.begin()
             await state_is(chaos.program, "ok")
-            consumer = durable(place, bridge.folder, inside)
+            consumer = Durable(place, bridge.folder, inside)
             consumer.start()
             try:
                 newest = await go_through_all(

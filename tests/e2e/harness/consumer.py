@@ -14,6 +14,8 @@ from harness.bridge import Bridge
 from harness.build import TESTS, WAIT
 from harness.bus import Bus
 from harness.gapless import LOST, NOTE, digest_of, envelope_of
+from harness.namespace import Namespace
+from harness.nats import Place
 from harness.wait import until
 
 Notes = list[tuple[int, bytes]]
@@ -74,6 +76,19 @@ class Consumer(NotingProcess):
     def live(self) -> Notes:
         """What it heard without asking."""
         return _read(self._path.with_suffix(".live"))
+
+
+class Durable(NotingProcess):
+    """One with a cursor on NATS; `inside`, if the servers are there."""
+
+    def __init__(
+        self, place: Place, folder: Path, inside: Namespace | None = None
+    ) -> None:
+        urls = (word for url in place.urls for word in ("--url", url))
+        command = [sys.executable, "-m", "harness.durable", *urls]
+        command += ["--stream", place.stream, "--prefix", place.prefix]
+        wrapped = inside.command(*command) if inside else command
+        super().__init__(folder / "durable.notes", wrapped)
 
 
 def _read(path: Path) -> Notes:

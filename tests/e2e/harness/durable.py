@@ -1,36 +1,28 @@
-"""A consumer with a durable consumer in JetStream: it notes each event in a file,
-which is all that it has left when it starts again, and only then acknowledges it:
+"""A consumer by the Python client, with a cursor that NATS keeps: it notes each event
+in a file, which is all that it has left when it starts again, and only then asks for
+the next one:
 
     python -m harness.durable --url URL … --stream S --prefix P --notes FILE
 
-What its predecessor had been given and did not acknowledge comes again later, so
-what comes behind a hole waits for it.
+What NATS had not been told of comes again; the notes tell which events those are.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
+import logging
 import os
 import traceback
 from pathlib import Path
-from typing import NoReturn
 
-import msgpack
-import nats
-from nats.aio.msg import Msg
-from nats.errors import Error
-from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig
-from nats.js.errors import Error as JetStreamError
+import onebus
+from onebus.raw import RawEvent
 
 from harness.gapless import Notes
 
-_NAME = "proof"
-_PAGE = 500
-_PAGE_SECONDS = 1.0
-_ACK_SECONDS = 3.0
+#: The cursor, and the durable consumer that it is.
+NAME = "proof"
 
 
 def _arguments() -> argparse.Namespace:
@@ -42,70 +34,20 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _reader(js: JetStreamContext, stream: str) -> JetStreamContext.PullSubscription:
-    config = ConsumerConfig(
-        durable_name=_NAME,
-        ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=_ACK_SECONDS,
-        max_ack_pending=4 * _PAGE,
-    )
-    while True:
-        with contextlib.suppress(Error, JetStreamError, asyncio.TimeoutError):
-            await js.add_consumer(stream, config)
-            return await js.pull_subscribe_bind(_NAME, stream)
-        await asyncio.sleep(0.1)
-
-
-class Sequence:
-    """Notes in order what comes out of order, or again."""
-
-    def __init__(self, notes: Notes, prefix: str) -> None:
-        self._notes = notes
-        self._last = notes.last()
-        self._skip = len(prefix) + 1
-        self._waiting: dict[int, Msg] = {}
-
-    def add(self, message: Msg) -> list[Msg]:
-        """Gives those that are done with."""
-        seq = msgpack.unpackb(message.data)["seq"]
-        if seq <= self._last:
-            return [message]
-        self._waiting[seq] = message
-        done = []
-        while following := self._waiting.pop(self._last + 1, None):
-            self._last += 1
-            done.append(following)
-        topics = (one.subject[self._skip :].encode() for one in done)
-        first = self._last + 1 - len(done)
-        self._notes.add(
-            (seq, topic + b"\0" + one.data)
-            for seq, (topic, one) in enumerate(zip(topics, done, strict=True), first)
-        )
-        return done
-
-
-async def _say_nothing(_: Exception) -> None:
-    pass
-
-
-async def consume(own: argparse.Namespace) -> NoReturn:
-    client = await nats.connect(
-        own.url,
-        allow_reconnect=True,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.1,
-        error_cb=_say_nothing,
-    )
-    reader = await _reader(client.jetstream(), own.stream)
-    sequence = Sequence(Notes(own.notes), own.prefix)
-    while True:
-        with contextlib.suppress(Error, JetStreamError, asyncio.TimeoutError):
-            for message in await reader.fetch(_PAGE, timeout=_PAGE_SECONDS):
-                for done in sequence.add(message):
-                    await done.ack()
+async def consume(own: argparse.Namespace) -> None:
+    notes = Notes(own.notes)
+    last = notes.last()
+    bus = onebus.connect(own.url, stream=own.stream, subject_prefix=own.prefix)
+    async with bus:
+        async for event in bus.events(cursor=NAME, since=0).raw():
+            assert isinstance(event, RawEvent), event
+            if event.seq > last:
+                notes.add([(event.seq, event.data)])
+                last = event.seq
 
 
 def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     try:
         asyncio.run(consume(_arguments()))
     except BaseException:

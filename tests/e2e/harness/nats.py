@@ -162,13 +162,22 @@ class Server:
         return not cluster or bool(self.look("jsz").get("meta_cluster", {}).get("leader"))
 
     def streams(self) -> dict[str, dict[str, Any]]:
-        """What it knows of its streams, by name."""
-        accounts = self.look("jsz?streams=1&config=1").get("account_details") or []
+        """What it knows of its streams and their consumers, by name."""
+        page = "jsz?streams=1&consumers=1&config=1"
+        accounts = self.look(page).get("account_details") or []
         return {
             stream["name"]: stream
             for account in accounts
             for stream in account.get("stream_detail") or []
         }
+
+    def serves(self, stream: str, consumer: str) -> bool:
+        """Whether it is the one that delivers to this consumer."""
+        known = self.streams().get(stream, {}).get("consumer_detail") or []
+        return any(
+            (one["name"], one.get("cluster", {}).get("leader")) == (consumer, self.name)
+            for one in known
+        )
 
     def connections(self) -> list[dict[str, Any]]:
         """Who is connected now."""
@@ -230,13 +239,25 @@ class Cluster:
         what = f"leader of {stream}"
         return await until(lambda: self.leader(stream), what, seconds)
 
+    async def serves(self, stream: str, consumer: str, seconds: float = WAIT) -> Server:
+        """Wait until somebody leads the consumer of the stream."""
+
+        def look() -> Server | None:
+            return next(
+                (one for one in self.servers if one.serves(stream, consumer)), None
+            )
+
+        return await until(look, f"leader of {consumer} of {stream}", seconds)
+
     async def agree(self, stream: str) -> None:
         """Wait until all have as many messages of it: the replica that somebody
         reads is to make no difference."""
 
-        def counts() -> set[tuple[int, int]]:
+        keys = ("messages", "bytes", "first_seq", "last_seq")
+
+        def counts() -> set[tuple[int, ...]]:
             states = (one.streams().get(stream, {}).get("state") for one in self.servers)
-            return {(s["messages"], s["last_seq"]) if s else (-1, -1) for s in states}
+            return {tuple(s[key] for key in keys) if s else () for s in states}
 
         await until(
             lambda: len(counts()) == 1, f"agreement on {stream}: {counts()}", WAIT
