@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,29 @@ def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(errors.OnebusError, match=r"pip install 'onebus\[nats\]'"):
         onebus.connect("nats://127.0.0.1:9")
+
+
+def test_what_is_missing_for_credentials_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == "nkeys" else find(name)
+    )
+    onebus.connect("nats://127.0.0.1:9")
+    with pytest.raises(errors.OnebusError, match=r"nkeys: pip install 'onebus\[nats\]'"):
+        onebus.connect("nats://127.0.0.1:9", creds="own.creds")
+
+
+async def test_what_nobody_reckoned_with_is_raised_where_one_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise LookupError("how odd")
+
+    monkeypatch.setattr("onebus.nats_link.Connection.open", fail)
+    with anyio.fail_after(SECONDS):
+        async with onebus.connect("nats://127.0.0.1:9") as bus:
+            with pytest.raises(LookupError, match="how odd"):
+                await bus.get_status()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import nats.errors
 import sniffio
 from nats.aio.client import Client
 
+from . import nats_creds
 from .errors import OnebusError
 from .waiting import cancel
 
@@ -47,8 +49,12 @@ OUTGOING_MAX = 128 << 20
 #: Seconds for the goodbye.
 FAREWELL = 1.0
 
+_SOURCE = re.compile(r" \(_ssl\.c:\d+\)$")
+
 #: What a connection, or a request over it, fails with.
 FAILURES = (nats.errors.Error, OSError, asyncio.TimeoutError)
+#: The same where there is no server.
+_NOBODY = (nats.errors.NoServersError, ConnectionRefusedError, asyncio.TimeoutError)
 
 
 class Lost(nats.errors.Error):
@@ -119,6 +125,11 @@ class _Client(Client):
         self.has_tls = True
         return super().ssl_context
 
+    @property
+    def wants_certificate(self) -> bool:
+        """Whether the server has said so."""
+        return bool(self._server_info.get("tls_verify"))
+
     def secrets(self) -> dict[str, Callable[[], str]]:
         """What the address has of such; asked for where it may be sent."""
         server = self._server
@@ -138,7 +149,7 @@ class _Client(Client):
     def check(self) -> None:
         """nats.errors.Error if there is no TLS, although there has to be."""
         if self._server.is_tls and not self.has_tls:
-            raise nats.errors.Error(f"{self._server}: the server offers no TLS")
+            raise nats.errors.Error("the server offers no TLS")
 
 
 class Connection:
@@ -153,6 +164,25 @@ class Connection:
         self, *, name: str, creds: str | None, tls: ssl.SSLContext | None
     ) -> None:
         """Connect; FAILURES."""
+        if creds is not None:
+            nats_creds.check(creds)
+        try:
+            await self._connect(name, creds, tls)
+        except ssl.SSLCertVerificationError:
+            raise
+        except OSError as error:
+            if not self._client.wants_certificate:
+                raise
+            # How that is said depends on which of both ends is faster.
+            raise nats.errors.Error(
+                "it broke off: the server wants a certificate whose authority it"
+                " knows: give `tls` one"
+            ) from error
+        self._client.check()
+
+    async def _connect(
+        self, name: str, creds: str | None, tls: ssl.SSLContext | None
+    ) -> None:
         # What nats-py says of its types is not whole.
         client: Any = self._client
         await client.connect(
@@ -171,7 +201,6 @@ class Connection:
             closed_cb=self._on_close,
             **self._client.secrets(),
         )
-        self._client.check()
 
     async def end(self) -> None:
         """Wait until it is gone."""
@@ -251,6 +280,10 @@ class NatsLink:
         self._task: asyncio.Task[None] | None = None
         self._now: Connection | None = None
         self._changed: asyncio.Event | None = None
+        #: Why it is not connected, where a server was there; empty: that is not known.
+        self.fault = ""
+        #: What was said of each server last.
+        self._told: dict[Server, str] = {}
 
     async def hold(self) -> None:
         """From now on it connects."""
@@ -260,6 +293,7 @@ class NatsLink:
         if self._task is None:
             self._changed = asyncio.Event()
             self._task = asyncio.ensure_future(self._keep())
+            self._task.add_done_callback(lambda _: self._wake())
 
     async def release(self) -> None:
         """What `hold` began ends with the last holder."""
@@ -273,6 +307,8 @@ class NatsLink:
         while True:
             if self._task is None or self._changed is None:
                 raise RuntimeError("the bus is closed: use it within `async with`")
+            if self._task.done():
+                self._task.result()  # What nobody reckoned with ended it.
             if self.now is not None:
                 return self.now
             await self._changed.wait()
@@ -294,7 +330,7 @@ class NatsLink:
             try:
                 await connection.open(name="onebus", creds=self._creds, tls=self._tls)
             except FAILURES as error:
-                log.warning("%s: not connected: %s", server, _said(error))
+                self._note(server, error)
                 await connection.close()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, PAUSE_MOST)
@@ -303,6 +339,8 @@ class NatsLink:
                 await connection.close()
                 raise
             pause = PAUSE_LEAST
+            self._told.clear()
+            self.fault = ""
             log.info("connected to %s", server)
             self._now = connection
             self._changed.set()
@@ -314,6 +352,19 @@ class NatsLink:
                 await connection.close()
             log.info("%s is gone; it connects again", server)
 
+    def _note(self, server: Server, error: BaseException) -> None:
+        """The same is said once."""
+        said = _said(error)
+        if not isinstance(error, _NOBODY):
+            self.fault = said if len(self._servers) == 1 else f"{server}: {said}"
+        if self._told.get(server) != said:
+            log.warning("%s: not connected: %s", server, said)
+        self._told[server] = said
+
+    def _wake(self) -> None:
+        if self._changed is not None:
+            self._changed.set()
+
 
 async def either(*futures: asyncio.Future[Any], seconds: float | None = None) -> None:
     """Wait until one of them is done, for `seconds` at most."""
@@ -321,4 +372,5 @@ async def either(*futures: asyncio.Future[Any], seconds: float | None = None) ->
 
 
 def _said(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    """Without the place in Python's own source that errors of TLS end with."""
+    return _SOURCE.sub("", str(error)) or type(error).__name__

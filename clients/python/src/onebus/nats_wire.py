@@ -50,7 +50,7 @@ class NatsWire:
         credentials: Mapping[str, str],
     ) -> None:
         self.address = link.address
-        self.hint = ""
+        self._hint = ""
         self._link = link
         self._subject = f"{place.prefix}qq.action."
         self._stream = place.stream
@@ -70,7 +70,7 @@ class NatsWire:
             raise RuntimeError("the bus is open already")
         await self._link.hold()
         self._is_open = True
-        self.hint = "no NATS server answers there"
+        self._hint = "no NATS server answers there"
         return self
 
     async def __aexit__(
@@ -82,6 +82,13 @@ class NatsWire:
         if self._is_open:
             self._is_open = False
             await self._link.release()
+
+    @property
+    def hint(self) -> str:
+        """`Wire.hint` says what it is."""
+        if self._link.now is None and self._link.fault:
+            return f"not connected: {self._link.fault}"
+        return self._hint
 
     def bytes_max(self) -> int:
         """What the server takes, as far as it is known."""
@@ -133,9 +140,9 @@ class NatsWire:
         return self._only(request, held)
 
     def _none(self) -> NobodyThere:
-        self.hint = f"no bridge has an account on {self._stream}"
+        self._hint = f"no bridge has an account on {self._stream}"
         if self._names.fault:
-            self.hint = f"name an account: who has one is not known: {self._names.fault}"
+            self._hint = f"name an account: who has one is not known: {self._names.fault}"
         return NobodyThere()
 
     def _only(self, request: Mapping[str, Any], held: Mapping[str, Holder]) -> str:
@@ -207,7 +214,7 @@ class NatsWire:
         if key in self._sent:
             if bridge and self._sent[key] == bridge:
                 return None
-            self.hint = f"the bridge that had the call is not there; {name} is another's"
+            self._hint = f"the bridge that had the call is not there; {name} is another's"
             raise NobodyThere
         self._sent[key] = bridge
         if len(self._sent) > SENT_MAX:
@@ -216,7 +223,7 @@ class NatsWire:
 
     def _say_nobody(self, name: str) -> None:
         held = ", ".join(self._names.all()) or "none"
-        self.hint = f"no bridge answers for the account {name}; those with one: {held}"
+        self._hint = f"no bridge answers for the account {name}; those with one: {held}"
 
     # ---- the call --------------------------------------------------------------------
 

@@ -128,8 +128,11 @@ class Wire(AbstractAsyncContextManager["Wire"], Protocol):
 
     #: Where that is, to be shown.
     address: str
-    #: What to say of an address at which there is no bridge.
-    hint: str
+
+    @property
+    def hint(self) -> str:
+        """What to say of an address at which there is no bridge."""
+        ...
 
     def bytes_max(self) -> int:
         """Bytes of the largest request that may be sent."""

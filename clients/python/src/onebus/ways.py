@@ -91,6 +91,8 @@ def _link(addresses: str, options: Options) -> NatsLink:
     servers = servers_of([word.strip() for word in addresses.split(",")])
     if options.tls is not None and not isinstance(options.tls, ssl.SSLContext):
         raise ValueError("tls: allowed with an address of NATS: an ssl.SSLContext")
+    if options.creds is not None and importlib.util.find_spec("nkeys") is None:
+        raise OnebusError("creds of NATS need nkeys: pip install 'onebus[nats]'")
     return NatsLink(servers, creds=options.creds, tls=options.tls)
 
 
