@@ -128,7 +128,16 @@ static void wake(const struct wire *wire)
 const char *nats_link_error(natsStatus status)
 {
     const char *text = nats_GetLastError(NULL);
-    return text == NULL || text[0] == '\0' ? natsStatus_GetText(status) : text;
+    return text == NULL || text[0] == '\0' ? natsStatus_GetText(status)
+                                           : nats_link_plain(text);
+}
+
+const char *nats_link_plain(const char *text)
+{
+    const char *end = text + strcspn(text, ")");
+    const char *place = strstr(text, ".c:");
+    bool has_place = text[0] == '(' && place != NULL && place < end;
+    return has_place && strncmp(end, "): ", 3) == 0 ? end + 3 : text;
 }
 
 /* ---- libnats' threads ------------------------------------------------------
@@ -197,6 +206,9 @@ static const char *advice(natsStatus status)
     case NATS_SECURE_CONNECTION_REQUIRED:
         return ": look at bridge.nats.tls, and at nats:// or tls:// in "
                "bridge.nats.url";
+    case NATS_PROTOCOL_ERROR: /* so it sounds where a certificate is missing */
+        return ": if the server wants a certificate, one whose authority it "
+               "knows has to be in bridge.nats.tls";
     default:
         return "";
     }

@@ -83,6 +83,10 @@ void nats_link_complaint(struct nats_link *link,
  * until it is next called. Any thread. */
 const char *nats_link_error(natsStatus status);
 
+/* The same without the place in its source that libnats begins with, such as
+ * "(conn.c:1905): ". Within `text`. Any thread. */
+const char *nats_link_plain(const char *text);
+
 /* Copy `url` without credentials; what does not fit is cut. Any thread. */
 void nats_link_mask(const char *url, char *masked, size_t size);
 

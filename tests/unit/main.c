@@ -18,6 +18,7 @@
     RUN(log)                                                                   \
     RUN(log_pairs)                                                             \
     RUN(mailbox)                                                               \
+    RUN(nats_link)                                                             \
     RUN(nats_position)                                                         \
     RUN(nats_subject)                                                          \
     RUN(nearmiss)                                                              \
