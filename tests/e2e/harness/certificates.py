@@ -20,7 +20,7 @@ class Certificates:
         self.ca = self._make_ca("ca")
         self.server = self._make("server", "ca", "DNS:localhost,IP:127.0.0.1")
         self.client = self._make("client", "ca", "DNS:napcat")
-        self._make_ca("other-ca")
+        self.other_ca = self._make_ca("other-ca")
         self.stranger = self._make("stranger", "other-ca", "DNS:napcat")
 
     def _make_ca(self, name: str) -> Path:
