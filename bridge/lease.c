@@ -69,6 +69,14 @@ static enum leasing_answer port_get(void *ctx, const char *key,
     return LEASING_DONE;
 }
 
+static enum leasing_answer port_count(void *ctx, size_t *entries)
+{
+    struct lease *lease = ctx;
+    return nats_bucket_count(lease->bucket, lease->until_ms, entries)
+               ? LEASING_DONE
+               : LEASING_SILENT;
+}
+
 /* ---- life ------------------------------------------------------------- */
 
 static struct nats_bucket *create_bucket(struct nats_link *link,
@@ -90,7 +98,11 @@ static struct leasing *create_leasing(struct lease *lease,
 {
     char host[LEASE_WORD_SIZE] = "";
     const struct leasing_ports ports = {
-        .ctx = lease, .put = port_put, .get = port_get};
+        .ctx = lease,
+        .put = port_put,
+        .get = port_get,
+        .count = port_count,
+    };
     (void)gethostname(host, sizeof(host) - 1); /* cut, and all right */
     const struct leasing_options own = {
         .accounts = options->accounts,
@@ -143,6 +155,16 @@ enum lease_verdict lease_renew(struct lease *lease,
 uint64_t lease_due_ms(const struct lease *lease)
 {
     return leasing_due(lease->leasing);
+}
+
+bool lease_is_shared(const struct lease *lease, uint64_t now_ms)
+{
+    return leasing_is_shared(lease->leasing, now_ms);
+}
+
+uint64_t lease_heard_ms(const struct lease *lease)
+{
+    return leasing_heard_ms(lease->leasing);
 }
 
 void lease_rename(struct lease *lease, const char *const *accounts,

@@ -4,6 +4,7 @@
 #ifndef ONEBUS_LEASE_H
 #define ONEBUS_LEASE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,10 @@ enum lease_verdict lease_renew(struct lease *lease,
 
 /* When to renew next: mono ms. */
 uint64_t lease_due_ms(const struct lease *lease);
+
+/* As leasing_is_shared() and leasing_heard_ms(). */
+bool lease_is_shared(const struct lease *lease, uint64_t now_ms);
+uint64_t lease_heard_ms(const struct lease *lease);
 
 /* As leasing_rename(). */
 void lease_rename(struct lease *lease, const char *const *accounts,

@@ -19,7 +19,7 @@ struct progress {
     char *folder;
     char epoch[NATS_EPOCH_SIZE];
     char stream[NATS_STREAM_NAME_SIZE];
-    bool (*is_hurried)(void *ctx);
+    bool (*breaks_off)(void *ctx);
     void *ctx;
     struct nats_position known;
     uint64_t due_ms;    /* to write it; mono; UINT64_MAX: it is written */
@@ -57,7 +57,7 @@ struct progress *progress_create(const struct progress_options *options)
     progress->folder = mem_strdup(options->folder);
     snprintf(progress->epoch, sizeof(progress->epoch), "%s", options->epoch);
     snprintf(progress->stream, sizeof(progress->stream), "%s", options->stream);
-    progress->is_hurried = options->is_hurried;
+    progress->breaks_off = options->breaks_off;
     progress->ctx = options->ctx;
     progress->due_ms = UINT64_MAX;
     if (progress->folder == NULL ||
@@ -93,7 +93,7 @@ struct scan {
     bool is_other;    /* it is not */
     uint64_t highest; /* seq of ours; 0: none */
     uint64_t place;   /* of it */
-    bool is_hurried;
+    bool is_broken_off;
 };
 
 /* The seq in an id of that epoch; 0: it is none. */
@@ -125,8 +125,8 @@ static bool on_stored(void *ctx, const struct nats_stored *stored)
         scan->highest = seq;
         scan->place = stored->place;
     }
-    scan->is_hurried = progress->is_hurried(progress->ctx);
-    return !scan->is_other && !scan->is_hurried;
+    scan->is_broken_off = progress->breaks_off(progress->ctx);
+    return !scan->is_other && !scan->is_broken_off;
 }
 
 static bool look_from(struct nats_stream *stream,
@@ -140,9 +140,10 @@ static bool look_from(struct nats_stream *stream,
     if (from <= extent->last &&
         !nats_stream_scan(stream, from, extent->last, on_stored, scan, fault))
         return false;
-    if (scan->is_hurried)
-        snprintf(fault, NATS_FAULT_SIZE, "the bridge is stopping");
-    return !scan->is_hurried;
+    if (scan->is_broken_off)
+        snprintf(fault, NATS_FAULT_SIZE,
+                 "the look through the stream was broken off");
+    return !scan->is_broken_off;
 }
 
 /* ---- where to go on ---------------------------------------------------------

@@ -19,7 +19,7 @@ struct progress_options {
     /* Where to begin if there is no position: it is one. */
     uint64_t began;
     /* Whether to break off. */
-    bool (*is_hurried)(void *ctx);
+    bool (*breaks_off)(void *ctx);
     void *ctx;
 };
 

@@ -34,7 +34,9 @@ struct pump {
     struct journal_feed *feed;
     struct progress *progress;
     bool is_open;
-    bool is_waiting;             /* everything has been read */
+    bool is_replicated, has_sources; /* the stream */
+    bool is_shared;                  /* with other bridges */
+    bool is_waiting;                 /* everything has been read */
     uint64_t mended;             /* what was stored when it was mended last */
     uint64_t answered_ms;        /* mono: when the last answer came */
     uint64_t gap_told;           /* gaps have been told of up to this seq */
@@ -67,7 +69,7 @@ static struct progress *create_progress(const struct pump_options *options)
         .stream = options->config->nats.stream,
         .epoch = journal_epoch(options->journal),
         .began = journal_kept(options->journal),
-        .is_hurried = options->is_hurried,
+        .breaks_off = options->breaks_off,
         .ctx = options->ctx,
     };
     return progress_create(&asked);
@@ -85,6 +87,7 @@ struct pump *pump_create(const struct pump_options *options)
         journal_feed_create(options->journal, options->config->state_dir);
     pump->chain = chain_create(progress_stored(pump->progress));
     pump->mended = UINT64_MAX;
+    pump->is_shared = true;
     return pump;
 }
 
@@ -113,6 +116,29 @@ void pump_close(struct pump *pump)
 bool pump_is_open(const struct pump *pump)
 {
     return pump->is_open;
+}
+
+/* ---- the order in the stream ------------------------------------------------
+ */
+
+static void order(struct pump *pump)
+{
+    bool is_ours_only = !pump->is_shared && !pump->has_sources;
+    if (!pump->is_replicated)
+        chain_order(pump->chain, CHAIN_BY_ID);
+    else
+        chain_order(pump->chain, is_ours_only ? CHAIN_BY_PLACE : CHAIN_ALONE);
+}
+
+void pump_share(struct pump *pump, bool is_shared)
+{
+    pump->is_shared = is_shared;
+    order(pump);
+}
+
+bool pump_needs_notice(const struct pump *pump)
+{
+    return pump->is_replicated && pump->is_shared;
 }
 
 /* ---- to begin ---------------------------------------------------------------
@@ -164,7 +190,9 @@ enum pump_verdict pump_open(struct pump *pump, struct nats_link *link,
         pump_close(pump);
         return PUMP_FAILS;
     }
-    chain_bound(pump->chain, extent.is_replicated ? 1 : CHAIN_WINDOW_MAX);
+    pump->is_replicated = extent.is_replicated;
+    pump->has_sources = extent.has_sources;
+    order(pump);
     begin(pump, stored, since_ms, clock_now().mono_ms);
     return PUMP_GOES;
 }
@@ -193,7 +221,8 @@ static void lose(struct pump *pump, uint64_t first, uint64_t last,
 static void on_kept(struct pump *pump, uint64_t ticket,
                     const struct puback *puback)
 {
-    uint64_t seq = chain_on_answer(pump->chain, ticket, CHAIN_STORED);
+    uint64_t seq =
+        chain_on_answer(pump->chain, ticket, CHAIN_STORED, puback->place);
     if (seq == 0)
         return;
     pump->counts.published++;
@@ -204,13 +233,13 @@ static void on_kept(struct pump *pump, uint64_t ticket,
 
 static void on_refused(struct pump *pump, uint64_t ticket)
 {
-    if (chain_on_answer(pump->chain, ticket, CHAIN_REFUSED) != 0)
+    if (chain_on_answer(pump->chain, ticket, CHAIN_REFUSED, 0) != 0)
         pump->counts.refused++;
 }
 
 static void on_unfit(struct pump *pump, uint64_t ticket)
 {
-    uint64_t seq = chain_on_answer(pump->chain, ticket, CHAIN_UNFIT);
+    uint64_t seq = chain_on_answer(pump->chain, ticket, CHAIN_UNFIT, 0);
     if (seq != 0)
         lose(pump, seq, seq, TOO_LARGE);
 }
@@ -313,13 +342,14 @@ static void publish(struct pump *pump, const struct journal_feed_item *item,
         .epoch = pump->epoch,
         .seq = item->first,
         .behind = link.behind,
+        .place = link.place,
         .ticket = link.ticket,
     };
     switch (nats_stream_publish(pump->stream, &event)) {
     case NATS_PUBLISH_SENT:
         return;
     case NATS_PUBLISH_TOO_LARGE:
-        (void)chain_on_answer(pump->chain, link.ticket, CHAIN_UNFIT);
+        (void)chain_on_answer(pump->chain, link.ticket, CHAIN_UNFIT, 0);
         lose(pump, item->first, item->first, TOO_LARGE);
         return;
     case NATS_PUBLISH_FAILED:

@@ -32,7 +32,7 @@ struct pump_options {
                    const char *reason);
     void *ctx;
     /* Whether to break off what takes long. */
-    bool (*is_hurried)(void *ctx);
+    bool (*breaks_off)(void *ctx);
 };
 
 enum pump_verdict {
@@ -57,6 +57,14 @@ enum pump_verdict pump_open(struct pump *pump, struct nats_link *link,
 void pump_close(struct pump *pump);
 
 bool pump_is_open(const struct pump *pump);
+
+/* Other bridges may write to the stream as well, or none does; until it is said
+ * they may. */
+void pump_share(struct pump *pump, bool is_shared);
+
+/* Whether the order in the stream, which is open, hangs on all bridges that
+ * write to it knowing of each other. */
+bool pump_needs_notice(const struct pump *pump);
 
 /* Do what is to be done now. */
 enum pump_verdict pump_step(struct pump *pump, struct instant now,

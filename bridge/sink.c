@@ -319,6 +319,32 @@ static bool hold_names(struct sink *sink, struct instant now)
     return false;
 }
 
+/* While a look through the stream takes its time. */
+static bool keep_names(struct sink *sink)
+{
+    char fault[LEASING_FAULT_SIZE];
+    uint64_t alive_ms;
+    if (clock_now().mono_ms >= lease_due_ms(sink->lease))
+        sink->is_ours =
+            lease_renew(sink->lease, fault, &alive_ms) == LEASE_OURS;
+    return sink->is_ours;
+}
+
+/* When what waits for others to hear of us may be published: mono ms; 0:
+ * nothing does. */
+static uint64_t heard_ms(const struct sink *sink)
+{
+    return pump_needs_notice(sink->pump) ? lease_heard_ms(sink->lease) : 0;
+}
+
+/* To open the stream may have taken too long for the names to be ours still. */
+static bool may_publish(const struct sink *sink, uint64_t now_ms)
+{
+    bool is_sure =
+        atomic_load(&sink->is_stopping) || now_ms < lease_due_ms(sink->lease);
+    return is_sure && now_ms >= heard_ms(sink);
+}
+
 static enum pump_verdict move(struct sink *sink,
                               char fault[static NATS_FAULT_SIZE])
 {
@@ -329,7 +355,11 @@ static enum pump_verdict move(struct sink *sink,
             return verdict;
         sink->since_ms = 0;
     }
-    return pump_step(sink->pump, clock_now(), fault);
+    struct instant now = clock_now();
+    pump_share(sink->pump, lease_is_shared(sink->lease, now.mono_ms));
+    if (!may_publish(sink, now.mono_ms))
+        return PUMP_GOES;
+    return pump_step(sink->pump, now, fault);
 }
 
 static void work(struct sink *sink, struct instant now)
@@ -403,6 +433,8 @@ static uint64_t due(struct sink *sink)
     if (phase == NATS_LINK_UP && pump_is_open(sink->pump)) {
         atomic_store(&sink->listens, pump_is_waiting(sink->pump));
         due_ms = earlier(due_ms, lease_due_ms(sink->lease));
+        if (heard_ms(sink) > clock_now().mono_ms)
+            due_ms = earlier(due_ms, heard_ms(sink));
         return earlier(due_ms, pump_due_ms(sink->pump));
     }
     return phase == NATS_LINK_DIALING ? due_ms
@@ -472,9 +504,10 @@ static void ring(void *ctx)
     bell_ring(&((struct sink *)ctx)->bell);
 }
 
-static bool is_hurried(void *ctx)
+static bool breaks_off(void *ctx)
 {
-    return atomic_load(&((struct sink *)ctx)->is_stopping);
+    struct sink *sink = ctx;
+    return atomic_load(&sink->is_stopping) || !keep_names(sink);
 }
 
 static struct nats_link *create_link(struct sink *sink,
@@ -522,7 +555,7 @@ static struct pump *create_pump(struct sink *sink, const struct config *config)
         .journal = sink->journal,
         .wake = ring,
         .on_gap = on_gap,
-        .is_hurried = is_hurried,
+        .breaks_off = breaks_off,
         .ctx = sink,
     };
     return pump_create(&options);

@@ -28,10 +28,11 @@ struct chain {
     uint64_t first, next; /* tickets */
     size_t bytes;         /* of what is on its way */
     uint64_t stored;
-    uint64_t last_sent; /* of this run; 0: none */
-    bool is_broken;     /* some were refused: nothing is sent until it is mended
-                         */
-    size_t window, window_max;
+    enum chain_order order;
+    uint64_t last_sent;  /* of this run; 0: none */
+    uint64_t last_place; /* that it has, or will have; 0: not known */
+    bool is_broken; /* some were refused: nothing is sent until it is mended */
+    size_t window;
     size_t threshold; /* above it the window grows by one, not by as much */
     size_t credit;    /* stored since it last grew */
 };
@@ -40,8 +41,8 @@ struct chain *chain_create(uint64_t stored)
 {
     struct chain *chain = mem_zalloc(1, sizeof(*chain));
     chain->stored = stored;
+    chain->order = CHAIN_ALONE;
     chain->window = WINDOW_FIRST;
-    chain->window_max = CHAIN_WINDOW_MAX;
     chain->threshold = CHAIN_WINDOW_MAX;
     return chain;
 }
@@ -56,15 +57,19 @@ void chain_restart(struct chain *chain, uint64_t stored)
     chain->first = chain->next;
     chain->stored = stored;
     chain->last_sent = 0;
+    chain->last_place = 0;
     chain->bytes = 0;
     chain->is_broken = false;
 }
 
-void chain_bound(struct chain *chain, size_t window_max)
+/* A run does not go on in another order. */
+void chain_order(struct chain *chain, enum chain_order order)
 {
-    assert(chain->first == chain->next && window_max >= 1 &&
-           window_max <= CHAIN_WINDOW_MAX);
-    chain->window_max = window_max;
+    if (order == chain->order)
+        return;
+    chain->order = order;
+    chain->last_sent = 0;
+    chain->last_place = 0;
 }
 
 static struct slot *slot_of(struct chain *chain, uint64_t ticket)
@@ -72,22 +77,41 @@ static struct slot *slot_of(struct chain *chain, uint64_t ticket)
     return &chain->slots[ticket % SLOTS];
 }
 
+/* Behind an event that it cannot name nothing is sent. */
+static bool can_follow(const struct chain *chain)
+{
+    if (chain->first == chain->next)
+        return true;
+    return chain->order == CHAIN_BY_PLACE ? chain->last_place != 0
+                                          : chain->last_sent != 0;
+}
+
 bool chain_has_room(const struct chain *chain)
 {
     return !chain->is_broken && chain_count(chain) < chain_window(chain) &&
-           chain->bytes < CHAIN_BYTES_MAX;
+           chain->bytes < CHAIN_BYTES_MAX && can_follow(chain);
+}
+
+/* A run by place goes on when all of it is stored: nobody else writes. */
+static struct chain_link next_link(struct chain *chain)
+{
+    struct chain_link link = {.ticket = chain->next};
+    if (chain->order == CHAIN_BY_PLACE)
+        link.place = chain->last_place;
+    else if (chain->order == CHAIN_BY_ID && chain->first != chain->next)
+        link.behind = chain->last_sent;
+    return link;
 }
 
 struct chain_link chain_send(struct chain *chain,
                              const struct chain_event *event, uint64_t now_ms)
 {
     assert(chain_has_room(chain) && event->seq > chain->stored);
-    if (chain->first == chain->next)
-        chain->last_sent = 0;
-    const struct chain_link link = {chain->next, chain->last_sent};
+    const struct chain_link link = next_link(chain);
     *slot_of(chain, chain->next++) =
         (struct slot){.event = *event, .sent_ms = now_ms};
     chain->last_sent = event->seq;
+    chain->last_place = link.place == 0 ? 0 : link.place + 1;
     chain->bytes += event->bytes;
     return link;
 }
@@ -132,8 +156,18 @@ void chain_pass(struct chain *chain, uint64_t seq)
     settle(chain);
 }
 
+/* Of the last one the place is known from what it named, but for a head. */
+static void note_place(struct chain *chain, enum chain_answer answer,
+                       uint64_t place)
+{
+    if (answer == CHAIN_STORED && chain->last_place == 0)
+        chain->last_place = place;
+    else if (answer == CHAIN_UNFIT && chain->last_place != 0)
+        chain->last_place--; /* it has none */
+}
+
 uint64_t chain_on_answer(struct chain *chain, uint64_t ticket,
-                         enum chain_answer answer)
+                         enum chain_answer answer, uint64_t place)
 {
     static const enum slot_state states[] = {
         [CHAIN_STORED] = SLOT_STORED,
@@ -149,6 +183,8 @@ uint64_t chain_on_answer(struct chain *chain, uint64_t ticket,
         chain->is_broken = true;
     if (answer == CHAIN_STORED)
         grow(chain);
+    if (ticket + 1 == chain->next)
+        note_place(chain, answer, place);
     settle(chain);
     return seq;
 }
@@ -194,6 +230,5 @@ size_t chain_count(const struct chain *chain)
 
 size_t chain_window(const struct chain *chain)
 {
-    return chain->window < chain->window_max ? chain->window
-                                             : chain->window_max;
+    return chain->order == CHAIN_ALONE ? 1 : chain->window;
 }

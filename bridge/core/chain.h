@@ -14,11 +14,13 @@
  * stream all get on; the fewer are on their way the fewer are refused, so the
  * window is halved then and grows while none are.
  *
- * A stream of several replicas gets one at a time, which names none: a replica
- * that has caught up with the others does not know what the last one's id was,
- * refuses by itself what they store, and has a hole from then on. That is so in
- * nats-server from 2.9 to 2.15. To name the place of the one before is no help:
- * behind somebody else's message the second would be taken, and the first not.
+ * A stream of several replicas may not be told the id of the one before: a
+ * replica that has caught up with the others does not know the id of the last,
+ * refuses by itself what they store, and has a hole from then on (nats-server
+ * from 2.9 to 2.15). There each names the place of the one before, which the
+ * answer to the head tells; nobody else may write to the stream then, for with
+ * one message of somebody else's the second would come to where the first
+ * should be. Where others write, each goes alone and names none.
  *
  * Pure. One thread. */
 #ifndef ONEBUS_CHAIN_H
@@ -33,6 +35,13 @@ enum {
     /* On their way at once; one that is larger goes alone. More would only wait
      * in buffers, where it holds up what comes behind it. */
     CHAIN_BYTES_MAX = 1 << 20,
+};
+
+/* How the order is kept. */
+enum chain_order {
+    CHAIN_BY_ID,    /* each names the id of the one before */
+    CHAIN_BY_PLACE, /* its place: only while nobody else writes */
+    CHAIN_ALONE,    /* one at a time, which names none */
 };
 
 enum chain_answer {
@@ -52,10 +61,12 @@ struct chain_event {
 /* What is to be known of an event when it is sent. */
 struct chain_link {
     uint64_t ticket; /* names this sending of it; never given twice */
-    uint64_t behind; /* the seq of the one before it; 0: it is a head */
+    /* At most one of them: */
+    uint64_t behind; /* the seq of the one before it; 0: it does not name it */
+    uint64_t place;  /* of the one before it; 0: it does not name it */
 };
 
-/* All up to the seq `stored` is in the stream. */
+/* All up to the seq `stored` is in the stream; CHAIN_ALONE. */
 struct chain *chain_create(uint64_t stored);
 /* NULL is fine. */
 void chain_destroy(struct chain *chain);
@@ -64,8 +75,8 @@ void chain_destroy(struct chain *chain);
  * `stored` is in the stream now, and no more. */
 void chain_restart(struct chain *chain, uint64_t stored);
 
-/* Let no more than so many be on their way; before anything is. */
-void chain_bound(struct chain *chain, size_t window_max);
+/* From the next that is sent on; what is on its way is waited for. */
+void chain_order(struct chain *chain, enum chain_order order);
 
 /* Whether the next event may be sent, or passed over. */
 bool chain_has_room(const struct chain *chain);
@@ -77,9 +88,10 @@ struct chain_link chain_send(struct chain *chain,
 /* All up to this seq that was not sent can never be: as stored. */
 void chain_pass(struct chain *chain, uint64_t seq);
 
-/* The seq that is answered; 0: nothing of that ticket is on its way. */
+/* The seq that is answered; 0: nothing of that ticket is on its way. `place`:
+ * where it was stored. */
 uint64_t chain_on_answer(struct chain *chain, uint64_t ticket,
-                         enum chain_answer answer);
+                         enum chain_answer answer, uint64_t place);
 
 /* Whether some were refused and all are answered: those behind
  * chain_stored() are to be sent again, from now on. */

@@ -48,10 +48,13 @@ struct leasing {
     size_t count;
     struct name *dropped; /* to be given back */
     size_t dropped_count;
-    bool is_held;  /* all were ours when last heard of */
-    bool has_twin; /* another process has our epoch */
-    uint64_t sure_ms, due_ms;
+    bool is_held;             /* all were ours when last heard of */
+    bool has_twin;            /* another process has our epoch */
+    uint64_t sure_ms, due_ms; /* sure_ms 0: never */
     uint64_t spread_ms;
+    uint64_t counted_ms; /* the last time that others were looked for; or 0 */
+    uint64_t others_ms;  /* the last time that there were some; or 0 */
+    uint64_t heard_ms;
 };
 
 /* ---- names ------------------------------------------------------------ */
@@ -180,6 +183,20 @@ const char *leasing_name(const struct leasing *leasing, size_t index)
 uint64_t leasing_due(const struct leasing *leasing)
 {
     return leasing->due_ms;
+}
+
+bool leasing_is_shared(const struct leasing *leasing, uint64_t now_ms)
+{
+    bool is_known = leasing->counted_ms != 0 &&
+                    now_ms < leasing->counted_ms + LEASING_SURE_MS;
+    bool are_there = leasing->others_ms != 0 &&
+                     now_ms < leasing->others_ms + LEASING_GONE_MS;
+    return !is_known || are_there;
+}
+
+uint64_t leasing_heard_ms(const struct leasing *leasing)
+{
+    return leasing->heard_ms;
 }
 
 /* ---- whose a name is -------------------------------------------------- */
@@ -426,10 +443,34 @@ static uint64_t forget_holders(struct leasing *leasing)
     return alive_ms;
 }
 
+/* Every name there that is not ours is another's. */
+static bool are_others_there(struct leasing *leasing, uint64_t now_ms)
+{
+    size_t entries;
+    if (leasing->ports.count(leasing->ports.ctx, &entries) != LEASING_DONE)
+        return true; /* for all that is known */
+    leasing->counted_ms = now_ms;
+    if (entries > leasing->count)
+        leasing->others_ms = now_ms;
+    return entries > leasing->count;
+}
+
+/* After a while without a renewal our names may not have been there. */
+static void look_for_others(struct leasing *leasing, uint64_t now_ms)
+{
+    bool is_new =
+        leasing->sure_ms == 0 || now_ms >= leasing->sure_ms + LEASING_SURE_MS;
+    if (are_others_there(leasing, now_ms) && is_new)
+        leasing->heard_ms = now_ms + LEASING_HEARD_MS;
+}
+
 static enum lease_verdict end_ours(struct leasing *leasing, struct instant now,
                                    uint64_t *alive_ms)
 {
     *alive_ms = forget_holders(leasing);
+    look_for_others(leasing, now.mono_ms);
+    if (*alive_ms != 0)
+        leasing->others_ms = now.mono_ms;
     leasing->is_held = true;
     leasing->sure_ms = now.mono_ms;
     leasing->due_ms = now.mono_ms + LEASING_RENEW_MS;

@@ -32,6 +32,12 @@ enum {
     /* Ours for so long after the last time that was certain: no other can have
      * a name before the entry is forgotten, and we have let go by then. */
     LEASING_SURE_MS = 10 * 1000,
+    /* Who comes is known to all that are there after so long: none of them is
+     * sure for longer, and what they have sent takes a while. */
+    LEASING_HEARD_MS = 15 * 1000,
+    /* One that has gone counts as there for so long: what it had sent may come
+     * once the network is whole again. */
+    LEASING_GONE_MS = 3 * 60 * 1000,
     LEASING_FAULT_SIZE = 512,
 };
 
@@ -70,6 +76,8 @@ struct leasing_ports {
     /* DONE: `entry` is filled in; or SILENT. */
     enum leasing_answer (*get)(void *ctx, const char *key,
                                struct leasing_entry *entry);
+    /* DONE: how many entries there are, the deleted counted in; or SILENT. */
+    enum leasing_answer (*count)(void *ctx, size_t *entries);
 };
 
 /* Copied. */
@@ -103,6 +111,14 @@ enum lease_verdict leasing_renew(struct leasing *leasing, struct instant now,
 
 /* When to renew next: mono ms. */
 uint64_t leasing_due(const struct leasing *leasing);
+
+/* Whether other bridges have names there, or may have: it is not known that
+ * none has. `now_ms`: mono. */
+bool leasing_is_shared(const struct leasing *leasing, uint64_t now_ms);
+
+/* Once the names are ours, all others who have some know that we are there from
+ * then on: mono ms. */
+uint64_t leasing_heard_ms(const struct leasing *leasing);
 
 /* Give back what is ours. */
 void leasing_release(struct leasing *leasing);

@@ -204,6 +204,22 @@ bool nats_bucket_get(struct nats_bucket *bucket, const char *key,
     return true;
 }
 
+/* Each key is a subject, of which the newest message is kept. */
+bool nats_bucket_count(struct nats_bucket *bucket, uint64_t until_ms,
+                       size_t *entries)
+{
+    jsOptions options;
+    jsStreamInfo *info = NULL;
+    natsStatus status =
+        js_GetStreamInfo(&info, nats_link_js(bucket->link), bucket->stream,
+                         wait_until(&options, until_ms), NULL);
+    if (status != NATS_OK)
+        return fail_status(bucket, "cannot look at the bucket", status);
+    *entries = (size_t)info->State.NumSubjects;
+    jsStreamInfo_Destroy(info);
+    return true;
+}
+
 /* ---- writing ------------------------------------------------------------ */
 
 /* One round of writes: they leave one behind the other, and the answers come

@@ -52,6 +52,11 @@ bool nats_bucket_open(struct nats_bucket *bucket, uint64_t until_ms);
 bool nats_bucket_get(struct nats_bucket *bucket, const char *key,
                      uint64_t until_ms, struct nats_bucket_entry *entry);
 
+/* How many entries there are, the deleted that are not forgotten yet counted
+ * in. */
+bool nats_bucket_count(struct nats_bucket *bucket, uint64_t until_ms,
+                       size_t *entries);
+
 /* All of them at a time; `on_answer` is called, before this returns, with the
  * publish acknowledgement of each that has one. False: not each has. */
 bool nats_bucket_put(

@@ -15,6 +15,7 @@
 enum {
     SUBJECT_SIZE = 512,
     ID_SIZE = 64,     /* 16 digits, a dash, 20 digits */
+    DIGITS_SIZE = 21, /* of a place */
     INBOX_SIZE = 128, /* and the ticket */
     /* How long an event that comes twice is known by its id. */
     DUPLICATE_WINDOW_MS = 2 * 60 * 1000,
@@ -27,9 +28,10 @@ enum {
 #define NS_PER_MS INT64_C(1000000)
 
 /* JetStream's headers. */
-#define HEADER_ID      "Nats-Msg-Id"
-#define HEADER_STREAM  "Nats-Expected-Stream"
-#define HEADER_LAST_ID "Nats-Expected-Last-Msg-Id"
+#define HEADER_ID         "Nats-Msg-Id"
+#define HEADER_STREAM     "Nats-Expected-Stream"
+#define HEADER_LAST_ID    "Nats-Expected-Last-Msg-Id"
+#define HEADER_LAST_PLACE "Nats-Expected-Last-Sequence"
 
 /* What a bridge publishes: all but the requests for actions, qq.action.>, which
  * a stream would take for events. */
@@ -486,6 +488,7 @@ enum nats_stream_verdict nats_stream_open(struct nats_stream *stream,
         extent->first = info->State.FirstSeq;
         extent->last = info->State.LastSeq;
         extent->is_replicated = info->Config->Replicas > 1;
+        extent->has_sources = info->Config->SourcesLen > 0;
         note_bytes_max(stream, info->Config);
         doing = "listening for answers";
         status = listen(stream);
@@ -583,6 +586,13 @@ static natsStatus set_id(natsMsg *message, const char *header,
     return natsMsgHeader_Set(message, header, id);
 }
 
+static natsStatus set_place(natsMsg *message, uint64_t place)
+{
+    char text[DIGITS_SIZE];
+    snprintf(text, sizeof(text), "%" PRIu64, place);
+    return natsMsgHeader_Set(message, HEADER_LAST_PLACE, text);
+}
+
 static natsStatus set_headers(const struct nats_stream *stream,
                               natsMsg *message, const struct nats_event *event)
 {
@@ -591,6 +601,8 @@ static natsStatus set_headers(const struct nats_stream *stream,
         status = natsMsgHeader_Set(message, HEADER_STREAM, stream->name);
     if (status == NATS_OK && event->behind != 0)
         status = set_id(message, HEADER_LAST_ID, event, event->behind);
+    if (status == NATS_OK && event->place != 0)
+        status = set_place(message, event->place);
     return status;
 }
 

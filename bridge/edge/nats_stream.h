@@ -48,6 +48,7 @@ struct nats_extent {
     uint64_t created_ns;  /* tells it from one of that name before */
     uint64_t first, last; /* last < first: nothing */
     bool is_replicated;
+    bool has_sources; /* other streams flow into it */
 };
 
 /* Where one of its messages is. */
@@ -61,6 +62,7 @@ struct nats_event {
     const char *epoch;
     uint64_t seq;
     uint64_t behind; /* of the same epoch; 0: it names none */
+    uint64_t place;  /* of the one before it; 0: it does not name that */
     uint64_t ticket; /* for its answer */
 };
 

@@ -62,6 +62,16 @@ async def bridge(folder: Path) -> AsyncIterator[StartBridge]:
 
 
 @pytest.fixture
+async def other(bridge: StartBridge) -> AsyncIterator[StartBridge]:
+    """Starts bridges that have a folder, and so a journal, of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="onebus-", dir="/tmp"))
+    start = StartBridge(folder)
+    yield start
+    await start.finish()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
 async def bus(bridge: StartBridge) -> AsyncIterator[StartBus]:
     start = StartBus()
     yield start

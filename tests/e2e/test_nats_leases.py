@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +28,6 @@ LOOK_SECONDS = 8.0 * SLOWNESS
 TAKEOVER_SECONDS = 20.0 + 8.0 * (SLOWNESS - 1)
 
 HOUR_MS = 60 * 60 * 1000
-
-
-@pytest.fixture
-async def other(bridge: StartBridge) -> AsyncIterator[StartBridge]:
-    """Starts bridges that have a folder, and so a journal, of their own."""
-    folder = Path(tempfile.mkdtemp(prefix="onebus-", dir="/tmp"))
-    start = StartBridge(folder)
-    yield start
-    await start.finish()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def accounts(*names: str) -> dict[str, Any]:

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pynng
 import pytest
@@ -25,6 +23,7 @@ from harness.namespace import Namespace, namespace
 from harness.nats import Cluster, Place
 from harness.net import free_port
 from harness.stress import dice, size
+from harness.wait import meanwhile
 from harness.websocket import connect
 
 pytestmark = pytest.mark.stress
@@ -142,18 +141,6 @@ async def kill_now_and_then(consumer: NotingProcess, chaos: Chaos) -> None:
         await asyncio.sleep(chaos.chance.uniform(2, 4) * SLOWNESS)
         consumer.kill()
         consumer.start()
-
-
-@contextlib.asynccontextmanager
-async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """It must still be at work in the end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-        assert not task.done(), task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_every_event_gets_to_the_consumer_once_and_in_order(

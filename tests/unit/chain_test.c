@@ -10,7 +10,19 @@
 static bool answer(struct chain *chain, uint64_t ticket,
                    enum chain_answer which)
 {
-    return chain_on_answer(chain, ticket, which) != 0;
+    return chain_on_answer(chain, ticket, which, 0) != 0;
+}
+
+static bool answer_at(struct chain *chain, uint64_t ticket, uint64_t place)
+{
+    return chain_on_answer(chain, ticket, CHAIN_STORED, place) != 0;
+}
+
+static struct chain *create(uint64_t stored, enum chain_order order)
+{
+    struct chain *chain = chain_create(stored);
+    chain_order(chain, order);
+    return chain;
 }
 
 /* Each seq is its own time. */
@@ -32,7 +44,7 @@ static struct chain_link send_many(struct chain *chain, uint64_t seq,
 
 TEST(each_names_the_one_before_and_the_head_of_a_run_none)
 {
-    struct chain *chain = chain_create(10);
+    struct chain *chain = create(10, CHAIN_BY_ID);
     struct chain_link head = put(chain, 11);
     struct chain_link second = put(chain, 12);
     CHECK_EQ(head.behind, 0);
@@ -49,9 +61,9 @@ TEST(each_names_the_one_before_and_the_head_of_a_run_none)
 
 TEST(what_is_stored_is_told_without_holes)
 {
-    struct chain *chain = chain_create(0);
+    struct chain *chain = create(0, CHAIN_BY_ID);
     uint64_t ticket = send_many(chain, 1, 3).ticket;
-    CHECK_EQ(chain_on_answer(chain, ticket + 1, CHAIN_STORED), 2);
+    CHECK_EQ(chain_on_answer(chain, ticket + 1, CHAIN_STORED, 0), 2);
     CHECK_EQ(chain_stored(chain), 0);
     CHECK_EQ(chain_waits_since_ms(chain), 1);
     CHECK_EQ(chain_oldest_ms(chain), 1);
@@ -67,9 +79,9 @@ TEST(what_is_stored_is_told_without_holes)
 
 TEST(an_answer_counts_once_and_a_strangers_not_at_all)
 {
-    struct chain *chain = chain_create(0);
+    struct chain *chain = create(0, CHAIN_BY_ID);
     uint64_t ticket = send_many(chain, 1, 2).ticket;
-    CHECK_EQ(chain_on_answer(chain, ticket + 2, CHAIN_STORED), 0);
+    CHECK_EQ(chain_on_answer(chain, ticket + 2, CHAIN_STORED, 0), 0);
     CHECK(answer(chain, ticket + 1, CHAIN_STORED));
     CHECK(!answer(chain, ticket + 1, CHAIN_REFUSED));
     CHECK(answer(chain, ticket, CHAIN_STORED));
@@ -83,7 +95,7 @@ TEST(an_answer_counts_once_and_a_strangers_not_at_all)
 
 TEST(after_a_refusal_all_answers_are_awaited_and_a_new_run_begins)
 {
-    struct chain *chain = chain_create(0);
+    struct chain *chain = create(0, CHAIN_BY_ID);
     size_t window = chain_window(chain);
     uint64_t ticket = send_many(chain, 1, 3).ticket;
     CHECK(answer(chain, ticket, CHAIN_STORED));
@@ -101,7 +113,7 @@ TEST(after_a_refusal_all_answers_are_awaited_and_a_new_run_begins)
 
 TEST(what_can_never_be_stored_is_passed_over)
 {
-    struct chain *chain = chain_create(0);
+    struct chain *chain = create(0, CHAIN_BY_ID);
     chain_pass(chain, 1);
     CHECK_EQ(chain_stored(chain), 1);
     uint64_t ticket = send_many(chain, 2, 1).ticket;
@@ -139,7 +151,7 @@ static void refuse_second(struct chain *chain, uint64_t *seq)
 
 TEST(so_many_bytes_are_on_their_way_and_a_larger_one_goes_alone)
 {
-    struct chain *chain = chain_create(0);
+    struct chain *chain = create(0, CHAIN_BY_ID);
     const struct chain_event half = {1, 0, CHAIN_BYTES_MAX / 2};
     const struct chain_event huge = {2, 0, 2 * CHAIN_BYTES_MAX};
     uint64_t ticket = chain_send(chain, &half, 0).ticket;
@@ -158,7 +170,7 @@ TEST(so_many_bytes_are_on_their_way_and_a_larger_one_goes_alone)
 
 TEST(the_window_doubles_until_a_refusal_and_then_grows_one_by_one)
 {
-    struct chain *chain = chain_create(0);
+    struct chain *chain = create(0, CHAIN_BY_ID);
     uint64_t seq = 1;
     size_t window = chain_window(chain);
     store_window(chain, &seq);
@@ -180,19 +192,83 @@ TEST(the_window_doubles_until_a_refusal_and_then_grows_one_by_one)
     chain_destroy(chain);
 }
 
-TEST(bound_to_one_each_goes_alone_and_names_none)
+TEST(alone_each_names_none)
 {
-    struct chain *chain = chain_create(0);
-    chain_bound(chain, 1);
+    struct chain *chain = create(0, CHAIN_ALONE);
     CHECK_EQ(chain_window(chain), 1);
     for (uint64_t seq = 1; seq <= 200; seq++) {
         struct chain_link link = put(chain, seq);
         CHECK_EQ(link.behind, 0);
+        CHECK_EQ(link.place, 0);
         CHECK(!chain_has_room(chain));
-        CHECK(answer(chain, link.ticket, CHAIN_STORED));
+        CHECK(answer_at(chain, link.ticket, seq));
     }
-    chain_bound(chain, CHAIN_WINDOW_MAX);
-    CHECK(chain_window(chain) > 1);
+    chain_destroy(chain);
+}
+
+TEST(by_place_a_head_goes_alone_and_all_behind_it_name_a_place)
+{
+    struct chain *chain = create(0, CHAIN_BY_PLACE);
+    struct chain_link head = put(chain, 1);
+    CHECK_EQ(head.place, 0);
+    CHECK(!chain_has_room(chain));
+    CHECK(answer_at(chain, head.ticket, 70));
+    for (uint64_t seq = 2; seq <= 4; seq++) {
+        CHECK(chain_has_room(chain));
+        struct chain_link link = put(chain, seq);
+        CHECK_EQ(link.place, 68 + seq);
+        CHECK_EQ(link.behind, 0);
+    }
+    for (uint64_t i = 1; i <= 3; i++)
+        CHECK(answer_at(chain, head.ticket + i, 70 + i));
+    CHECK_EQ(put(chain, 5).place, 73); /* the run goes on */
+    chain_destroy(chain);
+}
+
+TEST(by_place_what_is_never_stored_has_no_place)
+{
+    struct chain *chain = create(0, CHAIN_BY_PLACE);
+    uint64_t ticket = put(chain, 1).ticket;
+    CHECK(answer_at(chain, ticket, 5));
+    chain_pass(chain, 2);
+    ticket = put(chain, 3).ticket;
+    CHECK(answer(chain, ticket, CHAIN_UNFIT));
+    CHECK_EQ(put(chain, 4).place, 5);
+    chain_destroy(chain);
+}
+
+TEST(by_place_a_refusal_begins_with_a_head_again)
+{
+    struct chain *chain = create(0, CHAIN_BY_PLACE);
+    uint64_t ticket = put(chain, 1).ticket;
+    CHECK(answer_at(chain, ticket, 5));
+    ticket = send_many(chain, 2, 2).ticket;
+    CHECK(answer(chain, ticket, CHAIN_REFUSED));
+    CHECK(answer(chain, ticket + 1, CHAIN_REFUSED));
+    CHECK(chain_mend(chain));
+    CHECK_EQ(put(chain, 2).place, 0);
+    CHECK(!chain_has_room(chain));
+    chain_destroy(chain);
+}
+
+TEST(in_another_order_what_is_on_its_way_is_waited_for)
+{
+    struct chain *chain = create(0, CHAIN_BY_PLACE);
+    uint64_t ticket = put(chain, 1).ticket;
+    CHECK(answer_at(chain, ticket, 5));
+    ticket = send_many(chain, 2, 2).ticket;
+    chain_order(chain, CHAIN_BY_PLACE); /* the same */
+    CHECK(chain_has_room(chain));
+    chain_order(chain, CHAIN_ALONE);
+    CHECK(!chain_has_room(chain));
+    CHECK(answer_at(chain, ticket, 6));
+    CHECK(!chain_has_room(chain));
+    CHECK(answer_at(chain, ticket + 1, 7));
+    CHECK_EQ(put(chain, 4).place, 0);
+    chain_order(chain, CHAIN_BY_PLACE);
+    CHECK(!chain_has_room(chain));
+    CHECK(answer_at(chain, ticket + 2, 9));
+    CHECK_EQ(put(chain, 5).place, 9);
     chain_destroy(chain);
 }
 
@@ -213,16 +289,20 @@ static int64_t id_of(int writer, uint64_t seq)
 
 struct message {
     int writer;
-    uint64_t seq, behind, ticket;
+    uint64_t seq;
+    struct chain_link link;
 };
 
 struct storm {
+    int writers;
     struct chain *chains[WRITERS];
     uint64_t next[WRITERS];   /* to send */
     uint64_t stored[WRITERS]; /* the last in the stream */
     bool is_cut[WRITERS];     /* its messages, or the answers, are lost */
     int64_t last_id;
-    struct message line[LINE_MAX]; /* in the order of sending */
+    uint64_t last_place;
+    uint64_t places[WRITERS][EVENTS + 1]; /* 0: it is not there */
+    struct message line[LINE_MAX];        /* in the order of sending */
     size_t line_count;
     bool has_disorder;
     uint32_t seed;
@@ -241,27 +321,30 @@ static void send_some(struct storm *storm, int writer)
     while (count-- > 0 && chain_has_room(chain) &&
            storm->next[writer] <= EVENTS && storm->line_count < LINE_MAX) {
         uint64_t seq = storm->next[writer]++;
-        struct chain_link link = put(chain, seq);
         storm->line[storm->line_count++] =
-            (struct message){writer, seq, link.behind, link.ticket};
+            (struct message){writer, seq, put(chain, seq)};
     }
 }
 
 /* As the server: a duplicate is told from what it stored, else it must be
  * behind what it names. */
 static enum chain_answer take(struct storm *storm,
-                              const struct message *message)
+                              const struct message *message, uint64_t *place)
 {
     int writer = message->writer;
-    if (message->seq <= storm->stored[writer])
+    const struct chain_link *link = &message->link;
+    *place = storm->places[writer][message->seq];
+    if (*place != 0)
         return CHAIN_STORED;
-    if (message->behind != 0 &&
-        id_of(writer, message->behind) != storm->last_id)
+    if ((link->behind != 0 && id_of(writer, link->behind) != storm->last_id) ||
+        (link->place != 0 && link->place != storm->last_place))
         return CHAIN_REFUSED;
     if (message->seq != storm->stored[writer] + 1)
         storm->has_disorder = true;
     storm->stored[writer] = message->seq;
     storm->last_id = id_of(writer, message->seq);
+    *place = ++storm->last_place;
+    storm->places[writer][message->seq] = *place;
     return CHAIN_STORED;
 }
 
@@ -278,12 +361,13 @@ static void deliver_some(struct storm *storm)
             storm->is_cut[message->writer] = true;
             continue;
         }
-        enum chain_answer taken = take(storm, message);
+        uint64_t place;
+        enum chain_answer taken = take(storm, message, &place);
         if (roll(storm, 300) == 0)
             storm->is_cut[message->writer] = true;
         else
             (void)chain_on_answer(storm->chains[message->writer],
-                                  message->ticket, taken);
+                                  message->link.ticket, taken, place);
     }
     storm->line_count -= count;
     memmove(storm->line, storm->line + count,
@@ -306,29 +390,30 @@ static void go_on(struct storm *storm, int writer)
 
 static bool is_done(const struct storm *storm)
 {
-    for (int i = 0; i < WRITERS; i++)
+    for (int i = 0; i < storm->writers; i++)
         if (chain_stored(storm->chains[i]) < EVENTS)
             return false;
     return true;
 }
 
-static void weather(uint32_t seed)
+static void weather(uint32_t seed, int writers, enum chain_order order)
 {
     struct storm *storm = calloc(1, sizeof(*storm));
     storm->seed = seed;
-    for (int i = 0; i < WRITERS; i++) {
-        storm->chains[i] = chain_create(0);
+    storm->writers = writers;
+    for (int i = 0; i < writers; i++) {
+        storm->chains[i] = create(0, order);
         storm->next[i] = 1;
     }
     for (int turn = 0; turn < 200000 && !is_done(storm); turn++) {
-        int writer = (int)roll(storm, WRITERS);
+        int writer = (int)roll(storm, (uint32_t)writers);
         send_some(storm, writer);
         deliver_some(storm);
         go_on(storm, writer);
     }
     CHECK(is_done(storm));
     CHECK(!storm->has_disorder);
-    for (int i = 0; i < WRITERS; i++) {
+    for (int i = 0; i < writers; i++) {
         CHECK_EQ(storm->stored[i], EVENTS);
         chain_destroy(storm->chains[i]);
     }
@@ -337,8 +422,16 @@ static void weather(uint32_t seed)
 
 TEST(come_what_may_two_writers_get_all_stored_once_and_in_order)
 {
+    for (uint32_t seed = 1; seed <= 20; seed++) {
+        weather(seed, WRITERS, CHAIN_BY_ID);
+        weather(seed, WRITERS, CHAIN_ALONE);
+    }
+}
+
+TEST(come_what_may_one_writer_gets_all_stored_by_place)
+{
     for (uint32_t seed = 1; seed <= 20; seed++)
-        weather(seed);
+        weather(seed, 1, CHAIN_BY_PLACE);
 }
 
 SUITE(chain, each_names_the_one_before_and_the_head_of_a_run_none,
@@ -348,5 +441,10 @@ SUITE(chain, each_names_the_one_before_and_the_head_of_a_run_none,
       what_can_never_be_stored_is_passed_over,
       so_many_bytes_are_on_their_way_and_a_larger_one_goes_alone,
       the_window_doubles_until_a_refusal_and_then_grows_one_by_one,
-      bound_to_one_each_goes_alone_and_names_none,
-      come_what_may_two_writers_get_all_stored_once_and_in_order)
+      alone_each_names_none,
+      by_place_a_head_goes_alone_and_all_behind_it_name_a_place,
+      by_place_what_is_never_stored_has_no_place,
+      by_place_a_refusal_begins_with_a_head_again,
+      in_another_order_what_is_on_its_way_is_waited_for,
+      come_what_may_two_writers_get_all_stored_once_and_in_order,
+      come_what_may_one_writer_gets_all_stored_by_place)

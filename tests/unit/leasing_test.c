@@ -22,6 +22,7 @@ struct world {
     struct instant now;
     bool is_silent;    /* nothing arrives */
     bool loses_answer; /* of what is written */
+    bool hides_count;
     size_t puts, gets;
     char fault[LEASING_FAULT_SIZE];
     uint64_t alive_ms;
@@ -101,12 +102,27 @@ static enum leasing_answer port_get(void *ctx, const char *key,
     return LEASING_DONE;
 }
 
+static enum leasing_answer port_count(void *ctx, size_t *entries)
+{
+    const struct world *world = ctx;
+    if (world->is_silent || world->hides_count)
+        return LEASING_SILENT;
+    *entries = 0;
+    for (size_t i = 0; i < ENTRIES; i++)
+        *entries += world->entries[i].revision != 0;
+    return LEASING_DONE;
+}
+
 static struct leasing *bridge(struct world *world, const char *epoch,
                               const char *run, const char *const *accounts,
                               size_t count)
 {
     const struct leasing_ports ports = {
-        .ctx = world, .put = port_put, .get = port_get};
+        .ctx = world,
+        .put = port_put,
+        .get = port_get,
+        .count = port_count,
+    };
     const struct leasing_options options = {
         .accounts = accounts,
         .account_count = count,
@@ -387,6 +403,104 @@ TEST(an_entry_that_nobody_can_read_is_somebody_elses)
     world_down(&w);
 }
 
+static bool is_shared(const struct world *world, const struct leasing *leasing)
+{
+    return leasing_is_shared(leasing, world->now.mono_ms);
+}
+
+TEST(who_comes_sees_others_at_once_and_they_it_before_it_counts_as_heard)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    struct leasing *two = bridge(&w, "E2", "r2", YZ, 2);
+    CHECK(is_shared(&w, one)); /* nobody has looked */
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK(!is_shared(&w, one));
+    CHECK_EQ(leasing_heard_ms(one), 0);
+    CHECK_EQ(renew(&w, two), LEASE_OURS);
+    CHECK(is_shared(&w, two));
+    CHECK_EQ(leasing_heard_ms(two), w.now.mono_ms + LEASING_HEARD_MS);
+    CHECK(!is_shared(&w, one));
+    CHECK_EQ(run_for(&w, one, LEASING_SURE_MS), LEASE_OURS);
+    CHECK(is_shared(&w, one));
+    CHECK_EQ(leasing_heard_ms(one), 0); /* it was there first */
+    leasing_destroy(one);
+    leasing_destroy(two);
+    world_down(&w);
+}
+
+TEST(one_that_has_gone_counts_as_there_for_three_minutes)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    struct leasing *two = bridge(&w, "E2", "r2", YZ, 2);
+    CHECK_EQ(renew(&w, two), LEASE_OURS);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK_EQ(run_for(&w, one, LEASING_GONE_MS), LEASE_OURS);
+    CHECK(is_shared(&w, one));
+    CHECK_EQ(run_for(&w, one, LEASING_TTL_MS), LEASE_OURS);
+    CHECK(!is_shared(&w, one));
+    leasing_destroy(one);
+    leasing_destroy(two);
+    world_down(&w);
+}
+
+TEST(who_follows_another_counts_it_as_there)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    struct leasing *two = bridge(&w, "E2", "r2", X, 1);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK_EQ(renew(&w, two), LEASE_ELSEWHERE);
+    CHECK_EQ(run_for(&w, two, 20000), LEASE_OURS);
+    CHECK(is_shared(&w, two));
+    CHECK_EQ(leasing_heard_ms(two), 0); /* nobody is to hear of it */
+    leasing_destroy(one);
+    leasing_destroy(two);
+    world_down(&w);
+}
+
+TEST(who_was_away_is_heard_of_anew)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    struct leasing *two = bridge(&w, "E2", "r2", YZ, 2);
+    CHECK_EQ(renew(&w, two), LEASE_OURS);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    uint64_t heard_ms = leasing_heard_ms(one);
+    advance(&w, LEASING_SURE_MS - 1);
+    CHECK_EQ(renew(&w, two), LEASE_OURS);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK_EQ(leasing_heard_ms(one), heard_ms);
+    advance(&w, LEASING_SURE_MS);
+    CHECK_EQ(renew(&w, two), LEASE_OURS);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK_EQ(leasing_heard_ms(one), w.now.mono_ms + LEASING_HEARD_MS);
+    leasing_destroy(one);
+    leasing_destroy(two);
+    world_down(&w);
+}
+
+TEST(who_cannot_look_takes_it_that_others_are_there)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    w.hides_count = true;
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK(is_shared(&w, one));
+    CHECK_EQ(leasing_heard_ms(one), w.now.mono_ms + LEASING_HEARD_MS);
+    w.hides_count = false;
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK(!is_shared(&w, one));
+    w.hides_count = true;
+    CHECK_EQ(run_for(&w, one, LEASING_SURE_MS - 1), LEASE_OURS);
+    CHECK(!is_shared(&w, one));
+    CHECK_EQ(run_for(&w, one, 1), LEASE_OURS);
+    CHECK(is_shared(&w, one));
+    leasing_destroy(one);
+    world_down(&w);
+}
+
 SUITE(leasing, free_names_are_taken_and_kept, names_are_topic_tokens_each_once,
       of_two_bridges_one_has_all_and_the_other_none,
       what_is_given_back_is_taken_at_the_next_look,
@@ -397,4 +511,8 @@ SUITE(leasing, free_names_are_taken_and_kept, names_are_topic_tokens_each_once,
       without_an_answer_they_are_ours_for_ten_seconds,
       what_was_forgotten_meanwhile_is_taken_anew,
       who_was_away_finds_another_and_lets_go, names_may_change,
-      an_entry_that_nobody_can_read_is_somebody_elses)
+      an_entry_that_nobody_can_read_is_somebody_elses,
+      who_comes_sees_others_at_once_and_they_it_before_it_counts_as_heard,
+      one_that_has_gone_counts_as_there_for_three_minutes,
+      who_follows_another_counts_it_as_there, who_was_away_is_heard_of_anew,
+      who_cannot_look_takes_it_that_others_are_there)

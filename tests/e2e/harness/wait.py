@@ -1,14 +1,16 @@
 """Waiting for conditions; no test sleeps to be safe."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, TypeVar
 
 from harness.build import WAIT
 
 T = TypeVar("T")
 
 _POLL_SECONDS = 0.01
+_CANCEL_AGAIN_SECONDS = 1.0
 
 
 class Watch:
@@ -50,3 +52,17 @@ async def until(look: Callable[[], T | None], what: str, seconds: float = WAIT) 
             raise TimeoutError(f"no {what} within {seconds:g} s")
         await asyncio.sleep(_POLL_SECONDS)
     return found
+
+
+@contextlib.asynccontextmanager
+async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """It must still be at work in the end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+        assert not task.done(), task
+    finally:
+        # Before Python 3.12 wait_for() swallows it where it has just ended.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=_CANCEL_AGAIN_SECONDS)
