@@ -81,11 +81,11 @@ async def test_each_goes_alone_once_another_bridge_writes_as_well(
         of_second = bus(second)
         await state_fits(of_second, lambda state: state["state"] == "ok")
         assert (await state_of(of_second))["window"] == 1
+        async with await connect(second.url()) as peer:
+            await fed(of_second, peer, 200)
         await state_fits(of_first, lambda state: state["window"] == 1, LOOK_SECONDS)
         # Until all must have heard of it, it publishes nothing.
         assert (await state_of(of_second))["published"] == 0
-        async with await connect(second.url()) as peer:
-            await fed(of_second, peer, 200)
         await state_fits(of_second, lambda state: state["lag"] == 0, HEARD_SECONDS)
     await state_fits(of_first, lambda state: state["lag"] == 0)
     ids = [message.id for message in await replicated_nats.messages()]
