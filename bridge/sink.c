@@ -389,6 +389,10 @@ static void on_up(struct sink *sink, struct instant now)
         snprintf(sink->now.server, sizeof(sink->now.server), "%s",
                  nats_link_server(sink->link));
         log_info("nats: connected server=%s", sink->now.server);
+        /* Which may take a while. */
+        snprintf(sink->now.fault, sizeof(sink->now.fault),
+                 "looking for the stream, and through it");
+        show(sink);
     }
     bool goes_on = atomic_load(&sink->is_stopping)
                        ? pump_is_open(sink->pump)
