@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import os
+import subprocess
+from collections.abc import Mapping
 
 import msgpack
+import pytest
 
 from harness.bridge import Bridge
-from harness.build import CALLERS_LEAVE, SANITIZERS, WAIT
+from harness.build import BUILD, CALLERS_LEAVE, SANITIZER_OPTIONS, SANITIZERS, WAIT
 from harness.factories import StartBridge, StartBus
 from harness.marks import ONE_AT_A_TIME
 from harness.sp import REQ, SUB, Caller, dial
@@ -113,3 +117,24 @@ async def test_memory_stays_bounded_after_large_frames(
             assert (await task)["status"] == "ok"
     # The address sanitizer holds 256 MiB of what has been freed.
     assert b.resident_mib() < (400 if SANITIZERS else 120)
+
+
+@pytest.mark.parametrize(
+    ("options", "forgiven"),
+    [
+        (SANITIZER_OPTIONS, {"bus_publish"}),
+        (SANITIZER_OPTIONS | CALLERS_LEAVE, {"bus_publish", "make_reply"}),
+    ],
+    ids=["usually", "callers leave"],
+)
+@pytest.mark.parametrize("function", ["bus_publish", "make_reply", "other"])
+def test_of_what_nng_loses_only_what_is_known_is_forgiven(
+    function: str, options: Mapping[str, str], forgiven: set[str]
+) -> None:
+    """Without the sanitizer nothing is found at all."""
+    program = BUILD / "tests" / "onebus_leaks"
+    found = subprocess.run(
+        [program, function], env={**os.environ, **options}, capture_output=True
+    )
+    is_told = "address" in SANITIZERS and function not in forgiven
+    assert found.returncode == (99 if is_told else 0), found.stderr

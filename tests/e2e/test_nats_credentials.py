@@ -175,11 +175,6 @@ class Trust:
         return context
 
 
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return Certificates(tmp_path_factory.mktemp("certificates"))
-
-
 @contextlib.contextmanager
 def secured(folder: Path, own: Certificates, cert: Path) -> Iterator[tuple[Server, str]]:
     """A server that shows this certificate and asks for one; and its address."""
