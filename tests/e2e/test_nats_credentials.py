@@ -22,6 +22,7 @@ from harness.factories import StartBridge, StartBus, StartSim
 from harness.mirror import state_is
 from harness.nats import Server
 from harness.nats_keys import Operator
+from harness.wait import until
 
 #: Seconds for a call to find out why it cannot be made.
 PATIENCE = 2.0
@@ -150,6 +151,27 @@ async def test_the_bridge_says_what_is_wrong_with_its_credentials(
     told = await state_is(bus(b), "connecting", said)
     assert ".c:" not in told["fault"]
     assert "hunter2" not in told["fault"] + b.stderr.decode()
+
+
+async def test_credentials_that_are_renewed_are_read_again(
+    signed: Server,
+    operator: Operator,
+    bridge: StartBridge,
+    bus: StartBus,
+    folder: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await signed.ready()
+    creds = expired(operator, folder / "own.creds")
+    b = await bridge(None, {"nats": {"url": signed.url, "credsFile": str(creds)}})
+    program = bus(b)
+    await state_is(program, "connecting", "Authorization Violation")
+    async with onebus.connect(signed.url, creds=creds, connect_timeout=WAIT) as client:
+        asked = asyncio.create_task(client.bridge.ping())
+        await until(lambda: "Authorization Violation" in caplog.text, "the refusal")
+        operator.creds(creds)
+        await state_is(program, "ok")
+        assert (await asyncio.wait_for(asked, WAIT))["epoch"] == b.epoch
 
 
 # ---- certificates --------------------------------------------------------------------
