@@ -19,6 +19,9 @@
 enum {
     /* Without an answer for so long, what is on its way is taken to be lost. */
     ANSWER_MS = 5000,
+    /* So long events are sent in one step: over a slow link each may take a
+     * while, and the names have to be renewed meanwhile. */
+    STEP_MS = 1000,
 };
 
 static const char TOO_LARGE[] =
@@ -37,6 +40,7 @@ struct pump {
     bool is_replicated, has_sources; /* the stream */
     bool is_shared;                  /* with other bridges */
     bool is_waiting;                 /* everything has been read */
+    bool is_late;                    /* a step broke off */
     uint64_t mended;             /* what was stored when it was mended last */
     uint64_t answered_ms;        /* mono: when the last answer came */
     uint64_t gap_told;           /* gaps have been told of up to this seq */
@@ -109,6 +113,7 @@ void pump_close(struct pump *pump)
 {
     pump->is_open = false;
     pump->is_waiting = false;
+    pump->is_late = false;
     chain_restart(pump->chain, chain_stored(pump->chain));
     nats_stream_close(pump->stream);
 }
@@ -323,6 +328,15 @@ static bool is_too_large(const struct pump *pump,
            nats_stream_bytes_max(pump->stream);
 }
 
+static void fail_slow(struct pump *pump, size_t bytes)
+{
+    char what[96];
+    snprintf(what, sizeof(what), "an event of %zu bytes takes longer than %d s",
+             bytes, NATS_WRITE_MS / 1000);
+    fail(pump, what,
+         " to write: does the server hang, or is the link to it too slow?");
+}
+
 static void publish(struct pump *pump, const struct journal_feed_item *item,
                     uint64_t now_ms)
 {
@@ -351,6 +365,9 @@ static void publish(struct pump *pump, const struct journal_feed_item *item,
     case NATS_PUBLISH_TOO_LARGE:
         (void)chain_on_answer(pump->chain, link.ticket, CHAIN_UNFIT, 0);
         lose(pump, item->first, item->first, TOO_LARGE);
+        return;
+    case NATS_PUBLISH_SLOW:
+        fail_slow(pump, item->message.size);
         return;
     case NATS_PUBLISH_FAILED:
         fail(pump, "", "the connection cannot be written to");
@@ -381,6 +398,14 @@ static bool move_one(struct pump *pump, uint64_t now_ms)
     return pump->fault[0] == '\0';
 }
 
+static void move_some(struct pump *pump, uint64_t now_ms)
+{
+    pump->is_late = false;
+    while (pump->fault[0] == '\0' && chain_has_room(pump->chain) &&
+           !pump->is_late && move_one(pump, now_ms))
+        pump->is_late = clock_now().mono_ms >= now_ms + STEP_MS;
+}
+
 enum pump_verdict pump_step(struct pump *pump, struct instant now,
                             char fault[static NATS_FAULT_SIZE])
 {
@@ -389,9 +414,7 @@ enum pump_verdict pump_step(struct pump *pump, struct instant now,
         pump->answered_ms = now.mono_ms;
     mend(pump);
     look_at_time(pump, now.mono_ms);
-    while (pump->fault[0] == '\0' && chain_has_room(pump->chain) &&
-           move_one(pump, now.mono_ms))
-        ;
+    move_some(pump, now.mono_ms);
     progress_note(pump->progress, chain_stored(pump->chain), now.mono_ms);
     if (pump->fault[0] == '\0')
         return PUMP_GOES;
@@ -406,7 +429,7 @@ enum pump_verdict pump_step(struct pump *pump, struct instant now,
 
 uint64_t pump_due_ms(const struct pump *pump)
 {
-    uint64_t due_ms = progress_due_ms(pump->progress);
+    uint64_t due_ms = pump->is_late ? 0 : progress_due_ms(pump->progress);
     if (overdue_ms(pump) < due_ms)
         due_ms = overdue_ms(pump);
     if (pump->is_waiting && journal_feed_due_ms(pump->feed) < due_ms)

@@ -39,7 +39,7 @@ enum {
     UNWELL_MS = 10 * 1000,
     /* What is left is published for so long when the bridge stops; a write that
      * is held up then takes NATS_WRITE_MS more. */
-    STOP_MS = 1500,
+    STOP_MS = 1000,
     SERVER_SIZE = 320,
     NOTICES_MAX = 64,
 };
@@ -379,6 +379,14 @@ static void work(struct sink *sink, struct instant now)
     }
 }
 
+/* At first that may take a while. */
+static void show_looking(struct sink *sink)
+{
+    snprintf(sink->now.fault, sizeof(sink->now.fault),
+             "looking for the stream, and through it");
+    show(sink);
+}
+
 static void on_up(struct sink *sink, struct instant now)
 {
     if (!sink->is_up) {
@@ -389,10 +397,8 @@ static void on_up(struct sink *sink, struct instant now)
         snprintf(sink->now.server, sizeof(sink->now.server), "%s",
                  nats_link_server(sink->link));
         log_info("nats: connected server=%s", sink->now.server);
-        /* Which may take a while. */
-        snprintf(sink->now.fault, sizeof(sink->now.fault),
-                 "looking for the stream, and through it");
-        show(sink);
+        if (sink->now.counts.connects == 1)
+            show_looking(sink);
     }
     bool goes_on = atomic_load(&sink->is_stopping)
                        ? pump_is_open(sink->pump)

@@ -26,9 +26,9 @@ enum {
     NATS_FAULT_SIZE = 512,
     /* What JetStream's own requests may take. */
     NATS_REQUEST_MS = 2000,
-    /* How long a full socket may hold up who writes; a connection on which
-     * nothing moves for that long is given up. */
-    NATS_WRITE_MS = 1500,
+    /* How long a full socket may hold up who writes one message; a connection
+     * that does not take it by then is given up. 1 MiB needs 3 Mbit/s. */
+    NATS_WRITE_MS = 3000,
 };
 
 enum nats_link_phase { NATS_LINK_DOWN, NATS_LINK_DIALING, NATS_LINK_UP };

@@ -642,6 +642,8 @@ enum nats_publish nats_stream_publish(struct nats_stream *stream,
         return NATS_PUBLISH_SENT;
     case NATS_MAX_PAYLOAD:
         return NATS_PUBLISH_TOO_LARGE;
+    case NATS_TIMEOUT:
+        return NATS_PUBLISH_SLOW;
     default:
         return NATS_PUBLISH_FAILED;
     }

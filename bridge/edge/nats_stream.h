@@ -69,6 +69,7 @@ struct nats_event {
 enum nats_publish {
     NATS_PUBLISH_SENT,
     NATS_PUBLISH_TOO_LARGE, /* for this server */
+    NATS_PUBLISH_SLOW,      /* not within NATS_WRITE_MS: as the next */
     NATS_PUBLISH_FAILED,    /* the connection has no use any more */
 };
 
