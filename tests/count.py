@@ -1,6 +1,6 @@
 """Add up what the tests counted: CUnit's unit.log, and the *.xml of pytest and of
-Node below a build folder. Prints one closing line; exits with 1 if anything failed, or if
-nothing ran."""
+Node, in each folder that is named. Prints one closing line; exits with 1 if anything
+failed, or if nothing ran in one of them."""
 
 import re
 import sys
@@ -26,13 +26,19 @@ def count_junit(report: Path) -> tuple[int, int, int]:
     return len(cases) - failed - skipped, failed, skipped
 
 
-def main(build: Path) -> int:
-    counts = [count_cunit(log) for log in sorted(build.glob("*/unit.log"))]
-    counts += [count_junit(report) for report in sorted(build.glob("*/*.xml"))]
+def count(folder: Path) -> list[tuple[int, int, int]]:
+    """What each report in a folder says; none is a failure."""
+    counts = [count_cunit(log) for log in folder.glob("unit.log")]
+    counts += [count_junit(report) for report in folder.glob("*.xml")]
+    return counts or [(0, 1, 0)]
+
+
+def main(folders: list[Path]) -> int:
+    counts = [one for folder in folders for one in count(folder)]
     passed, failed, skipped = (sum(column) for column in zip(*counts, strict=True))
     print(f"onebus: {passed} passed, {failed} failed, {skipped} skipped")
     return 0 if failed == 0 and passed > 0 else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main([Path(name) for name in sys.argv[1:]]))
