@@ -32,6 +32,11 @@ def pytest_sessionstart() -> None:
         raise pytest.UsageError(f"{BINARY} is missing: build it, or set its folder")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is long begins first, or it would go on alone when all else is done."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def no_secret_is_told() -> Iterator[None]:
     """No process of ours prints a token that the test uses, at any level."""

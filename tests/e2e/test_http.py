@@ -300,6 +300,7 @@ async def test_a_second_request_on_a_connection_is_not_answered(
     assert (await web.ask(b, "/healthz")).status == 200
 
 
+@pytest.mark.long
 async def test_who_is_slow_is_cut_off(bridge: StartBridge) -> None:
     b = await bridge()
     slow = [

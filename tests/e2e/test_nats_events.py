@@ -267,6 +267,7 @@ async def test_nats_may_die_in_the_middle_and_come_back(
         await mirrored(program, own_nats)
 
 
+@pytest.mark.long
 async def test_that_nats_fails_and_is_well_again_is_told(
     bridge: StartBridge, bus: StartBus, own_nats: Place
 ) -> None:

@@ -97,6 +97,7 @@ async def test_a_second_bridge_waits_and_does_all_else(
     assert len(second.lines("is held by another")) == 1
 
 
+@pytest.mark.long
 async def test_a_bridge_that_dies_is_followed_where_it_ended(
     bridge: StartBridge,
     other: StartBridge,

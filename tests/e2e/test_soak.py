@@ -4,6 +4,7 @@ Ten seconds, or as many minutes as ONEBUS_SOAK_MINUTES says (`./dev soak`)."""
 
 import os
 
+import pytest
 from onebus.sim import Simulator
 
 from harness.bridge import Bridge
@@ -26,6 +27,7 @@ GROWTH_MIB_MAX = 4.0
 DESCRIPTORS_MORE = 4
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_and_nothing_piles_up(
     bridge: StartBridge, bus: StartBus, sim: StartSim
 ) -> None:

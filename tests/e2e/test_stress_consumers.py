@@ -16,7 +16,7 @@ from harness.frames import group_message
 from harness.stress import dice, size
 from harness.websocket import connect, frame_bytes
 
-pytestmark = pytest.mark.stress
+pytestmark = [pytest.mark.stress, pytest.mark.long]
 
 EVENTS = size(20_000, 200_000)
 PIECE = 500

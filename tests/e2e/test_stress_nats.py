@@ -26,7 +26,7 @@ from harness.stress import dice, size
 from harness.wait import meanwhile
 from harness.websocket import connect
 
-pytestmark = pytest.mark.stress
+pytestmark = [pytest.mark.stress, pytest.mark.long]
 
 EVENTS = size(8_000, 100_000)
 ROUNDS = size(1, 3)
