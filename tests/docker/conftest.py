@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -28,12 +29,12 @@ def pytest_sessionstart() -> None:
 
 @pytest.fixture(scope="session")
 def images() -> None:
-    """Both are in the store."""
+    """All are in the store; what stands on the same base is made side by side."""
     lay_out()
-    with Engine(online=True) as engine:
+    with Engine(online=True) as engine, ThreadPoolExecutor() as pool:
         make_base(engine)
-        make_nats(engine)
-        build(engine)
+        for made in [pool.submit(make_nats, engine), pool.submit(build, engine)]:
+            made.result()
 
 
 @pytest.fixture(scope="session")
