@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs every suite: each module's, and the flows of the whole core. */
+/* Runs every suite: each module's, and the flows of the whole core; or, with
+ * --threaded, those that ThreadSanitizer can find something in. */
 #include <CUnit/Basic.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define SUITES(RUN)                                                            \
+/* Of the base and the edge, which have threads. */
+#define THREADED(RUN)                                                          \
     RUN(exit_guard)                                                            \
     RUN(base64)                                                                \
     RUN(bell)                                                                  \
@@ -27,6 +32,28 @@
     RUN(utf8)                                                                  \
     RUN(visible)                                                               \
     RUN(worker)                                                                \
+    RUN(asks)                                                                  \
+    RUN(claims)                                                                \
+    RUN(fetcher)                                                               \
+    RUN(guard)                                                                 \
+    RUN(journal)                                                               \
+    RUN(journal_feed)                                                          \
+    RUN(journal_view)                                                          \
+    RUN(journal_file)                                                          \
+    RUN(journal_mark)                                                          \
+    RUN(journal_mover)                                                         \
+    RUN(journal_queue)                                                         \
+    RUN(journal_reader)                                                        \
+    RUN(journal_tail)                                                          \
+    RUN(lookup)                                                                \
+    RUN(loop)                                                                  \
+    RUN(process)                                                               \
+    RUN(replayer)                                                              \
+    RUN(store)                                                                 \
+    RUN(supervisor)
+
+/* Of the settings, the core and the commands, which have none. */
+#define PLAIN(RUN)                                                             \
     RUN(config)                                                                \
     RUN(config_address)                                                        \
     RUN(config_jsonc)                                                          \
@@ -95,25 +122,6 @@
     RUN(readiness)                                                             \
     RUN(web_call)                                                              \
     RUN(web_gate)                                                              \
-    RUN(asks)                                                                  \
-    RUN(claims)                                                                \
-    RUN(fetcher)                                                               \
-    RUN(guard)                                                                 \
-    RUN(journal)                                                               \
-    RUN(journal_feed)                                                          \
-    RUN(journal_view)                                                          \
-    RUN(journal_file)                                                          \
-    RUN(journal_mark)                                                          \
-    RUN(journal_mover)                                                         \
-    RUN(journal_queue)                                                         \
-    RUN(journal_reader)                                                        \
-    RUN(journal_tail)                                                          \
-    RUN(lookup)                                                                \
-    RUN(loop)                                                                  \
-    RUN(process)                                                               \
-    RUN(replayer)                                                              \
-    RUN(store)                                                                 \
-    RUN(supervisor)                                                            \
     RUN(completion)                                                            \
     RUN(follow)                                                                \
     RUN(finding)                                                               \
@@ -164,14 +172,23 @@
     RUN(subjects)
 
 #define DECLARE(name) void suite_##name(void);
-SUITES(DECLARE)
+THREADED(DECLARE)
+PLAIN(DECLARE)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    bool only_threaded = argc == 2 && strcmp(argv[1], "--threaded") == 0;
+    if (argc > 1 && !only_threaded) {
+        fprintf(stderr, "Usage: %s [--threaded]\n", argv[0]);
+        return 2;
+    }
     if (CU_initialize_registry() != CUE_SUCCESS)
         return EXIT_FAILURE;
 #define ADD(name) suite_##name();
-    SUITES(ADD)
+    THREADED(ADD)
+    if (!only_threaded) {
+        PLAIN(ADD)
+    }
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
     unsigned failed = CU_get_number_of_failures();
