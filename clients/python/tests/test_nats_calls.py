@@ -228,7 +228,7 @@ async def test_an_address_with_tls_tells_no_secret_to_who_has_none(
     nats: NatsServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     address = nats.url.replace("nats://", "tls://bot:secret@")
-    async with onebus.connect(address, connect_timeout=0.3) as bus:
+    async with onebus.connect(address, connect_timeout=1.0) as bus:
         with pytest.raises(errors.BridgeUnreachable):
             await bus.get_status()
     assert "offers no TLS" in caplog.text
