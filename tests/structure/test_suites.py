@@ -19,13 +19,16 @@ def listed(name: str) -> list[str]:
     return re.findall(r"RUN\((\w+)\)", lines)
 
 
+SHOWN = listed("THREADED") + listed("WITH_NATS")
+
+
 def test_each_suite_is_listed_once() -> None:
     found = [suite for path in SOURCES for suite in SUITE.findall(path.read_text())]
-    assert sorted(found) == sorted(listed("THREADED") + listed("PLAIN"))
+    assert sorted(found) == sorted([*SHOWN, *listed("PLAIN")])
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_what_meets_threads_is_shown(path: Path) -> None:
     text = path.read_text()
     (suite,) = SUITE.findall(text)
-    assert suite in listed("THREADED") or not MEETS_THREADS.search(text)
+    assert suite in SHOWN or not MEETS_THREADS.search(text)

@@ -23,7 +23,6 @@
     RUN(log)                                                                   \
     RUN(log_pairs)                                                             \
     RUN(mailbox)                                                               \
-    RUN(nats_link)                                                             \
     RUN(nats_position)                                                         \
     RUN(nats_subject)                                                          \
     RUN(nearmiss)                                                              \
@@ -51,6 +50,13 @@
     RUN(replayer)                                                              \
     RUN(store)                                                                 \
     RUN(supervisor)
+
+/* Of what is there with libnats only. */
+#ifdef ONEBUS_NATS
+#define WITH_NATS(RUN) RUN(nats_link)
+#else
+#define WITH_NATS(RUN)
+#endif
 
 /* Of the settings, the core and the commands, which have none. */
 #define PLAIN(RUN)                                                             \
@@ -173,6 +179,7 @@
 
 #define DECLARE(name) void suite_##name(void);
 THREADED(DECLARE)
+WITH_NATS(DECLARE)
 PLAIN(DECLARE)
 
 int main(int argc, char **argv)
@@ -186,6 +193,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
 #define ADD(name) suite_##name();
     THREADED(ADD)
+    WITH_NATS(ADD)
     if (!only_threaded) {
         PLAIN(ADD)
     }
