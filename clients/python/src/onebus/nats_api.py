@@ -6,23 +6,32 @@ here, such as when a stream was made.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nats.errors
 
-from .nats_link import Connection
+from .nats_link import Connection, either
+
+if TYPE_CHECKING:
+    from nats.aio.msg import Msg
 
 #: Seconds for an answer.
 ASK_SECONDS = 5.0
+#: And for that of the leader, once another one has answered.
+ALL_SECONDS = 1.0
 
 STREAM_MISSING = 10059
 CONSUMER_MISSING = 10014
 FILTER_UNFIT = 10093
 NO_MESSAGE = 10037
+_UNAVAILABLE = 10008
+#: What replicas say that see no leader: unavailable, stream or consumer offline.
+_NOT_THE_LEADERS = (_UNAVAILABLE, 10118, 10119)
 
 _SECOND = 1_000_000_000
 #: A time as JetStream writes it, with up to nine digits of a second.
@@ -69,13 +78,52 @@ async def consumer(connection: Connection, stream: str, name: str) -> Answer | N
 
 
 async def _ask_leader(connection: Connection, what: str) -> Answer:
-    """ApiError while the replicas have no leader: one that has just started answers
-    all the same, and knows nothing yet of what was delivered and acknowledged."""
-    answer = await ask(connection, what)
+    """As `ask`, of replicas. One that has just started, or that has lost sight of
+    the others, answers for itself, and before the one that leads them."""
+    try:
+        return _led(what, await ask(connection, what))
+    except ApiError as error:
+        if error.code not in _NOT_THE_LEADERS:
+            raise
+        answer = await _ask_all(connection, what)
+        if answer is None:
+            raise
+        return answer
+
+
+def _led(what: str, answer: Answer) -> Answer:
+    """ApiError if it is of one who knows no leader: what it tells of what was
+    delivered and acknowledged may be nothing."""
+    if "error" in answer:
+        raise ApiError(what, answer["error"])
     cluster = answer.get("cluster")
     if cluster is not None and not cluster.get("leader"):
-        raise ApiError(what, {"description": "it has no leader yet"})
+        unled = {"description": "it has no leader yet", "err_code": _UNAVAILABLE}
+        raise ApiError(what, unled)
     return answer
+
+
+async def _ask_all(connection: Connection, what: str) -> Answer | None:
+    """The answer of the leader among those of all; None if there is none."""
+    found: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+
+    async def hear(message: Msg) -> None:
+        if found.done() or not message.data:
+            return
+        try:
+            found.set_result(_led(what, json.loads(message.data)))
+        except ApiError as error:
+            if error.code not in _NOT_THE_LEADERS:
+                found.set_exception(error)
+
+    inbox = connection.new_inbox()
+    subscription = await connection.subscribe(inbox, hear)
+    try:
+        await connection.publish(f"$JS.API.{what}", b"", inbox)
+        await either(found, connection.gone, seconds=ALL_SECONDS)
+    finally:
+        await subscription.unsubscribe()
+    return found.result() if found.done() else None
 
 
 async def create_durable(
