@@ -30,8 +30,10 @@ pytestmark = [pytest.mark.stress, pytest.mark.long]
 
 EVENTS = size(8_000, 100_000)
 ROUNDS = size(1, 3)
-#: Fed while the stream is no more than two of them behind.
+#: Fed while the stream is no more than two of them behind, and no faster than this:
+#: the journal, which has to have all in the end, keeps 1 GiB.
 BURST = 500
+BURST_SECONDS = 0.25
 SECONDS = (60 + EVENTS / 100) * SLOWNESS
 USER = "bridge:proof-password"
 
@@ -130,7 +132,8 @@ async def feed(chaos: Chaos) -> None:
         with contextlib.suppress(*gone):
             async with await connect(chaos.bridge.url()) as peer:
                 while True:
-                    await chaos.is_hungry()
+                    pause = asyncio.sleep(BURST_SECONDS)
+                    await asyncio.gather(chaos.is_hungry(), pause)
                     for piece in frames(BURST):
                         await peer.send_bytes(piece)
         await asyncio.sleep(0.05)
