@@ -313,7 +313,7 @@ static bool hold_names(struct sink *sink, struct instant now)
         return false;
     case LEASE_UNKNOWN:
         lose_names(sink);
-        on_fails(sink, fault, now.mono_ms);
+        on_fails(sink, fault, clock_now().mono_ms);
         return false;
     }
     return false;
@@ -345,18 +345,38 @@ static bool may_publish(const struct sink *sink, uint64_t now_ms)
     return is_sure && now_ms >= heard_ms(sink);
 }
 
+static void share(struct sink *sink, uint64_t now_ms)
+{
+    pump_share(sink->pump, lease_is_shared(sink->lease, now_ms));
+}
+
+static enum pump_verdict open_stream(struct sink *sink,
+                                     char fault[static NATS_FAULT_SIZE])
+{
+    enum pump_verdict verdict =
+        pump_open(sink->pump, sink->link, sink->since_ms, fault);
+    if (verdict != PUMP_GOES)
+        return verdict;
+    uint64_t now_ms = clock_now().mono_ms;
+    sink->since_ms = 0;
+    share(sink, now_ms);
+    if (now_ms < heard_ms(sink))
+        log_info("nats: events wait until all bridges on the stream know of "
+                 "this one stream=%s wait_ms=%" PRIu64,
+                 sink->stream, heard_ms(sink) - now_ms);
+    return PUMP_GOES;
+}
+
 static enum pump_verdict move(struct sink *sink,
                               char fault[static NATS_FAULT_SIZE])
 {
     if (!pump_is_open(sink->pump)) {
-        enum pump_verdict verdict =
-            pump_open(sink->pump, sink->link, sink->since_ms, fault);
+        enum pump_verdict verdict = open_stream(sink, fault);
         if (verdict != PUMP_GOES)
             return verdict;
-        sink->since_ms = 0;
     }
     struct instant now = clock_now();
-    pump_share(sink->pump, lease_is_shared(sink->lease, now.mono_ms));
+    share(sink, now.mono_ms);
     if (!may_publish(sink, now.mono_ms))
         return PUMP_GOES;
     return pump_step(sink->pump, now, fault);
@@ -374,7 +394,10 @@ static void work(struct sink *sink, struct instant now)
         sink->again_ms = now.mono_ms + LOOK_AGAIN_MS;
         return;
     case PUMP_FAILS:
-        on_fails(sink, fault, now.mono_ms);
+        if (sink->is_ours) /* else the next step says whose they are */
+            on_fails(sink, fault, clock_now().mono_ms);
+        else
+            lose_names(sink);
         return;
     }
 }
@@ -431,6 +454,18 @@ static uint64_t earlier(uint64_t one_ms, uint64_t other_ms)
     return one_ms < other_ms ? one_ms : other_ms;
 }
 
+/* The same of a stream that is open. */
+static uint64_t due_open(struct sink *sink)
+{
+    uint64_t lease_ms = atomic_load(&sink->is_stopping)
+                            ? UINT64_MAX
+                            : lease_due_ms(sink->lease);
+    if (clock_now().mono_ms < heard_ms(sink))
+        return earlier(lease_ms, heard_ms(sink));
+    atomic_store(&sink->listens, pump_is_waiting(sink->pump));
+    return earlier(lease_ms, pump_due_ms(sink->pump));
+}
+
 /* When there is something to do, whatever rings. */
 static uint64_t due(struct sink *sink)
 {
@@ -440,13 +475,8 @@ static uint64_t due(struct sink *sink)
         due_ms = sink->unwell_ms + UNWELL_MS;
     if (atomic_load(&sink->is_stopping))
         due_ms = earlier(due_ms, sink->stop_ms);
-    if (phase == NATS_LINK_UP && pump_is_open(sink->pump)) {
-        atomic_store(&sink->listens, pump_is_waiting(sink->pump));
-        due_ms = earlier(due_ms, lease_due_ms(sink->lease));
-        if (heard_ms(sink) > clock_now().mono_ms)
-            due_ms = earlier(due_ms, heard_ms(sink));
-        return earlier(due_ms, pump_due_ms(sink->pump));
-    }
+    if (phase == NATS_LINK_UP && pump_is_open(sink->pump))
+        return earlier(due_ms, due_open(sink));
     return phase == NATS_LINK_DIALING ? due_ms
                                       : earlier(due_ms, sink->again_ms);
 }

@@ -48,8 +48,10 @@ struct leasing {
     size_t count;
     struct name *dropped; /* to be given back */
     size_t dropped_count;
-    bool is_held;             /* all were ours when last heard of */
-    bool has_twin;            /* another process has our epoch */
+    bool is_held; /* all were ours when last heard of */
+    bool
+        has_stayed; /* one was ours and there, when this round wrote it again */
+    bool has_twin;  /* another process has our epoch */
     uint64_t sure_ms, due_ms; /* sure_ms 0: never */
     uint64_t spread_ms;
     uint64_t counted_ms; /* the last time that others were looked for; or 0 */
@@ -294,13 +296,15 @@ static bool take_answer(struct leasing *leasing, struct name *name,
     name->is_due = false;
     switch (put->answer) {
     case LEASING_DONE:
+        leasing->has_stayed |= name->state == NAME_OURS;
         name->state = NAME_OURS;
         name->revision = put->revision;
         return true;
     case LEASING_REFUSED:
         if (!look(leasing, name, now))
             return false;
-        name->is_due = name->state == NAME_WANTED;
+        /* Ours as well: it may be about to be forgotten. */
+        name->is_due = name->state != NAME_FOREIGN;
         return true;
     case LEASING_SILENT:
         break;
@@ -455,12 +459,10 @@ static bool are_others_there(struct leasing *leasing, uint64_t now_ms)
     return entries > leasing->count;
 }
 
-/* After a while without a renewal our names may not have been there. */
+/* If none of our names has stayed there, nobody knows of us any more. */
 static void look_for_others(struct leasing *leasing, uint64_t now_ms)
 {
-    bool is_new =
-        leasing->sure_ms == 0 || now_ms >= leasing->sure_ms + LEASING_SURE_MS;
-    if (are_others_there(leasing, now_ms) && is_new)
+    if (are_others_there(leasing, now_ms) && !leasing->has_stayed)
         leasing->heard_ms = now_ms + LEASING_HEARD_MS;
 }
 
@@ -473,7 +475,8 @@ static enum lease_verdict end_ours(struct leasing *leasing, struct instant now,
         leasing->others_ms = now.mono_ms;
     leasing->is_held = true;
     leasing->sure_ms = now.mono_ms;
-    leasing->due_ms = now.mono_ms + LEASING_RENEW_MS;
+    leasing->due_ms = now.mono_ms + (leasing->has_stayed ? LEASING_RENEW_MS
+                                                         : LEASING_CHECK_MS);
     return LEASE_OURS;
 }
 
@@ -494,6 +497,7 @@ enum lease_verdict leasing_renew(struct leasing *leasing, struct instant now,
 {
     *alive_ms = 0;
     fault[0] = '\0';
+    leasing->has_stayed = false;
     give_back_dropped(leasing);
     bool is_known = look_at_foreign(leasing, now);
     if (is_known && first_foreign(leasing) == NULL)

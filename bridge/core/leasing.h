@@ -4,7 +4,7 @@
  *
  * A lease is an entry of a bucket that forgets what is not written again in
  * time. Each write says which revision it is to take the place of, so that of
- * two who want a name one is refused.
+ * two who want a name one is refused, if need be at the next write.
  *
  *     free ── write, of revision 0 ──▶ ours ── write, of our revision ──▶ ours
  *                                        └── refused: whose is it now? Another
@@ -29,6 +29,10 @@ enum {
     /* Entries are to be forgotten this long after they were written. */
     LEASING_TTL_MS = 15 * 1000,
     LEASING_RENEW_MS = 5 * 1000,
+    /* The first time, after they have been taken: nats-server 2.9 may tell two
+     * who take the place of the same revision at once that each has done so,
+     * where the bucket has replicas. The next write tells them apart. */
+    LEASING_CHECK_MS = 1000,
     /* Ours for so long after the last time that was certain: no other can have
      * a name before the entry is forgotten, and we have let go by then. */
     LEASING_SURE_MS = 10 * 1000,

@@ -179,7 +179,10 @@ TEST(free_names_are_taken_and_kept)
     CHECK_EQ(leasing_due(one), START_MS);
     CHECK_EQ(renew(&w, one), LEASE_OURS);
     CHECK_EQ(w.alive_ms, 0);
-    CHECK_EQ(leasing_due(one), START_MS + LEASING_RENEW_MS);
+    CHECK_EQ(leasing_due(one), START_MS + LEASING_CHECK_MS);
+    advance(&w, LEASING_CHECK_MS);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    CHECK_EQ(leasing_due(one), w.now.mono_ms + LEASING_RENEW_MS);
     CHECK_EQ(run_for(&w, one, 60000), LEASE_OURS);
     check_holder(&w, "x", "r1");
     check_holder(&w, "y", "r1");
@@ -313,6 +316,38 @@ TEST(an_answer_that_was_lost_changes_nothing)
     CHECK_EQ(renew(&w, one), LEASE_OURS);
     check_holder(&w, "x", "r1");
     leasing_destroy(one);
+    world_down(&w);
+}
+
+TEST(a_name_whose_answer_was_lost_is_written_again_at_once)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    struct leasing *two = bridge(&w, "E2", "r2", X, 1);
+    w.loses_answer = true;
+    CHECK_EQ(renew(&w, one), LEASE_UNKNOWN);
+    w.loses_answer = false;
+    advance(&w, LEASING_TTL_MS - 1);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    advance(&w, LEASING_SURE_MS - 1);
+    CHECK_EQ(renew(&w, two), LEASE_ELSEWHERE);
+    leasing_destroy(one);
+    leasing_destroy(two);
+    world_down(&w);
+}
+
+TEST(of_two_whose_writes_were_both_taken_one_soon_finds_out)
+{
+    struct world w = world_up();
+    struct leasing *one = bridge(&w, "E1", "r1", X, 1);
+    struct leasing *two = bridge(&w, "E2", "r2", X, 1);
+    CHECK_EQ(renew(&w, one), LEASE_OURS);
+    entry_of(&w, "x")->revision = 0; /* as if it had not been there yet */
+    CHECK_EQ(renew(&w, two), LEASE_OURS);
+    CHECK_EQ(run_for(&w, one, LEASING_CHECK_MS), LEASE_ELSEWHERE);
+    CHECK_EQ(run_for(&w, two, LEASING_CHECK_MS), LEASE_OURS);
+    leasing_destroy(one);
+    leasing_destroy(two);
     world_down(&w);
 }
 
@@ -468,11 +503,11 @@ TEST(who_was_away_is_heard_of_anew)
     CHECK_EQ(renew(&w, two), LEASE_OURS);
     CHECK_EQ(renew(&w, one), LEASE_OURS);
     uint64_t heard_ms = leasing_heard_ms(one);
-    advance(&w, LEASING_SURE_MS - 1);
+    advance(&w, LEASING_TTL_MS - 1);
     CHECK_EQ(renew(&w, two), LEASE_OURS);
     CHECK_EQ(renew(&w, one), LEASE_OURS);
-    CHECK_EQ(leasing_heard_ms(one), heard_ms);
-    advance(&w, LEASING_SURE_MS);
+    CHECK_EQ(leasing_heard_ms(one), heard_ms); /* its name was there */
+    advance(&w, LEASING_TTL_MS);
     CHECK_EQ(renew(&w, two), LEASE_OURS);
     CHECK_EQ(renew(&w, one), LEASE_OURS);
     CHECK_EQ(leasing_heard_ms(one), w.now.mono_ms + LEASING_HEARD_MS);
@@ -508,6 +543,8 @@ SUITE(leasing, free_names_are_taken_and_kept, names_are_topic_tokens_each_once,
       a_restart_takes_its_own_back_at_once,
       a_copy_of_our_state_is_a_conflict_for_as_long_as_it_runs,
       an_answer_that_was_lost_changes_nothing,
+      a_name_whose_answer_was_lost_is_written_again_at_once,
+      of_two_whose_writes_were_both_taken_one_soon_finds_out,
       without_an_answer_they_are_ours_for_ten_seconds,
       what_was_forgotten_meanwhile_is_taken_anew,
       who_was_away_finds_another_and_lets_go, names_may_change,
