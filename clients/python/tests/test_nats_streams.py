@@ -21,6 +21,7 @@ from onebus import nats_api
 from onebus.bus import Bus, connect
 from onebus.cursors import BridgeCursor, CursorError, MemoryCursor
 from onebus.event import Event, Gap
+from onebus.nats_cursor import LOOK_SECONDS
 from onebus.nats_link import Connection
 from onebus.position import Position
 
@@ -252,6 +253,24 @@ async def test_a_consumer_of_others_is_left_alone(bridge: FakeNats) -> None:
     async with bus_of(bridge) as bus:
         with pytest.raises(CursorError, match="not one of ours"):
             await anext(bus.events(cursor="logger"))
+
+
+async def test_a_consumer_that_is_not_of_others_after_all_is_waited_for(
+    bridge: FakeNats,
+) -> None:
+    from nats.js.api import AckPolicy, ConsumerConfig
+
+    config = ConsumerConfig(durable_name="logger", ack_policy=AckPolicy.EXPLICIT)
+    bridge.run_there(lambda: bridge.js.add_consumer(bridge.stream, config))
+    bridge.flood(1)
+
+    async def goes() -> None:
+        await anyio.sleep(2 * LOOK_SECONDS)
+        bridge.run_there(lambda: bridge.js.delete_consumer(bridge.stream, "logger"))
+
+    async with bus_of(bridge) as bus, anyio.create_task_group() as group:
+        group.start_soon(goes)
+        await anext(bus.events(cursor="logger", since=0))
 
 
 async def test_a_consumer_that_is_removed_is_made_again_where_it_was(

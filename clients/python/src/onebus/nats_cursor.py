@@ -38,6 +38,8 @@ SAVE_SECONDS = 2.0
 #: long at most: a pull of one who is gone ends by then.
 LOOK_SECONDS = 0.25
 OTHERS_SECONDS = PULL_SECONDS + 2
+#: For how long a consumer may look like somebody else's.
+SETTLE_SECONDS = 3.0
 
 
 class DurableCursor:
@@ -99,17 +101,32 @@ class DurableCursor:
             self._begin = 0
             return made
         config = found["config"]
-        if config.get("ack_policy") != "all" or config.get("deliver_subject"):
-            raise CursorError(
-                f"cursor {self.name}: the consumer {self.consumer} of the stream"
-                f" {self._stream} is not one of ours; remove it, or take another name"
-            )
+        if not _is_ours(config):
+            await self._settled(connection)
+            return await self.attach(connection, begin, subject)
         if config.get("filter_subject") == (None if subject == self._unfit else subject):
             return found
         # One that is changed has passed over what it now wants, and would not say so.
         self._begin = self.stands(found) + 1
         await nats_api.delete_consumer(connection, self._stream, self.consumer)
         return await self.attach(connection, self._begin, subject)
+
+    async def _settled(self, connection: Connection) -> None:
+        """Wait until the consumer is one of ours, or is gone, as one is of which a
+        server that has just been started does not know all yet; CursorError if it
+        stays."""
+        deadline = anyio.current_time() + SETTLE_SECONDS
+        while True:
+            await anyio.sleep(LOOK_SECONDS)
+            found = await nats_api.consumer(connection, self._stream, self.consumer)
+            if found is None or _is_ours(found["config"]):
+                return
+            if anyio.current_time() > deadline:
+                raise CursorError(
+                    f"cursor {self.name}: the consumer {self.consumer} of the stream"
+                    f" {self._stream} is not one of ours (ack_policy all, pulled):"
+                    f" {found['config']}; remove it, or take another name"
+                )
 
     def stands(self, found: Answer) -> int:
         """Up to which place all is done for certain, by what is known of the
@@ -192,6 +209,10 @@ class DurableCursor:
 
     def _description(self) -> str:
         return f"onebus cursor {self.name}, made on {socket.gethostname()}"
+
+
+def _is_ours(config: Answer) -> bool:
+    return config.get("ack_policy") == "all" and not config.get("deliver_subject")
 
 
 def _filter(subject: str | None) -> Answer:
