@@ -1,5 +1,6 @@
 """`onebus doctor` beside a running bridge: what it has seen, and what to do."""
 
+import asyncio
 import signal
 import time
 from collections.abc import Iterator
@@ -51,7 +52,9 @@ async def test_looking_changes_nothing(
     b = await bridge()
     program = bus(b)
     await sim(b)
-    before = (await program.call("bridge.status"))["data"]
+    # That it is there is told by two events.
+    while (before := (await program.call("bridge.status"))["data"])["seq"] < 2:
+        await asyncio.sleep(0.01)
     troubles = (await program.call("bridge.troubles"))["data"]
     await doctor_of(b)
     after = (await program.call("bridge.status"))["data"]
