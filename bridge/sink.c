@@ -345,38 +345,29 @@ static bool may_publish(const struct sink *sink, uint64_t now_ms)
     return is_sure && now_ms >= heard_ms(sink);
 }
 
-static void share(struct sink *sink, uint64_t now_ms)
+static void log_wait(const struct sink *sink, uint64_t now_ms)
 {
-    pump_share(sink->pump, lease_is_shared(sink->lease, now_ms));
-}
-
-static enum pump_verdict open_stream(struct sink *sink,
-                                     char fault[static NATS_FAULT_SIZE])
-{
-    enum pump_verdict verdict =
-        pump_open(sink->pump, sink->link, sink->since_ms, fault);
-    if (verdict != PUMP_GOES)
-        return verdict;
-    uint64_t now_ms = clock_now().mono_ms;
-    sink->since_ms = 0;
-    share(sink, now_ms);
     if (now_ms < heard_ms(sink))
         log_info("nats: events wait until all bridges on the stream know of "
                  "this one stream=%s wait_ms=%" PRIu64,
                  sink->stream, heard_ms(sink) - now_ms);
-    return PUMP_GOES;
 }
 
 static enum pump_verdict move(struct sink *sink,
                               char fault[static NATS_FAULT_SIZE])
 {
-    if (!pump_is_open(sink->pump)) {
-        enum pump_verdict verdict = open_stream(sink, fault);
+    bool was_open = pump_is_open(sink->pump);
+    if (!was_open) {
+        enum pump_verdict verdict =
+            pump_open(sink->pump, sink->link, sink->since_ms, fault);
         if (verdict != PUMP_GOES)
             return verdict;
+        sink->since_ms = 0;
     }
     struct instant now = clock_now();
-    share(sink, now.mono_ms);
+    pump_share(sink->pump, lease_is_shared(sink->lease, now.mono_ms));
+    if (!was_open)
+        log_wait(sink, now.mono_ms);
     if (!may_publish(sink, now.mono_ms))
         return PUMP_GOES;
     return pump_step(sink->pump, now, fault);

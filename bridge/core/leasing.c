@@ -48,11 +48,10 @@ struct leasing {
     size_t count;
     struct name *dropped; /* to be given back */
     size_t dropped_count;
-    bool is_held; /* all were ours when last heard of */
-    bool
-        has_stayed; /* one was ours and there, when this round wrote it again */
-    bool has_twin;  /* another process has our epoch */
-    uint64_t sure_ms, due_ms; /* sure_ms 0: never */
+    bool is_held;    /* all were ours when last heard of */
+    bool has_stayed; /* one was ours, and there, in this round */
+    bool has_twin;   /* another process has our epoch */
+    uint64_t sure_ms, due_ms;
     uint64_t spread_ms;
     uint64_t counted_ms; /* the last time that others were looked for; or 0 */
     uint64_t others_ms;  /* the last time that there were some; or 0 */
