@@ -3,15 +3,13 @@ one where other bridges write to it as well."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from harness.bridge import Bridge
-from harness.build import SLOWNESS, WAIT
+from harness.build import SLOWNESS
 from harness.bus import Bus
 from harness.factories import StartBridge, StartBus
-from harness.mirror import fed, mirrored, same_rows, state_of
+from harness.mirror import fed, mirrored, same_rows, state_fits, state_of
 from harness.nats import Cluster, Place
 from harness.wait import meanwhile
 from harness.websocket import connect
@@ -25,16 +23,6 @@ EVENTS = 1000
 
 def account(name: str) -> dict[str, Any]:
     return {"accounts": {name: {"wsPort": 0, "wsPath": "/", "heartbeat": {"enabled": False}}}}
-
-
-async def state_fits(
-    program: Bus, fits: Callable[[dict[str, Any]], bool], seconds: float = WAIT
-) -> None:
-    """Wait until what the bridge tells of its publishing is so."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not fits(state := await state_of(program)):
-        assert asyncio.get_running_loop().time() < deadline, state
-        await asyncio.sleep(0.02)
 
 
 async def keep_feeding(to: Bridge, program: Bus) -> None:

@@ -225,13 +225,19 @@ TEST(by_place_a_head_goes_alone_and_all_behind_it_name_a_place)
     chain_destroy(chain);
 }
 
-TEST(by_place_what_is_never_stored_has_no_place)
+/* By place; the seq 1 is stored, at place 5. */
+static struct chain *create_at_five(void)
 {
     struct chain *chain = create(0, CHAIN_BY_PLACE);
-    uint64_t ticket = put(chain, 1).ticket;
-    CHECK(answer_at(chain, ticket, 5));
+    CHECK(answer_at(chain, put(chain, 1).ticket, 5));
+    return chain;
+}
+
+TEST(by_place_what_is_never_stored_has_no_place)
+{
+    struct chain *chain = create_at_five();
     chain_pass(chain, 2);
-    ticket = put(chain, 3).ticket;
+    uint64_t ticket = put(chain, 3).ticket;
     CHECK(answer(chain, ticket, CHAIN_UNFIT));
     CHECK_EQ(put(chain, 4).place, 5);
     chain_destroy(chain);
@@ -239,10 +245,8 @@ TEST(by_place_what_is_never_stored_has_no_place)
 
 TEST(by_place_a_refusal_begins_with_a_head_again)
 {
-    struct chain *chain = create(0, CHAIN_BY_PLACE);
-    uint64_t ticket = put(chain, 1).ticket;
-    CHECK(answer_at(chain, ticket, 5));
-    ticket = send_many(chain, 2, 2).ticket;
+    struct chain *chain = create_at_five();
+    uint64_t ticket = send_many(chain, 2, 2).ticket;
     CHECK(answer(chain, ticket, CHAIN_REFUSED));
     CHECK(answer(chain, ticket + 1, CHAIN_REFUSED));
     CHECK(chain_mend(chain));
@@ -253,10 +257,8 @@ TEST(by_place_a_refusal_begins_with_a_head_again)
 
 TEST(in_another_order_what_is_on_its_way_is_waited_for)
 {
-    struct chain *chain = create(0, CHAIN_BY_PLACE);
-    uint64_t ticket = put(chain, 1).ticket;
-    CHECK(answer_at(chain, ticket, 5));
-    ticket = send_many(chain, 2, 2).ticket;
+    struct chain *chain = create_at_five();
+    uint64_t ticket = send_many(chain, 2, 2).ticket;
     chain_order(chain, CHAIN_BY_PLACE); /* the same */
     CHECK(chain_has_room(chain));
     chain_order(chain, CHAIN_ALONE);

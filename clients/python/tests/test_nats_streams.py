@@ -101,14 +101,19 @@ async def test_what_a_killed_consumer_had_comes_first_and_in_order(
     assert bridge.consumer("logger")["ack_floor"]["stream_seq"] == 99
 
 
-async def test_what_it_had_done_does_not_come_again(bridge: FakeNats) -> None:
-    bridge.flood(50)
+async def takes_some_and_dies(bridge: FakeNats) -> None:
+    """A consumer of `logger` that has taken 20 events, and done 7 of them."""
     bus = connect(bridge.server.url, **bridge.options)
     await bus.__aenter__()
     events = bus.events(cursor="logger", since=0, autosave=False)
     await take(events, 20)
     await saved(events, 7)
     await dies(bus)
+
+
+async def test_what_it_had_done_does_not_come_again(bridge: FakeNats) -> None:
+    bridge.flood(50)
+    await takes_some_and_dies(bridge)
     async with bus_of(bridge) as again, again.events(cursor="logger") as events:
         assert seqs(await take(events, 43)) == list(range(8, 51))
 
@@ -512,12 +517,7 @@ async def test_what_replicas_without_a_leader_say_of_the_consumer_is_not_believe
 ) -> None:
     """One of them answers soon after its start as if nothing had been delivered."""
     bridge.flood(20)
-    bus = connect(bridge.server.url, **bridge.options)
-    await bus.__aenter__()
-    events = bus.events(cursor="logger", since=0, autosave=False)
-    await take(events, 20)
-    await saved(events, 7)
-    await dies(bus)
+    await takes_some_and_dies(bridge)
     ask, none = nats_api.ask, {"consumer_seq": 0, "stream_seq": 0}
     asked: list[str] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from nats.js.errors import NotFoundError
@@ -70,17 +70,26 @@ async def state_of(program: Bus) -> dict[str, Any]:
     return dict((await program.call("bridge.status"))["data"]["nats"])
 
 
+async def state_fits(
+    program: Bus, fits: Callable[[dict[str, Any]], bool], seconds: float = WAIT
+) -> dict[str, Any]:
+    """Wait until what it tells of its publishing is so; gives that."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not fits(found := await state_of(program)):
+        assert asyncio.get_running_loop().time() < deadline, found
+        await asyncio.sleep(_POLL_SECONDS)
+    return found
+
+
 async def state_is(
     program: Bus, state: str, fault: str = "", seconds: float = WAIT
 ) -> dict[str, Any]:
     """Wait until it is in this state, and says this of why; gives all it tells."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while True:
-        found = await state_of(program)
-        if found["state"] == state and fault in found["fault"]:
-            return found
-        assert asyncio.get_running_loop().time() < deadline, (state, fault, found)
-        await asyncio.sleep(_POLL_SECONDS)
+
+    def fits(found: dict[str, Any]) -> bool:
+        return bool(found["state"] == state and fault in found["fault"])
+
+    return await state_fits(program, fits, seconds)
 
 
 async def last_id(place: Place) -> str:
